@@ -1,0 +1,234 @@
+"""The messages that actors exchange: frozen values, nothing else.
+
+Times are epoch milliseconds (`_ms`), durations seconds (`_s`), sizes bytes (`_bytes`).
+What people will read later (why a row is held, why a check is due then) is a code, with arguments
+where needed; `core.words` turns codes into sentences.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, NewType
+
+SourceId = NewType("SourceId", int)
+HistoryId = NewType("HistoryId", int)
+QueueId = NewType("QueueId", int)
+PostId = NewType("PostId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+
+PollStatus = Literal["ok", "not_modified", "failed", "gone"]
+
+
+class QueueState(StrEnum):
+    """States of a row of the outbox."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    HELD = "held"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who holds a lease: one incarnation of an actor in one run of the program."""
+
+    boot_id: str
+    incarnation: int
+
+    def __str__(self) -> str:
+        return f"{self.boot_id}/{self.incarnation}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to make the next GET conditional, to be echoed exactly (RFC 9110, 13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSource:
+    """A source whose check is due, leased to the poller that received this."""
+
+    source_id: SourceId
+    kind: str
+    url: str
+    validators: Validators
+    errors: int
+    interval_s: float
+    """The least interval that a subscription of this source asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One entry found in a source, with the key under which history will know its link."""
+
+    key: str
+    url: str
+    guid: str | None = None
+    title: str = ""
+    summary: str = ""
+    """HTML as the source gave it, shortened to a bound."""
+    image: str | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    published_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """Outcome of one poll, with its candidates in the order in which they are to be published."""
+
+    source_id: SourceId
+    status: PollStatus
+    candidates: tuple[Candidate, ...] = ()
+    refused: int = 0
+    """Entries whose link cannot be published (not http, too long)."""
+    validators: Validators | None = None
+    """Present only with a document that was read whole: they are stored with its entries or not at all."""
+    title: str | None = None
+    final_url: str | None = None
+    retry_after_s: float | None = None
+    error: str | None = None
+    error_args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """What recording a report changed."""
+
+    new: int = 0
+    duplicates: int = 0
+    queued: int = 0
+    next_check_ms: int = 0
+    notices: int = 0
+    """Cards or answers that now wait to be spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a post goes: a chat, and a topic of it (0: none, or General)."""
+
+    chat_id: int
+    topic_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostContent:
+    """What there is to say about one link."""
+
+    url: str
+    title: str = ""
+    summary: str = ""
+    source_title: str = ""
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    published_ms: int | None = None
+    note: str | None = None
+    """Code of a remark that goes with the post, e.g. that it may be a repetition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One post to make, leased to the publisher that received this."""
+
+    queue_id: QueueId
+    history_id: HistoryId
+    place: Place
+    content: PostContent
+    attempt: int
+    silent: bool = False
+    preview: bool = True
+    chat_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Telegram confirmed the message."""
+
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """Telegram asked for time; nothing was sent and no attempt is counted."""
+
+    retry_after_s: float
+    everywhere: bool = False
+    """The flood wait holds for all chats, not only this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain:
+    """No clear answer: the message may or may not have been sent."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSent:
+    """Nothing left this machine, or it was not begun: the row waits for its next turn."""
+
+    error: str
+    retry_after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """Telegram refuses this very message for good; the next one may go on."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSuspended:
+    """The chat (or topic) cannot be reached until somebody changes something there."""
+
+    reason: str
+    topic_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMoved:
+    """The group became a supergroup with another id; nothing was sent."""
+
+    new_chat_id: int
+
+
+SendOutcome = Sent | Deferred | Uncertain | NotSent | Rejected | PlaceSuspended | ChatMoved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Outcome of one send."""
+
+    queue_id: QueueId
+    post_id: PostId | None
+    """None when the send was claimed but not begun."""
+    chat_id: int
+    outcome: SendOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button under a message: `data` goes back to the bot, at most 64 bytes."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A card, answer or question to be spoken, or edited when it was spoken before."""
+
+    notice_id: int
+    chat_id: int
+    topic_id: int
+    code: str
+    args: dict[str, object] = field(default_factory=dict)
+    message_id: int | None = None
+    version: int = 0
