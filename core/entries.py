@@ -1,0 +1,49 @@
+"""What a kind of source reads out of a document."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A fetched document, decoded from its transfer coding but not from its charset."""
+
+    body: bytes
+    url: str
+    """Address it was finally read from: the base of relative links."""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that an entry brings along (RSS 2.0 enclosure, Atom link rel=enclosure)."""
+
+    url: str
+    media_type: str = ""
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry as its document gives it: absolute URLs, clean strings, nothing invented."""
+
+    id: str | None = None
+    url: str | None = None
+    title: str = ""
+    """Plain text."""
+    summary: str = ""
+    """HTML of any quality, or plain text."""
+    published_ms: int | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedDocument:
+    """A document read by a kind of source; entries are in document order."""
+
+    kind: str
+    title: str = ""
+    site_url: str | None = None
+    entries: tuple[Entry, ...] = ()
