@@ -1,0 +1,68 @@
+"""Which of the entries that a new source already shows are posted: none, N, a span, a date, all."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from core.durations import parse_duration
+from core.protocol import Candidate
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
+_SAMPLES = "none, all, a number, a span such as 12h, or a date such as 2026-01-31"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """A backlog policy; `text` is its canonical spelling, as stored."""
+
+    kind: Literal["none", "all", "newest", "span", "since"]
+    text: str
+    count: int = 0
+    span_s: float = 0.0
+    since_ms: int = 0
+
+
+def parse_backlog(text: str) -> Backlog:
+    """Read a policy.
+
+    Raises:
+        ValueError: it is none of the known forms.
+    """
+    word = text.strip().lower()
+    if word in ("none", "0", "no"):
+        return Backlog(kind="none", text="none")
+    if word == "all":
+        return Backlog(kind="all", text="all")
+    if word.isascii() and word.isdigit():
+        return Backlog(kind="newest", text=str(int(word)), count=int(word))
+    if _DATE.fullmatch(word):
+        moment = datetime.fromisoformat(word).replace(tzinfo=UTC)
+        return Backlog(kind="since", text=word, since_ms=round(moment.timestamp() * 1000))
+    try:
+        return Backlog(kind="span", text=word, span_s=parse_duration(word))
+    except ValueError:
+        raise ValueError(f"{text!r} is no backlog: write {_SAMPLES}") from None
+
+
+def choose(candidates: Sequence[Candidate], backlog: Backlog, *, now_ms: int) -> set[str]:
+    """Return the keys of the candidates to post, of those given in publishing order.
+
+    An entry without a date is in no span and after no date: none is invented for it.
+    """
+    match backlog.kind:
+        case "none":
+            return set()
+        case "all":
+            chosen = list(candidates)
+        case "newest":
+            chosen = list(candidates[-backlog.count :])
+        case "span":
+            earliest_ms = now_ms - backlog.span_s * 1000
+            chosen = [c for c in candidates if c.published_ms is not None and c.published_ms >= earliest_ms]
+        case "since":
+            chosen = [
+                c for c in candidates if c.published_ms is not None and c.published_ms >= backlog.since_ms
+            ]
+    return {candidate.key for candidate in chosen}

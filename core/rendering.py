@@ -1,0 +1,100 @@
+"""A post as Telegram takes it: text and entities, never a parse mode, so nothing needs escaping."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+import can_ada
+
+from core.protocol import PostContent
+from core.text import cut, is_blank, one_line, plain_text, utf16_length
+from core.words import say
+
+TEXT_LIMIT = 4096
+_TITLE_LIMIT = 400
+_SUMMARY_LIMIT = 500
+_SOURCE_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A formatted span; offset and length in UTF-16 units."""
+
+    type: Literal["bold", "italic", "text_link"]
+    offset: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedPost:
+    """What is sent, and a fingerprint to recognise it by."""
+
+    text: str
+    entities: tuple[Entity, ...]
+    fingerprint: str
+
+
+def render(content: PostContent) -> RenderedPost:
+    """Render a link: its title as the link, a few lines of its summary, and where it comes from.
+
+    The link always shows: a title that says nothing, or an address that Telegram would drop from
+    an entity without a word (a host without a dot), makes the address itself part of the text.
+    """
+    builder = _Builder()
+    title = cut(one_line(content.title), _TITLE_LIMIT)
+    if is_blank(title):
+        builder.add(content.url)
+    elif _can_be_entity(content.url):
+        builder.add(title, "bold", "text_link", url=content.url)
+    else:
+        builder.add(title, "bold")
+        builder.add("\n" + content.url)
+    summary = _summary(content, title)
+    if not is_blank(summary):
+        builder.add("\n\n" + summary)
+    source = cut(one_line(content.source_title), _SOURCE_LIMIT)
+    if not is_blank(source):
+        builder.add("\n\n")
+        builder.add(source, "italic")
+    if content.note is not None:
+        builder.add("\n\n")
+        builder.add(say(content.note), "italic")
+    return builder.build(content.url)
+
+
+def _summary(content: PostContent, title: str) -> str:
+    text = plain_text(content.summary)
+    if one_line(text) == title:
+        return ""
+    return cut(text.removeprefix(title).strip(), _SUMMARY_LIMIT)
+
+
+def _can_be_entity(url: str) -> bool:
+    try:
+        return "." in can_ada.parse(url).hostname
+    except ValueError:
+        return False
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self._text = ""
+        self._length = 0
+        self._entities: list[Entity] = []
+
+    def add(
+        self, text: str, *types: Literal["bold", "italic", "text_link"], url: str | None = None
+    ) -> None:
+        length = utf16_length(text)
+        for entity_type in types:
+            target = url if entity_type == "text_link" else None
+            self._entities.append(
+                Entity(type=entity_type, offset=self._length, length=length, url=target)
+            )
+        self._text += text
+        self._length += length
+
+    def build(self, url: str) -> RenderedPost:
+        digest = sha256(f"{url}\n{self._text}".encode()).hexdigest()
+        return RenderedPost(text=self._text, entities=tuple(self._entities), fingerprint=digest)

@@ -1,0 +1,60 @@
+"""When a source is looked at next, and why then."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.protocol import PollStatus
+
+CheckReason = Literal["new", "interval", "backoff", "retry_after", "gone", "asked"]
+_MOST_DOUBLINGS = 16
+_JITTER = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollingPolicy:
+    """The operator's bounds on polling, in seconds."""
+
+    interval_default_s: float
+    interval_min_s: float
+    backoff_max_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCheck:
+    """A delay from now, with the code of its reason."""
+
+    delay_s: float
+    reason: CheckReason
+
+
+def next_check(
+    *,
+    status: PollStatus,
+    interval_s: float,
+    errors: int,
+    retry_after_s: float | None,
+    policy: PollingPolicy,
+    jitter: float,
+) -> NextCheck:
+    """Decide when to look at a source again.
+
+    Args:
+        status: how the poll that just ended went.
+        interval_s: what its subscriptions ask for.
+        errors: how many polls in a row have failed, this one included.
+        retry_after_s: what the server asked for (RFC 9110, 10.2.3), clamped to a minute and a day.
+        policy: the operator's bounds.
+        jitter: a number from 0 to 1, so that sources do not march in step.
+
+    Returns:
+        The delay. Failures double it up to `backoff_max_s`; there is never an end.
+    """
+    if retry_after_s is not None and status == "failed":
+        asked_s = min(max(retry_after_s, 60.0), 86_400.0)
+        return NextCheck(delay_s=max(asked_s, interval_s), reason="retry_after")
+    spread = 1 + _JITTER * (jitter - 0.5)
+    if status in ("failed", "gone"):
+        doubled_s = interval_s * 2 ** min(errors, _MOST_DOUBLINGS)
+        reason: CheckReason = "backoff" if status == "failed" else "gone"
+        return NextCheck(delay_s=min(doubled_s, policy.backoff_max_s) * spread, reason=reason)
+    return NextCheck(delay_s=interval_s * spread, reason="interval")

@@ -1,0 +1,1 @@
+"""What makes two addresses the same link."""
