@@ -47,3 +47,32 @@ def holds_everywhere(*, flooded_at_s: float | None, now_s: float) -> bool:
     Telegram does not say whether a 429 is about one chat or all; two chats within a second tell.
     """
     return flooded_at_s is not None and now_s - flooded_at_s <= 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The first waiting row of a chat's lane, with what its chat was told about waiting."""
+
+    not_before_ms: int
+    waits_from_ms: int
+    last_send_ms: int | None
+    flood_from_ms: int | None
+    flood_until_ms: int | None
+
+
+def ready_at_ms(head: Head, *, gap_ms: int, now_ms: int) -> int:
+    """Return when the row may go out: `now_ms`, or later.
+
+    A wait that began in what is now the future was noted by a clock that has jumped back since;
+    it holds nobody.
+    """
+    ready = now_ms
+    waits = (
+        (head.waits_from_ms, head.not_before_ms),
+        (head.flood_from_ms, head.flood_until_ms),
+        (head.last_send_ms, None if head.last_send_ms is None else head.last_send_ms + gap_ms),
+    )
+    for since_ms, until_ms in waits:
+        if since_ms is not None and until_ms is not None and since_ms <= now_ms < until_ms:
+            ready = max(ready, until_ms)
+    return ready

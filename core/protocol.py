@@ -141,6 +141,8 @@ class Delivery:
     place: Place
     content: PostContent
     attempt: int
+    plain: bool = False
+    """Telegram refused it once: now as plain, shortened text."""
     silent: bool = False
     preview: bool = True
     chat_type: str = ""

@@ -56,5 +56,6 @@ def next_check(
     if status in ("failed", "gone"):
         doubled_s = interval_s * 2 ** min(errors, _MOST_DOUBLINGS)
         reason: CheckReason = "backoff" if status == "failed" else "gone"
-        return NextCheck(delay_s=min(doubled_s, policy.backoff_max_s) * spread, reason=reason)
+        delay_s = max(interval_s, min(doubled_s, policy.backoff_max_s))
+        return NextCheck(delay_s=delay_s * spread, reason=reason)
     return NextCheck(delay_s=interval_s * spread, reason="interval")

@@ -1,0 +1,246 @@
+"""Settings from the environment and `.env` files; every problem is reported at once, by name."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
+
+from core import VERSION
+from core.backlog import parse_backlog
+from core.durations import parse_duration, parse_size
+from core.errors import SettingsError
+from core.uncertainty import UncertainAfter, parse_uncertain_after
+
+SECRETS = ("bot_token", "proxy_fetch", "proxy_telegram", "database_url")
+"""Settings that may be given as NAME_FILE, the path of a file that holds the value."""
+
+_RENAMED = {"token": "BOT_TOKEN", "bot_key": "BOT_TOKEN", "manager": "OWNER_IDS", "owner": "OWNER_IDS"}
+
+
+def _number_list(value: object) -> object:
+    if isinstance(value, str):
+        return [part for part in value.replace(",", " ").split() if part]
+    return value
+
+
+def _from_text(read: Any) -> BeforeValidator:  # noqa: ANN401 - any reader of one string
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+def _backlog_name(value: str) -> str:
+    return parse_backlog(value).text
+
+
+Duration = Annotated[float, _from_text(parse_duration)]
+Size = Annotated[int, _from_text(parse_size)]
+
+
+class Settings(BaseSettings):
+    """All settings; field names are the environment's names in lower case."""
+
+    model_config = SettingsConfigDict(extra="ignore", validate_default=True, hide_input_in_errors=True)
+
+    bot_token: SecretStr | None = None
+    bot_token_file: Path | None = None
+    owner_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_number_list)] = ()
+    bot_api_url: str = "https://api.telegram.org"
+    database_url: str = "sqlite:///bot_database.db"
+    database_url_file: Path | None = None
+
+    # Order matters: a validator sees the fields above its own.
+    interval_min: Duration = 60.0
+    interval_default: Duration = 600.0
+    backoff_max: Duration = 86_400.0
+    http_timeout: Duration = 20.0
+    http_concurrency: int = Field(64, ge=1, le=1024)
+    max_body: Size = 10 * 2**20
+    user_agent: str = f"Vestnik/{VERSION}"
+    proxy_fetch: SecretStr | None = None
+    proxy_fetch_file: Path | None = None
+    proxy_telegram: SecretStr | None = None
+    proxy_telegram_file: Path | None = None
+
+    backlog_default: Annotated[str, AfterValidator(_backlog_name)] | None = None
+    on_uncertain: Literal["ask", "resend", "drop"] = "ask"
+    uncertain_after: Annotated[UncertainAfter, NoDecode, _from_text(parse_uncertain_after)] = UncertainAfter(
+        wait_s=86_400.0, then="drop"
+    )
+    alert_chat: str | None = None
+    chat_gap: Duration = 1.0
+    group_gap: Duration = 3.0
+    global_rate: float = Field(25, ge=0, le=1000)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        number, colon, secret = value.get_secret_value().partition(":")
+        if not (number.isdigit() and colon and secret) or any(c.isspace() for c in secret):
+            raise ValueError("this is no token: copy it from @BotFather, it looks like 123456:ABC-DEF")
+        return value
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("write the whole address, such as https://api.telegram.org")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_sqlite(cls, value: str) -> str:
+        if not value.startswith("sqlite:///") or value == "sqlite:///":
+            raise ValueError("write sqlite:/// and a path, such as sqlite:///bot_database.db")
+        return value
+
+    @field_validator("proxy_fetch", "proxy_telegram")
+    @classmethod
+    def _is_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(
+            ("http://", "https://", "socks5://", "socks5h://")
+        ):
+            raise ValueError("write a proxy as http://host:port, https://host:port or socks5://host:port")
+        return value
+
+    @field_validator("alert_chat")
+    @classmethod
+    def _is_place(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_place(value)
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Drop empty values, and read each secret that is given as a file."""
+        given = {name: value for name, value in values.items() if value != ""}
+        for name in SECRETS:
+            path = given.get(f"{name}_file")
+            if path and name not in given:
+                try:
+                    given[name] = Path(path).read_text(encoding="utf-8").strip()
+                except OSError as error:
+                    raise ValueError(f"{name.upper()}_FILE: {path}: {error.strerror}") from None
+        return given
+
+    @field_validator("interval_min")
+    @classmethod
+    def _not_too_often(cls, value: float) -> float:
+        if value < 1:
+            raise ValueError("at least 1s")
+        return value
+
+    @field_validator("http_timeout")
+    @classmethod
+    def _some_time(cls, value: float) -> float:
+        if value <= 0:
+            raise ValueError("more than 0, such as 20s")
+        return value
+
+    @field_validator("interval_default")
+    @classmethod
+    def _above_the_least(cls, value: float, info: ValidationInfo) -> float:
+        if value < info.data.get("interval_min", 0):
+            raise ValueError("shorter than INTERVAL_MIN; lower INTERVAL_MIN too (to 1s at the least)")
+        return value
+
+    @field_validator("backoff_max")
+    @classmethod
+    def _above_the_default(cls, value: float, info: ValidationInfo) -> float:
+        if value < info.data.get("interval_default", 0):
+            raise ValueError("shorter than INTERVAL_DEFAULT; write a longer one")
+        return value
+
+    @property
+    def database_path(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def token(self) -> str:
+        """The bot's token.
+
+        Raises:
+            SettingsError: there is none.
+        """
+        if self.bot_token is None:
+            raise SettingsError(["BOT_TOKEN: missing; get one from @BotFather and write it into .env"])
+        return self.bot_token.get_secret_value()
+
+    @property
+    def alert_place(self) -> tuple[int, int] | None:
+        """Chat and topic for cards and questions, as far as the settings say."""
+        if self.alert_chat is not None:
+            return parse_place(self.alert_chat)
+        return (self.owner_ids[0], 0) if self.owner_ids else None
+
+
+def parse_place(text: str) -> tuple[int, int]:
+    """Read `-100123` or `-100123/45` as chat id and topic id (0: none).
+
+    Raises:
+        ValueError: it is neither.
+    """
+    chat, slash, topic = text.strip().partition("/")
+    try:
+        return int(chat), int(topic) if slash else 0
+    except ValueError:
+        raise ValueError("write a numeric chat id, or id/topic") from None
+
+
+def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
+    """Read the settings; later files win over earlier ones, the environment over all.
+
+    Returns:
+        The settings and warnings about names that mean nothing.
+
+    Raises:
+        SettingsError: with one line for each problem; values are not repeated, they may be secrets.
+    """
+    present = [path for path in env_files if path.is_file()]
+    try:
+        settings = Settings(_env_file=present)  # type: ignore[call-arg] # pydantic-settings' own argument
+    except ValidationError as error:
+        raise SettingsError(_problems(error)) from None
+    return settings, _unknown_names(present)
+
+
+def _problems(error: ValidationError) -> list[str]:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        lines.extend(f"{name}: {line}" if name else line for line in message.splitlines())
+    return lines
+
+
+def _unknown_names(env_files: Sequence[Path]) -> list[str]:
+    known = set(Settings.model_fields)
+    warnings = []
+    for path in env_files:
+        names = DotEnvSettingsSource(Settings, env_file=path).env_vars
+        for name in names:
+            if name.lower() not in known:
+                hint = _RENAMED.get(name.lower())
+                advice = f"rename it to {hint}" if hint else "it has no effect"
+                warnings.append(f"{path}: {name.upper()} is no setting: {advice}")
+    return warnings

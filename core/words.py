@@ -1,0 +1,136 @@
+"""Codes, with their arguments, in the words of a reader. Nothing else in the program speaks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.durations import format_duration
+from core.protocol import Button
+
+_REASONS = {
+    # why a queue row is held, dropped or dead
+    "uncertain": "no clear answer from Telegram: it may or may not be in the chat",
+    "uncertain_expired": "nobody said whether it was posted",
+    "answered_posted": "somebody said that it is there",
+    "answered_drop": "somebody decided against it",
+    "suspended": "the chat cannot be reached",
+    "topic_suspended": "the topic cannot be reached",
+    "chat_expired": "the chat could not be reached for 30 days",
+    "unsubscribed": "the source was removed before it went out",
+    "rejected": "Telegram refuses this message",
+    "backlog": "it was there before the subscription",
+    # why a chat is suspended
+    "blocked": "the bot was blocked",
+    "kicked": "the bot is not in the chat",
+    "no_rights": "the bot may not post there",
+    "not_found": "there is no such chat for this bot",
+    "topic_closed": "the topic is closed",
+    "topic_gone": "the topic was deleted",
+    # why a source could not be read
+    "timeout": "it did not answer in time",
+    "unreachable": "it could not be reached",
+    "too_large": "it is larger than MAX_BODY",
+    "http_status": "it answered {0}",
+    "bad_redirect": "it redirects too often or to something that is no web address",
+    "bad_encoding": "its compressed data is damaged or of an unknown kind",
+    "not_a_feed": "this is not a feed",
+    "broken": "its XML or JSON is damaged beyond reading",
+    "empty": "it is empty",
+    "crashed": "reading it failed unexpectedly",
+    # why a link cannot be taken
+    "not_a_url": "this is not a web address",
+    "not_http": "only http and https addresses can be watched",
+    "no_host": "the address has no host",
+    "too_long": "the address is longer than 8 KB",
+    "no_link": "the entry has no link",
+    # why a source is looked at when
+    "new": "it is new",
+    "interval": "its rhythm",
+    "backoff": "waiting longer after each failure",
+    "retry_after": "its server asked for time",
+    "gone": "its server says it is gone for good",
+    "asked": "somebody asked",
+    # remarks under a post
+    "perhaps_repeated": "This may be a repetition: it is not known whether it arrived before.",
+}
+
+
+def say(code: str, *args: object) -> str:
+    """Return what a code means; an unknown code speaks for itself."""
+    words = _REASONS.get(code)
+    return code if words is None else words.format(*args) if args else words
+
+
+Spoken = tuple[str, tuple[tuple[Button, ...], ...]]
+"""A text and its rows of buttons."""
+
+
+def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
+    """Return the text and buttons of a notice.
+
+    Raises:
+        KeyError: there is no such notice.
+    """
+    return _NOTICES[code](args, now_ms)
+
+
+def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    return f"Looking at {args['url']} …", ()
+
+
+def _watching(args: Mapping[str, Any], now_ms: int) -> Spoken:
+    every = format_duration(args["interval_s"])
+    wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
+    count, queued = args["entries"], args["queued"]
+    lines = [
+        f"✅ {args['title'] or args['url']}",
+        f"No. {args['number']} · checked every {every} · next check in {wait}",
+        f"It shows {count} {'entry' if count == 1 else 'entries'} now; "
+        + (f"{queued} will be posted." if queued else "only what is new from here on will be posted."),
+    ]
+    buttons = () if queued or not count else ((Button(text="Send the newest now", data=args["data"]),),)
+    return "\n".join(lines), buttons
+
+
+def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
+    wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
+    reason = say(args["error"], *args["error_args"])
+    return (
+        f"⚠️ {args['url']}\nNo. {args['number']}: {reason}. I try again in {wait}; "
+        f"/remove {args['number']} if the address is wrong.",
+        (),
+    )
+
+
+def _uncertain(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    text = (
+        f"❓ Was this posted to {args['chat']}?\n“{args['title'] or args['host']}” ({args['host']})\n"
+        f"Telegram gave no clear answer. {args['fallback']}"
+    )
+    row = (
+        Button(text="It is there", data=f"unc:{args['queue_id']}:sent"),
+        Button(text="Send it again", data=f"unc:{args['queue_id']}:again"),
+    )
+    return text, (row,)
+
+
+def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    verdict = {"sent": "marked as posted", "again": "will be sent again"}[args["verdict"]]
+    return f"✔️ “{args['title'] or args['host']}” in {args['chat']}: {verdict}.", ()
+
+
+def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    return (
+        f"⏸ Nothing can be posted to {args['chat']}: {say(args['reason'])}. "
+        "Its subscriptions are kept and its posts wait for 30 days; they go on when I can post there again.",
+        (),
+    )
+
+
+_NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
+    "add.looking": _looking,
+    "add.watching": _watching,
+    "add.unread": _unread,
+    "uncertain.question": _uncertain,
+    "uncertain.answered": _answered,
+    "chat.suspended": _suspended,
+}

@@ -1,0 +1,120 @@
+"""How the rest of the program reaches the database: typed requests to the writer, reads beside it.
+
+A write is a function of the connection. It travels to the writer, which alone holds the read-write
+connection; the caller waits for the reply, which is sent only after the commit.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+import trio
+from sqlite_utils import Database
+
+from core.errors import TransientError
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+
+
+class Runner(Protocol):
+    """Runs blocking work off the event loop, or inline under a mock clock."""
+
+    def __call__(self, work: Callable[[], _T], /) -> Awaitable[_T]:
+        """Return what `work` returns; a cancelled wait never abandons work half done."""
+        ...
+
+
+@dataclass(slots=True)
+class Reply:
+    """What became of a write: a value, or the error that rolled it back."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """A write on its way to the writer."""
+
+    work: Callable[[Database], Any]
+    name: str
+    urgent: bool
+    reply: trio.MemorySendChannel[Reply]
+
+
+class Store:
+    """Typed access to the database, for one actor or handler."""
+
+    def __init__(
+        self, requests: trio.MemorySendChannel[WriteRequest], reader: Database, run_read: Runner
+    ) -> None:
+        self._requests = requests
+        self._reader = reader
+        self._run_read = run_read
+
+    async def write(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _R:
+        """Run `function(connection, ...)` in a transaction of the writer; return after the commit.
+
+        A caller that is cancelled while it waits does not know whether the commit happened; nothing
+        in the program depends on knowing, since every state is a row.
+
+        Raises:
+            StorageFull: the disk is full, nothing was written.
+            TransientError: the writer has ended.
+            Exception: whatever the function raised; its changes were rolled back.
+        """
+        return await self._ask(function, urgent=False, args=args, kwargs=kwargs)
+
+    async def write_first(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _R:
+        """As `write`, ahead of others in its batch: for receipts, whose delay risks a repetition."""
+        return await self._ask(function, urgent=True, args=args, kwargs=kwargs)
+
+    async def read(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _R:
+        """Run a function that only reads, for displays. What decides something belongs into a write."""
+        return await self._run_read(lambda: function(self._reader, *args, **kwargs))
+
+    async def _ask(
+        self,
+        function: Callable[..., _R],
+        *,
+        urgent: bool,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> _R:
+        send, receive = trio.open_memory_channel[Reply](1)
+        request = WriteRequest(
+            work=lambda db: function(db, *args, **kwargs),
+            name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
+            urgent=urgent,
+            reply=send,
+        )
+        try:
+            await self._requests.send(request)
+            reply = await receive.receive()
+        except (trio.BrokenResourceError, trio.EndOfChannel, trio.ClosedResourceError):
+            raise TransientError("the writer has ended", retry_after_s=1) from None
+        if reply.error is not None:
+            raise reply.error
+        return cast("_R", reply.value)
+
+    def clone(self) -> "Store":
+        """Return a store with an end of the channel of its own, to be closed by its holder."""
+        return Store(self._requests.clone(), self._reader, self._run_read)
+
+    def close(self) -> None:
+        """Close this end of the channel; the writer ends when the last one is closed."""
+        self._requests.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,105 @@
+"""Posts of which nobody knows whether they arrived: what the operator's policy makes of them."""
+
+import sqlite3
+
+from sqlite_utils import Database
+
+from core.uncertainty import UncertainPolicy
+from core.urls.normalize import host_of
+from store import notices
+
+_GRACE_MS = 60_000
+
+
+def settle(
+    db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | None, now_ms: int
+) -> int:
+    """Apply ON_UNCERTAIN to rows in doubt, and UNCERTAIN_AFTER to questions nobody answered.
+
+    Returns:
+        How many notices now wait to be spoken.
+    """
+    asked = 0
+    for row in _rows(db, "queue.state = 'uncertain'"):
+        match policy.on_uncertain:
+            case "ask":
+                _set(db, row["id"], "held", "uncertain", now_ms)
+                asked += _ask(db, row, policy, alert, now_ms)
+            case "drop":
+                _set(db, row["id"], "dropped", "uncertain", now_ms)
+            case "resend" if now_ms - row["state_ms"] >= _GRACE_MS:
+                _send_again(db, row["id"], now_ms)
+    overdue_ms = now_ms - round(policy.after.wait_s * 1000)
+    for row in _rows(
+        db, "queue.state = 'held' AND queue.reason = 'uncertain' AND queue.state_ms <= ?", overdue_ms
+    ):
+        if policy.after.then == "resend":
+            _send_again(db, row["id"], now_ms)
+        else:
+            _set(db, row["id"], "dropped", "uncertain_expired", now_ms)
+    return asked
+
+
+def answer(db: Database, *, queue_id: int, verdict: str, now_ms: int) -> bool:
+    """Record what a person says about a held post: `sent` or `again`; False if it is not in doubt any more."""
+    found = _rows(db, "queue.state = 'held' AND queue.reason = 'uncertain' AND queue.id = ?", queue_id)
+    if not found:
+        return False
+    row = found[0]
+    if verdict == "again":
+        _send_again(db, queue_id, now_ms)
+    else:
+        _set(db, queue_id, "sent", "answered_posted", now_ms)
+    args = _subject(row) | {"verdict": verdict}
+    notices.change(
+        db, key=_key(row), only_from="uncertain.", code="uncertain.answered", args=args, now_ms=now_ms
+    )
+    return True
+
+
+def _rows(db: Database, condition: str, *values: object) -> list[sqlite3.Row]:
+    return db.execute(
+        f"""SELECT queue.id, queue.chat_id, queue.state_ms, queue.attempts, history.url, history.title,
+            chats.title AS chat_title
+        FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
+        WHERE {condition} ORDER BY queue.position""",
+        values,
+    ).fetchall()
+
+
+def _set(db: Database, queue_id: int, state: str, reason: str, now_ms: int) -> None:
+    db.execute(
+        "UPDATE queue SET state = ?, reason = ?, state_ms = ? WHERE id = ?", (state, reason, now_ms, queue_id)
+    )
+
+
+def _send_again(db: Database, queue_id: int, now_ms: int) -> None:
+    db.execute(
+        """UPDATE queue SET state = 'pending', reason = NULL, state_ms = ?, note = 'perhaps_repeated'
+        WHERE id = ?""",
+        (now_ms, queue_id),
+    )
+
+
+def _ask(
+    db: Database, row: sqlite3.Row, policy: UncertainPolicy, alert: tuple[int, int] | None, now_ms: int
+) -> int:
+    if alert is None:
+        return 0
+    args = _subject(row) | {"queue_id": row["id"], "fallback": policy.fallback}
+    notices.post(
+        db, place=alert, key=_key(row), code="uncertain.question", args=args, now_ms=now_ms
+    )
+    return 1
+
+
+def _subject(row: sqlite3.Row) -> dict[str, object]:
+    return {
+        "chat": row["chat_title"] or str(row["chat_id"]),
+        "title": row["title"],
+        "host": host_of(row["url"]),
+    }
+
+
+def _key(row: sqlite3.Row) -> str:
+    return f"uncertain:{row['id']}:{row['attempts']}"

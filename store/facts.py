@@ -1,0 +1,22 @@
+"""Single facts about this database and bot: small named values."""
+
+from sqlite_utils import Database
+
+
+def get(db: Database, name: str) -> str | None:
+    """Return a fact, or None."""
+    row = db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(db: Database, name: str, value: str) -> None:
+    """Store a fact in the place of an older one."""
+    db.execute(
+        "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
+def forget(db: Database, name: str) -> None:
+    """Remove a fact, if it is there."""
+    db.execute("DELETE FROM facts WHERE name = ?", (name,))

@@ -1,0 +1,97 @@
+"""History: one row per link ever accepted, and which source showed it when."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from core.protocol import Candidate, HistoryId, SourceId
+from core.urls.normalize import RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What a document added to history."""
+
+    ids: dict[str, HistoryId] = field(default_factory=dict)
+    """The row of every candidate's key."""
+    new_ids: frozenset[HistoryId] = frozenset()
+    """Rows that did not exist before."""
+    new_sightings: frozenset[HistoryId] = frozenset()
+    """Rows that this source shows for the first time."""
+
+
+def accept(
+    db: Database, source_id: SourceId, candidates: Sequence[Candidate], *, now_ms: int
+) -> Accepted:
+    """Make a row for each link that history does not know, and a sighting for each this source did not show."""
+    if not candidates:
+        return Accepted()
+    payload = json.dumps([_as_row(candidate) for candidate in candidates])
+    new_ids = frozenset(_insert(db, payload, now_ms))
+    ids = _ids_of(db, [candidate.key for candidate in candidates])
+    sightings = json.dumps(
+        [[ids[c.key], position, c.guid] for position, c in enumerate(candidates)]
+    )
+    new_sightings = frozenset(
+        HistoryId(row[0])
+        for row in db.execute(
+            """INSERT INTO sightings (source_id, history_id, seen_ms, position, guid)
+            SELECT ?, json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'), json_extract(value, '$[2]')
+            FROM json_each(?) WHERE true
+            ON CONFLICT (source_id, history_id) DO NOTHING RETURNING history_id""",
+            (source_id, now_ms, sightings),
+        ).fetchall()
+    )
+    return Accepted(ids=ids, new_ids=new_ids, new_sightings=new_sightings)
+
+
+def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -> None:
+    """Somebody wants these links: they may go out with what is known of them."""
+    db.execute(
+        """UPDATE history SET state = 'ready', ready_by_ms = ?
+        WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))""",
+        (now_ms, json.dumps(list(history_ids))),
+    )
+
+
+def _as_row(candidate: Candidate) -> dict[str, object]:
+    return {
+        "key": candidate.key,
+        "url": candidate.url,
+        "title": candidate.title,
+        "summary": candidate.summary,
+        "image": candidate.image,
+        "author": candidate.author,
+        "tags": json.dumps(candidate.tags),
+        "published_ms": candidate.published_ms,
+    }
+
+
+def _insert(db: Database, payload: str, now_ms: int) -> list[HistoryId]:
+    rows = db.execute(
+        """INSERT INTO history (normalized_url, url, title, summary, image, author, tags, published_ms,
+            first_seen_ms, rules_version)
+        SELECT json_extract(value, '$.key'), json_extract(value, '$.url'), json_extract(value, '$.title'),
+            json_extract(value, '$.summary'), json_extract(value, '$.image'),
+            json_extract(value, '$.author'), json_extract(value, '$.tags'),
+            json_extract(value, '$.published_ms'), :now_ms, :rules_version
+        FROM json_each(:payload) AS entry
+        WHERE NOT EXISTS (
+            SELECT 1 FROM aliases WHERE aliases.normalized_url = json_extract(entry.value, '$.key'))
+        ON CONFLICT (normalized_url) DO NOTHING RETURNING id""",
+        {"payload": payload, "now_ms": now_ms, "rules_version": RULES_VERSION},
+    ).fetchall()
+    return [HistoryId(row[0]) for row in rows]
+
+
+def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
+    rows = db.execute(
+        """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
+        FROM json_each(?) AS key
+        LEFT JOIN history ON history.normalized_url = key.value
+        LEFT JOIN aliases ON aliases.normalized_url = key.value""",
+        (json.dumps(list(keys)),),
+    ).fetchall()
+    return {row["key"]: HistoryId(row["id"]) for row in rows}

@@ -1,0 +1,96 @@
+"""Bringing a database file to this program's schema, and refusing those that are not for it."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from core.errors import DatabaseRefused, StorageBroken
+from store.schema import APPLICATION_ID, MIGRATIONS
+
+_LEDGER = """
+CREATE TABLE IF NOT EXISTS migrations (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_ms INTEGER NOT NULL
+)"""
+
+
+def migrate(
+    db: Database, path: Path, *, now_ms: int, migrations: Sequence[tuple[str, str]] = MIGRATIONS
+) -> list[int]:
+    """Apply what is missing, each migration in a transaction of its own, a backup before the first.
+
+    Returns:
+        The numbers of the migrations applied.
+
+    Raises:
+        DatabaseRefused: the file is foreign, an older bot's, or from a newer version.
+        StorageBroken: the file is damaged.
+    """
+    version = recognise(db, path, newest=len(migrations))
+    applied = []
+    if 0 < version < len(migrations):
+        _back_up(db, path.with_name(f"{path.name}.before-{version + 1}"))
+    for number, (name, script) in enumerate(migrations, start=1):
+        if number > version:
+            _apply(db, number, name, script, now_ms)
+            applied.append(number)
+    return applied
+
+
+def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS)) -> int:
+    """Return the schema version of a file that this program may work with; 0 is an empty file.
+
+    Raises:
+        DatabaseRefused: the file is foreign, an older bot's, or from a newer version.
+        StorageBroken: the file is damaged.
+    """
+    try:
+        application_id = db.execute("PRAGMA application_id").fetchone()[0]
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        damage = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        raise StorageBroken(f"{path}: {error}; restore a backup, or move the file away") from error
+    if damage != "ok":
+        raise StorageBroken(f"{path}: damaged ({damage}); restore a backup, or move the file away")
+    if application_id == APPLICATION_ID:
+        if version > newest:
+            raise DatabaseRefused(
+                f"{path}: made by a newer version (schema {version}, this one knows {newest}); "
+                "update the program, or restore a backup from before its update"
+            )
+        return version
+    if not tables:
+        return 0
+    if _is_older_bot(db, tables):
+        raise DatabaseRefused(
+            f"{path}: an older bot's database; run `python run.py migrate --chat CHAT` to adopt it"
+        )
+    raise DatabaseRefused(f"{path}: some other program's database; change DATABASE_URL")
+
+
+def _is_older_bot(db: Database, tables: set[str]) -> bool:
+    if not {"history", "queue"} <= tables:
+        return False
+    columns = {row[1] for row in db.execute("PRAGMA table_info(history)")}
+    return {"normalized_url", "date_added", "template_type"} <= columns
+
+
+def _back_up(db: Database, target: Path) -> None:
+    with sqlite3.connect(target) as copy:
+        db.conn.backup(copy)
+    copy.close()
+    target.chmod(0o600)
+
+
+def _apply(db: Database, number: int, name: str, script: str, now_ms: int) -> None:
+    with db.atomic():
+        db.executescript(script)
+        db.execute(_LEDGER)
+        db.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, now_ms))
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {number}")
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise StorageBroken(f"migration {number} leaves {len(broken)} dangling references; nothing changed")

@@ -1,0 +1,104 @@
+"""Cards, questions and answers: rows that are spoken once, and edited in place when they change."""
+
+import json
+from collections.abc import Mapping
+
+from sqlite_utils import Database
+
+from core.protocol import Notice
+
+_ATTEMPTS_LIMIT = 20
+
+
+def post(
+    db: Database,
+    *,
+    place: tuple[int, int],
+    key: str,
+    code: str,
+    args: Mapping[str, object],
+    now_ms: int,
+) -> None:
+    """Say something in a chat (id, topic); with a key that was used there before, edit what was said."""
+    db.execute(
+        """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
+        VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (chat_id, dedupe_key) DO UPDATE SET
+            code = excluded.code, args = excluded.args, state = 'pending', version = version + 1,
+            attempts = 0, not_before_ms = 0""",
+        (*place, key, code, json.dumps(args), now_ms),
+    )
+
+
+def post_anew(
+    db: Database,
+    *,
+    place: tuple[int, int],
+    key: str,
+    code: str,
+    args: Mapping[str, object],
+    now_ms: int,
+) -> None:
+    """As `post`, but as a new message even where the key was used before."""
+    post(db, place=place, key=key, code=code, args=args, now_ms=now_ms)
+    db.execute("UPDATE notices SET message_id = NULL WHERE chat_id = ? AND dedupe_key = ?", (place[0], key))
+
+
+def change(
+    db: Database, *, key: str, only_from: str, code: str, args: Mapping[str, object], now_ms: int
+) -> int:
+    """Change what a notice says, wherever one with this key and a code that starts so exists."""
+    return db.execute(
+        """UPDATE notices SET code = ?, args = ?, state = 'pending', version = version + 1, attempts = 0,
+            waits_from_ms = ?, not_before_ms = 0
+        WHERE dedupe_key = ? AND substr(code, 1, ?) = ?""",
+        (code, json.dumps(args), now_ms, key, len(only_from), only_from),
+    ).rowcount
+
+
+def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:
+    """Return notices to be spoken or edited now, oldest first."""
+    rows = db.execute(
+        """SELECT * FROM notices WHERE state = 'pending'
+        AND NOT (waits_from_ms <= :now AND :now < not_before_ms) ORDER BY id LIMIT :limit""",
+        {"now": now_ms, "limit": limit},
+    ).fetchall()
+    return [
+        Notice(
+            notice_id=row["id"],
+            chat_id=row["chat_id"],
+            topic_id=row["topic_id"],
+            code=row["code"],
+            args=json.loads(row["args"]),
+            message_id=row["message_id"],
+            version=row["version"],
+        )
+        for row in rows
+    ]
+
+
+def spoken(db: Database, notice: Notice, *, message_id: int) -> None:
+    """A notice was said; one that changed meanwhile stays pending, to be edited."""
+    db.execute(
+        """UPDATE notices SET message_id = :message_id,
+            state = CASE WHEN version = :version THEN 'spoken' ELSE state END
+        WHERE id = :id""",
+        {"message_id": message_id, "version": notice.version, "id": notice.notice_id},
+    )
+
+
+def unspoken(db: Database, notice: Notice, *, wait_s: float, final: bool, now_ms: int) -> None:
+    """A notice could not be said: it is tried again after a while, or given up."""
+    db.execute(
+        """UPDATE notices SET attempts = attempts + 1, waits_from_ms = :now,
+            not_before_ms = :until,
+            state = CASE WHEN :final OR attempts + 1 >= :limit THEN 'failed' ELSE state END
+        WHERE id = :id""",
+        {
+            "now": now_ms,
+            "until": now_ms + round(wait_s * 1000),
+            "final": final,
+            "limit": _ATTEMPTS_LIMIT,
+            "id": notice.notice_id,
+        },
+    )
