@@ -1,0 +1,124 @@
+"""What people do in the chats: it reaches the bot as updates."""
+
+from simulation.botapi.answers import Json
+from simulation.botapi.chats import Chat, ChatState, MemberStatus
+from simulation.botapi.cloud import Cloud
+from simulation.botapi.found import found_entities
+from simulation.botapi.journal import Accepted
+from simulation.botapi.membership import member_json
+from simulation.botapi.shown import message_json
+from simulation.botapi.texts import Text
+from simulation.botapi.users import User
+
+GONE: dict[MemberStatus, ChatState] = {"left": "left", "kicked": "kicked"}
+
+
+class People:
+    """Acts in the name of users; every action returns the id of its update."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def private(self, user_id: int, *, username: str = "", language_code: str = "") -> Chat:
+        """The private chat with a user."""
+        user = self._cloud.users.get(user_id, username=username, language_code=language_code)
+        return self._cloud.chats.add(
+            Chat(chat_id=user_id, kind="private", title=user.first_name, username=user.username)
+        )
+
+    def user_says(
+        self,
+        chat_id: int,
+        user_id: int,
+        text: str,
+        *,
+        topic_id: int = 0,
+        username: str = "",
+        language_code: str = "",
+        reply_to: int = 0,
+    ) -> int:
+        """A user writes `text`; an unknown private chat comes to be by this."""
+        user = self._cloud.users.get(user_id, username=username, language_code=language_code)
+        message = self._commit(self._place(chat_id, user), user, text=text, topic_id=topic_id)
+        shown = message_json(message)
+        if (answered := self._cloud.journal.find(chat_id, reply_to)) is not None:
+            shown["reply_to_message"] = message_json(answered)
+        kind = "channel_post" if message.chat.kind == "channel" else "message"
+        return self._cloud.updates.add(kind, shown)
+
+    def forwards(self, chat_id: int, user_id: int, message: Accepted) -> int:
+        """A user forwards a message to the bot."""
+        user = self._cloud.users.get(user_id)
+        copy = self._commit(self._place(chat_id, user), user, text=message.text, origin=message)
+        copy.entities, copy.links, copy.photo = message.entities, message.links, message.photo
+        return self._cloud.updates.add("message", message_json(copy))
+
+    def press(self, chat_id: int, user_id: int, message_id: int, data: str) -> int:
+        """A user presses a button of a message, which may have changed since they saw it."""
+        message = self._cloud.journal.find(chat_id, message_id)
+        if message is None:
+            raise LookupError(f"no message {message_id} in chat {chat_id}")
+        query_id = str(self._cloud.rng.getrandbits(62))
+        self._cloud.open_queries.add(query_id)
+        query: Json = {
+            "id": query_id,
+            "from": self._cloud.users.get(user_id).as_json(),
+            "message": message_json(message),
+            "chat_instance": str(chat_id),
+            "data": data,
+        }
+        return self._cloud.updates.add("callback_query", query)
+
+    def set_bot_status(self, chat_id: int, user_id: int, status: MemberStatus) -> int:
+        """A user blocks (`kicked`), unblocks, adds, promotes or removes the bot: `my_chat_member`."""
+        chat, bot = self._cloud.chats[chat_id], self._cloud.bot
+        before = member_json(bot, chat.bot_status)
+        chat.bot_status = status
+        chat.state = GONE.get(status, "ok")
+        if chat.kind == "private" and status == "kicked":
+            chat.state = "blocked"
+        change: Json = {
+            "chat": chat.as_json(),
+            "from": self._cloud.users.get(user_id).as_json(),
+            "date": int(self._cloud.now()),
+            "old_chat_member": before,
+            "new_chat_member": member_json(bot, status),
+        }
+        return self._cloud.updates.add("my_chat_member", change)
+
+    def migrate(self, chat_id: int, new_chat_id: int, *, user_id: int = 1) -> list[int]:
+        """A basic group becomes a supergroup: one service message in each of the two."""
+        old = self._cloud.chats[chat_id]
+        new = self._cloud.chats.add(
+            Chat(
+                chat_id=new_chat_id,
+                kind="supergroup",
+                title=old.title,
+                members=dict(old.members),
+                bot_status=old.bot_status,
+            )
+        )
+        user = self._cloud.users.get(user_id)
+        gone = self._commit(old, user, extra={"migrate_to_chat_id": new_chat_id})
+        come = self._commit(new, user, extra={"migrate_from_chat_id": chat_id})
+        old.state, old.migrated_to = "migrated", new_chat_id
+        return [self._cloud.updates.add("message", message_json(one)) for one in (gone, come)]
+
+    def _place(self, chat_id: int, user: User) -> Chat:
+        if chat_id == user.user_id and all(chat.chat_id != chat_id for chat in self._cloud.chats):
+            return self.private(chat_id)
+        return self._cloud.chats[chat_id]
+
+    def _commit(
+        self,
+        chat: Chat,
+        user: User,
+        *,
+        text: str = "",
+        topic_id: int = 0,
+        origin: Accepted | None = None,
+        extra: Json | None = None,
+    ) -> Accepted:
+        said = Text(text, found_entities(text))
+        values = {"text": text, "entities": said.entities, "links": said.links, "topic_id": topic_id}
+        return self._cloud.commit("user", chat, user, origin=origin, extra=extra or {}, **values)

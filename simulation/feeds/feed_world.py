@@ -1,0 +1,146 @@
+"""The web that the feeds live in."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import trio
+
+from simulation.feeds.conditional import answer_of
+from simulation.feeds.feed import Feed
+from simulation.feeds.pages import article, home_page
+from simulation.feeds.trouble import Trouble
+from simulation.http import Reply, Request
+
+OK = 200
+SUFFIX = ".example"
+NOT_FOUND = Reply(status=404, headers=(("content-type", "text/plain"),), body=b"not found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """One request for a document of a feed.
+
+    Attributes:
+        feed: Name of the feed.
+        at: Epoch seconds.
+        conditional: Whether the client sent a validator.
+        status: What it was answered; 0 for no answer at all.
+        trouble: The kind of trouble it met, or empty.
+    """
+
+    feed: str
+    at: float
+    conditional: bool
+    status: int
+    trouble: str = ""
+
+
+class FeedWorld:
+    """Sites that publish. A site is found by its host, or (on loopback) by the first part of the path.
+
+    A site serves its document, a home page that names it, and a page for each entry.
+
+    Args:
+        rng: Each feed takes its own randomness from here, in the order of `add`.
+        now: Epoch seconds.
+        base: Links begin with `<base>/<name>` instead of `https://<name>.example`.
+    """
+
+    def __init__(self, *, rng: random.Random, now: Callable[[], float], base: str = "") -> None:
+        self.requests: list[Requested] = []
+        self.page_requests: list[str] = []
+        self._rng = rng
+        self._now = now
+        self._base = base.rstrip("/")
+        self._feeds: dict[str, Feed] = {}
+        self._served: dict[str, set[int]] = {}
+
+    def __iter__(self) -> Iterator[Feed]:
+        return iter(list(self._feeds.values()))
+
+    def __getitem__(self, name: str) -> Feed:
+        return self._feeds[name]
+
+    def add(self, feed: Feed) -> Feed:
+        """Put a feed on the web."""
+        if self._base:
+            feed.base = f"{self._base}/{feed.name}"
+        feed.begin(random.Random(self._rng.getrandbits(64)), self._now())
+        self._feeds[feed.name] = feed
+        self._served[feed.name] = set()
+        return feed
+
+    def publish(self, name: str, n: int = 1, *, link: str = "", title: str = "") -> list[str]:
+        """Let a feed publish `n` entries now; their links."""
+        return [self[name].publish(self._now(), link=link, title=title).link for _ in range(n)]
+
+    def trouble(self, name: str, *troubles: Trouble) -> None:
+        """Append to the script of a feed; each lasts for its `count` of requests."""
+        self[name].troubles.extend(troubles)
+
+    def mend(self, name: str) -> None:
+        """End all troubles of a feed."""
+        self[name].troubles.clear()
+
+    def published(self, name: str) -> list[str]:
+        """Every link published until now, oldest first."""
+        self[name].grow(self._now())
+        return [entry.link for entry in self[name].entries]
+
+    def appeared(self, name: str) -> list[str]:
+        """Links that were in a document which was sent whole, in publishing order."""
+        return [entry.link for entry in self[name].entries if entry.number in self._served[name]]
+
+    async def handle(self, request: Request) -> Reply:
+        """Answer one request to any of the sites."""
+        await trio.lowlevel.checkpoint()
+        feed, path = self._site(request)
+        if feed is None:
+            return NOT_FOUND
+        if request.method not in ("GET", "HEAD"):
+            return Reply(status=405, headers=(("allow", "GET, HEAD"),))
+        if path == feed.path:
+            return self._document(feed, request)
+        return self._page(feed, path)
+
+    def _site(self, request: Request) -> tuple[Feed | None, str]:
+        name = request.host.removesuffix(SUFFIX)
+        if request.host.endswith(SUFFIX) and name in self._feeds:
+            return self._feeds[name], request.path
+        name, _, rest = request.path.removeprefix("/").partition("/")
+        return self._feeds.get(name), f"/{rest}"
+
+    def _document(self, feed: Feed, request: Request) -> Reply:
+        feed.grow(self._now())
+        trouble = feed.next_trouble()
+        reply = right = answer_of(feed, request)
+        if trouble is not None:
+            reply = trouble.applied(right)
+        if request.method == "GET" and right.status == OK and not (trouble and trouble.spoils_document()):
+            self._served[feed.name].update(entry.number for entry in feed.shown)
+        answered = reply.cut in ("none", "half")
+        self.requests.append(
+            Requested(
+                feed=feed.name,
+                at=self._now(),
+                conditional=bool(request.header("if-none-match") or request.header("if-modified-since")),
+                status=reply.status if answered else 0,
+                trouble=trouble.kind if trouble else "",
+            )
+        )
+        return reply
+
+    def _page(self, feed: Feed, path: str) -> Reply:
+        feed.grow(self._now())
+        self.page_requests.append(feed.base + path)
+        if path == "/":
+            return _html(home_page(feed))
+        for entry in feed.entries:
+            if entry.link == feed.base + path:
+                return _html(article(feed, entry))
+        return NOT_FOUND
+
+
+def _html(text: str) -> Reply:
+    return Reply(headers=(("content-type", "text/html; charset=utf-8"),), body=text.encode())
