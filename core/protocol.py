@@ -224,6 +224,28 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A formatted span of a text; offset and length in UTF-16 units."""
+
+    type: Literal["bold", "italic", "text_link"]
+    offset: int
+    length: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A message as Telegram takes it: text and entities, never a parse mode."""
+
+    place: Place
+    text: str
+    entities: tuple[Entity, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+    preview: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A card, answer or question to be spoken, or edited when it was spoken before."""
 

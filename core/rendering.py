@@ -6,7 +6,7 @@ from typing import Literal
 
 import can_ada
 
-from core.protocol import PostContent
+from core.protocol import Entity, PostContent
 from core.text import cut, is_blank, one_line, plain_text, utf16_length
 from core.words import say
 
@@ -14,16 +14,6 @@ TEXT_LIMIT = 4096
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 500
 _SOURCE_LIMIT = 80
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
-    """A formatted span; offset and length in UTF-16 units."""
-
-    type: Literal["bold", "italic", "text_link"]
-    offset: int
-    length: int
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +50,16 @@ def render(content: PostContent) -> RenderedPost:
     if content.note is not None:
         builder.add("\n\n")
         builder.add(say(content.note), "italic")
+    return builder.build(content.url)
+
+
+def render_plain(content: PostContent) -> RenderedPost:
+    """Render a link without any formatting, for a post that Telegram has refused once."""
+    builder = _Builder()
+    title = cut(one_line(content.title), _TITLE_LIMIT)
+    if not is_blank(title):
+        builder.add(title + "\n")
+    builder.add(content.url)
     return builder.build(content.url)
 
 

@@ -140,7 +140,7 @@ def current_id(db: Database, chat_id: int) -> int:
 
 def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> None:
     rows = db.execute(
-        "SELECT id, topic_id, source_id, state FROM subscriptions WHERE chat_id = ? ORDER BY number", (old_id,)
+        "SELECT id, topic_id, source_id, number FROM subscriptions WHERE chat_id = ? ORDER BY number", (old_id,)
     ).fetchall()
     for row in rows:
         twin = db.execute(
@@ -153,11 +153,23 @@ def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> 
             )
             db.execute("UPDATE queue SET subscription_id = ? WHERE subscription_id = ?", (twin["id"], row["id"]))
             continue
-        number = db.execute(
-            "UPDATE chats SET next_number = next_number + 1 WHERE chat_id = ? RETURNING next_number - 1",
-            (new_id,),
-        ).fetchone()[0]
-        db.execute("UPDATE subscriptions SET chat_id = ?, number = ? WHERE id = ?", (new_id, number, row["id"]))
+        db.execute(
+            "UPDATE subscriptions SET chat_id = ?, number = ? WHERE id = ?",
+            (new_id, _free_number(db, new_id, row["number"]), row["id"]),
+        )
+
+
+def _free_number(db: Database, chat_id: int, wanted: int) -> int:
+    """Keep a subscription's number where the chat has not given it away, else take the next one."""
+    taken = db.execute(
+        "SELECT 1 FROM subscriptions WHERE chat_id = ? AND number = ?", (chat_id, wanted)
+    ).fetchone()
+    following = db.execute("SELECT next_number FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()[0]
+    number: int = following if taken else wanted
+    db.execute(
+        "UPDATE chats SET next_number = MAX(next_number, ?) WHERE chat_id = ?", (number + 1, chat_id)
+    )
+    return number
 
 
 _STRENGTH = """CASE state WHEN 'sent' THEN 3 WHEN 'sending' THEN 2 WHEN 'uncertain' THEN 2

@@ -54,11 +54,16 @@ def begin_send(
 
 
 def give_back(db: Database, delivery: Delivery, *, owner: Owner) -> None:
-    """Return a row that was claimed and not begun."""
+    """Return a row that was claimed and not begun; it is held if its chat was suspended meanwhile."""
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
         WHERE id = ? AND lease_owner = ? AND state <> 'sending'""",
         (delivery.queue_id, str(owner)),
+    )
+    db.execute(
+        """UPDATE queue SET state = 'held', reason = 'suspended' WHERE id = ? AND state = 'pending'
+        AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
+        (delivery.queue_id,),
     )
 
 

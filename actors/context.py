@@ -1,0 +1,31 @@
+"""What every actor is given: its store, its clock, its randomness and the bells it may ring."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from actors.doorbell import Doorbell
+from core.protocol import Owner
+from core.settings import Settings
+from store.client import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Bells:
+    """One doorbell for each actor that sleeps between its rounds."""
+
+    poller: Doorbell = field(default_factory=Doorbell)
+    publisher: Doorbell = field(default_factory=Doorbell)
+    speaker: Doorbell = field(default_factory=Doorbell)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The world of one incarnation of an actor. Time and randomness are arguments, never globals."""
+
+    store: Store
+    settings: Settings
+    owner: Owner
+    now_ms: Callable[[], int]
+    rng: random.Random
+    bells: Bells

@@ -1,0 +1,200 @@
+"""The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
+
+import structlog
+import trio
+from sqlite_utils import Database
+
+from actors.context import Context
+from actors.graceful import Grace, finishing
+from actors.insisting import insist
+from actors.messenger import Messenger
+from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
+from core.protocol import (
+    Deferred,
+    Delivery,
+    NotSent,
+    OutgoingMessage,
+    PostId,
+    Receipt,
+    SendOutcome,
+    Uncertain,
+)
+from core.rendering import RenderedPost, render, render_plain
+from core.settings import Settings
+from core.uncertainty import UncertainPolicy
+from store import doubts, people, posts, queue
+from store.queue import Claimed
+
+ANSWER_GRACE_S = 3.0
+RECEIPT_GRACE_S = 1.0
+_IN_FLIGHT = 32
+_LONGEST_SLEEP_S = 30.0
+_LONGEST_BACKOFF_S = 60.0
+
+log = structlog.get_logger("publisher")
+
+
+async def run(
+    ctx: Context, messenger: Messenger, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    """Publish for ever. One request in flight per chat; order within a chat and lane is kept.
+
+    At the end a request under way gets 3 s for its answer and 1 s for its receipt; what was claimed
+    and not begun goes back. Crashes only by a bug, or by TokenRefused.
+    """
+    await rescue(ctx)
+    task_status.started()
+    publisher = Publisher(ctx, messenger)
+    async with trio.open_nursery() as nursery:
+        while True:
+            claimed = await insist(publisher.claim)
+            for delivery in claimed.deliveries:
+                nursery.start_soon(publisher.deliver, delivery)
+            if not claimed.deliveries:
+                wait_s = _LONGEST_SLEEP_S
+                if claimed.next_ms is not None:
+                    wait_s = min(wait_s, (claimed.next_ms - ctx.now_ms()) / 1000)
+                await ctx.bells.publisher.wait(wait_s)
+
+
+async def rescue(ctx: Context) -> None:
+    """Take over what dead publishers left behind."""
+    doubtful = await insist(
+        lambda: ctx.store.write(queue.release_dead_leases, owner=ctx.owner, now_ms=ctx.now_ms())
+    )
+    if doubtful:
+        log.warning("sends_in_doubt", count=doubtful, hint="begun before the last stop, answer unknown")
+
+
+class Publisher:
+    """One incarnation's work: claims, sends and receipts, under one pace."""
+
+    def __init__(self, ctx: Context, messenger: Messenger) -> None:
+        self._ctx = ctx
+        self._messenger = messenger
+        self._pace = GlobalPace(rate=ctx.settings.global_rate)
+        self._slots = trio.Semaphore(_IN_FLIGHT)
+        self._last_flood: tuple[int, float] | None = None
+
+    async def claim(self) -> Claimed:
+        """Lease what may go out now, as many as there are free slots; doubts are settled first."""
+        await self._slots.acquire()
+        self._slots.release()
+        ctx = self._ctx
+        claimed, asked = await ctx.store.write(
+            _settle_and_claim, ctx=ctx, limit=self._slots.value, now_ms=ctx.now_ms()
+        )
+        for _ in claimed.deliveries:
+            self._slots.acquire_nowait()
+        if asked:
+            ctx.bells.speaker.ring()
+        return claimed
+
+    async def deliver(self, delivery: Delivery) -> None:
+        """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
+        try:
+            await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
+            rendered = render_plain(delivery.content) if delivery.plain else render(delivery.content)
+            async with finishing() as grace:
+                await self._send(delivery, rendered, grace)
+        finally:
+            self._slots.release()
+        self._ctx.bells.publisher.ring()
+
+    async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
+        with grace.step(RECEIPT_GRACE_S):
+            post_id = await insist(lambda: self._begin(delivery, rendered))
+            if post_id is None:
+                return
+            outcome: SendOutcome = Uncertain(error="stopped before an answer came")
+            if grace.stopping:
+                outcome = NotSent(error="stopped before it was sent")
+            else:
+                with grace.step(ANSWER_GRACE_S):
+                    outcome = await self._messenger.send(_message(delivery, rendered))
+        with grace.step(RECEIPT_GRACE_S):
+            await self._note(delivery, post_id, self._judged(outcome, delivery))
+
+    async def _begin(self, delivery: Delivery, rendered: RenderedPost) -> PostId | None:
+        return await self._ctx.store.write(
+            posts.begin_send,
+            delivery,
+            owner=self._ctx.owner,
+            fingerprint=rendered.fingerprint,
+            now_ms=self._ctx.now_ms(),
+        )
+
+    async def _note(self, delivery: Delivery, post_id: PostId, outcome: SendOutcome) -> None:
+        receipt = Receipt(
+            queue_id=delivery.queue_id, post_id=post_id, chat_id=delivery.place.chat_id, outcome=outcome
+        )
+        await insist(lambda: self._record(receipt))
+        log.info(
+            "send_ended",
+            queue=delivery.queue_id,
+            link=delivery.history_id,
+            chat=delivery.place.chat_id,
+            outcome=type(outcome).__name__.lower(),
+            detail=getattr(outcome, "error", None) or getattr(outcome, "reason", None),
+        )
+        self._ctx.bells.speaker.ring()
+
+    async def _record(self, receipt: Receipt) -> bool:
+        return await self._ctx.store.write_first(
+            _record_receipt, receipt, ctx=self._ctx, now_ms=self._ctx.now_ms()
+        )
+
+    def _judged(self, outcome: SendOutcome, delivery: Delivery) -> SendOutcome:
+        """Add what only the publisher can know: flood waits of the whole bot, and how long to back off."""
+        now_s = trio.current_time()
+        if isinstance(outcome, Deferred):
+            chat_id = delivery.place.chat_id
+            before = self._last_flood
+            other = before is not None and before[0] != chat_id
+            everywhere = other and before is not None and holds_everywhere(flooded_at_s=before[1], now_s=now_s)
+            self._last_flood = (chat_id, now_s)
+            wait_s = outcome.retry_after_s + self._ctx.rng.random()
+            if everywhere:
+                self._pace.freeze(until_s=now_s + wait_s)
+            return Deferred(retry_after_s=wait_s, everywhere=everywhere)
+        if isinstance(outcome, NotSent):
+            wait_s = min(2.0**min(delivery.attempt, 6), _LONGEST_BACKOFF_S)
+            return NotSent(error=outcome.error, retry_after_s=wait_s)
+        return outcome
+
+
+def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
+    return OutgoingMessage(
+        place=delivery.place,
+        text=rendered.text,
+        entities=rendered.entities,
+        silent=delivery.silent,
+        preview=delivery.preview,
+    )
+
+
+def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
+    settings = ctx.settings
+    alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
+    asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
+    claimed = queue.claim_deliveries(
+        db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
+    )
+    return claimed, asked
+
+
+def _record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int) -> bool:
+    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    return posts.record_receipt(db, receipt, now_ms=now_ms, alert=alert)
+
+
+def pacing_policy(settings: Settings) -> PacingPolicy:
+    """Return the operator's gaps between messages."""
+    return PacingPolicy(
+        chat_gap_s=settings.chat_gap, group_gap_s=settings.group_gap, global_rate=settings.global_rate
+    )
+
+
+def uncertain_policy(settings: Settings) -> UncertainPolicy:
+    """Return the operator's choice for posts in doubt."""
+    return UncertainPolicy(on_uncertain=settings.on_uncertain, after=settings.uncertain_after)

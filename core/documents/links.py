@@ -1,0 +1,97 @@
+"""Links of a document: made absolute, and the right one chosen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from core.documents.text import clean_text
+from core.entries import Enclosure
+
+_LONGEST_BASE = 2048  # a hostile xml:base times all the relative links is not linear any more
+_LONGEST_LENGTH = 18  # digits that fit into 64 bits
+_ALTERNATE_TYPES = {"text/html": 0, "application/xhtml+xml": 1, "": 2}
+_IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of Atom (RFC 4287, 4.2.7)."""
+
+    relation: str
+    url: str
+    media_type: str
+
+
+def resolve(base: str, reference: str | None) -> str | None:
+    """Make a reference absolute (RFC 3986, section 5), without white space around or line ends within.
+
+    Returns:
+        The URL; None where there is none; the reference itself where the base is unusable.
+    """
+    if not reference:
+        return None
+    reference = clean_text(reference).strip()
+    if "\n" in reference or "\t" in reference:
+        reference = reference.replace("\n", "").replace("\t", "")
+    if not reference or is_web(reference):
+        return reference or None
+    try:
+        return clean_text(urljoin(base, reference))
+    except ValueError:
+        return reference
+
+
+def rebase(base: str, reference: str | None) -> str:
+    """Give the base that holds below an element with this xml:base (XML Base, section 3)."""
+    if not reference or len(reference) > _LONGEST_BASE:
+        return base
+    return resolve(base, reference) or base
+
+
+def is_web(url: str) -> bool:
+    """Tell whether a string begins like a web address."""
+    return url[:8].lower().startswith(("http://", "https://"))
+
+
+def choose_alternate(links: Iterable[Link]) -> str | None:
+    """Choose the page that the links are about: an HTML one if it is there, else the first."""
+    alternates = [link for link in links if link.relation == "alternate"]
+    if not alternates:
+        return None
+    return min(alternates, key=lambda link: _ALTERNATE_TYPES.get(link.media_type, 3)).url
+
+
+def choose_image(enclosures: Iterable[Enclosure]) -> str | None:
+    """Give the first file that is an image by its media type."""
+    return next((file.url for file in enclosures if file.media_type.startswith("image/")), None)
+
+
+def ends_like_image(url: str) -> bool:
+    """Tell whether a URL's path ends like an image's file name."""
+    return url.partition("?")[0].lower().endswith(_IMAGE_ENDINGS)
+
+
+def make_enclosure(
+    base: str, url: str | None, media_type: str | None, length: str | None
+) -> Enclosure | None:
+    """Build an enclosure; a length that is no sane number is none. None without a URL."""
+    address = resolve(base, url)
+    if address is None:
+        return None
+    return Enclosure(
+        url=address,
+        media_type=media_type_of(media_type),
+        length_bytes=_length(length),
+    )
+
+
+def media_type_of(value: str | None) -> str:
+    """Normalize a media type: lower case, without parameters."""
+    return clean_text(value or "").partition(";")[0].strip().lower()
+
+
+def _length(digits: str | None) -> int | None:
+    digits = (digits or "").strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_LENGTH:
+        return int(digits)
+    return None

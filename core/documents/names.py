@@ -1,0 +1,92 @@
+"""One name for each element, whatever the format and the namespace its author chose."""
+
+# Parts of namespace addresses, and prefixes that were used without being declared -> family.
+_FAMILIES = (
+    ("search.yahoo.com/mrss", "media"),
+    ("itunes", "itunes"),
+    ("purl.org/dc/", "dc"),
+    ("modules/content", "content"),
+    ("feedburner", "feedburner"),
+    ("w3.org/1999/xhtml", "xhtml"),
+)
+_PREFIXES = frozenset({"media", "itunes", "dc", "content", "feedburner", "xhtml"})
+_FEED_PREFIXES = frozenset({"atom", "atom10", "a10", "rss", "rdf"})
+# Namespaces of feeds themselves: Atom 1.0 and 0.3, RSS 0.90, 1.0, 1.1 and 2.0 as some write it.
+_FEED_NAMESPACES = (
+    "http://www.w3.org/2005/atom",
+    "http://purl.org/atom/",
+    "http://purl.org/rss/1.0/",
+    "http://purl.org/net/rss1.1",
+    "http://channel.netscape.com/rdf/simple/0.9/",
+    "http://my.netscape.com/",
+    "http://backend.userland.com/",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns",
+    "http://blogs.law.harvard.edu/tech/rss",
+)
+
+# Names that the mapper knows. Elements outside of this table are passed over.
+_KNOWN = {
+    **{name: name for name in "title link guid id author category enclosure image content".split()},
+    **{name: name for name in "item entry name email url".split()},
+    **dict.fromkeys("rss rdf feed channel items".split(), "container"),
+    **{"pubdate": "pubdate", "published": "published", "issued": "published", "created": "created"},
+    **{"updated": "updated", "modified": "updated", "date": "pubdate"},
+    **{"description": "summary", "summary": "summary", "encoded": "content", "fullitem": "content"},
+    **{"dc:date": "date", "dc:creator": "creator", "dc:subject": "category", "dc:title": "title2"},
+    **{"dc:description": "summary2", "dc:identifier": "identifier", "dc:author": "creator"},
+    **{"content:encoded": "content", "xhtml:body": "content", "xhtml:div": "content"},
+    **{"media:content": "media", "media:thumbnail": "thumbnail", "media:group": "group"},
+    **{"media:title": "title2", "media:description": "summary2"},
+    **{"itunes:image": "itunes_image", "itunes:author": "author2", "itunes:summary": "summary2"},
+    **{"itunes:title": "title2", "feedburner:origlink": "origlink"},
+}
+
+
+class Names(dict[object, str]):
+    """Canonical names of the tags of one document, "" for what is passed over; found once per tag.
+
+    Namespaces are matched loosely, names without regard to case: an element belongs to the feed itself
+    if it has no namespace, one of the feed formats', or that of the root element.
+    """
+
+    def __init__(self, root_tag: str) -> None:
+        super().__init__()
+        self._own = _split(root_tag)[0].lower()
+
+    def __missing__(self, tag: object) -> str:
+        name = self._find(tag) if isinstance(tag, str) else ""
+        self[tag] = name
+        return name
+
+    def _find(self, tag: str) -> str:
+        namespace, prefix, local = _split(tag)
+        family = self._family(namespace.lower(), prefix.lower())
+        if family is None:
+            return ""
+        return _KNOWN.get(f"{family}:{local.lower()}" if family else local.lower(), "")
+
+    def _family(self, namespace: str, prefix: str) -> str | None:
+        """Tell the family of an element: "" for the feed's own, None for a stranger's."""
+        if prefix:
+            return prefix if prefix in _PREFIXES else "" if prefix in _FEED_PREFIXES else None
+        if not namespace:
+            return ""
+        for part, family in _FAMILIES:
+            if part in namespace:
+                return family
+        if namespace == self._own:
+            return ""
+        own = namespace.startswith(_FEED_NAMESPACES) and "/modules/" not in namespace
+        return "" if own else None
+
+
+def local_name(tag: object) -> str:
+    """Give the local name of a tag in lower case, "" for what is no element."""
+    return _split(tag)[2].lower() if isinstance(tag, str) else ""
+
+
+def _split(tag: str) -> tuple[str, str, str]:
+    """Split into namespace, undeclared prefix, local name."""
+    namespace, brace, rest = tag.rpartition("}")
+    prefix, _, local = rest.rpartition(":")
+    return namespace[1:] if brace else "", prefix, local

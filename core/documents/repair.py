@@ -1,0 +1,116 @@
+"""Markup that is not well-formed, made so: what its author must have meant, in one pass."""
+
+import re
+from html.entities import html5
+
+_DEPTH = 200  # libxml2 gives up at 256
+_TOKENS_PER_BYTE = 1 / 16  # an honest feed has one per 60 bytes
+_FEW_TOKENS = 4096
+
+_TOKEN = re.compile(
+    rb"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?"
+    rb"|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
+    rb"|<\?[^?<]*+\?>"
+    rb"|<(?P<close>/?)(?P<name>[A-Za-z_][\w:.-]*+)(?P<rest>[^<>]*+)>"
+    rb"|<"
+    rb"|&(?P<reference>#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?"
+)
+_AMPERSAND = re.compile(rb"&(?P<reference>#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_ATTRIBUTES = re.compile(rb"""(?:\s+[A-Za-z_][\w:.-]*+\s*=\s*(?:"[^"]*+"|'[^']*+'))*+\s*""")
+_ATTRIBUTE = re.compile(
+    rb"""(?<![\w:.-])([A-Za-z_][\w:.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
+)
+_SURROGATE = re.compile(
+    rb"&#(?:[xX]0*[dD][89A-Fa-f][0-9A-Fa-f]{2}"
+    rb"|0*5(?:529[6-9]|5[3-9][0-9]{2}|6[0-9]{3}|7[0-2][0-9]{2}|73[0-3][0-9]|734[0-3]));"
+)
+_UNFIT = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+# XML 1.0, production 2
+_CHARACTERS = ((0x9, 0xA, 0xD), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
+_PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_VOID = frozenset({b"br", b"hr", b"img", b"wbr", b"input", b"embed"})
+_ENTRIES = (b"item", b"entry")
+
+
+def repair(markup: bytes) -> bytes:
+    """Repair markup in UTF-8: the same entries, and none lost to a neighbour's mistake.
+
+    HTML's entities become characters and unknown ones text; a lone `<` or `&` becomes text; elements
+    left open end with their parent, an entry with the next one; end tags of nothing go; attributes get
+    quotes; elements too deep for the parser lose their tags; characters that XML forbids go. CDATA and
+    comments stay as they are. Takes linear time; behind an absurd number of tags nothing is repaired.
+    """
+    markup = _SURROGATE.sub(b"", markup.translate(None, _UNFIT))
+    limit = _FEW_TOKENS + int(len(markup) * _TOKENS_PER_BYTE)
+    return _TOKEN.sub(_Nesting().mend, markup, count=limit)
+
+
+class _Nesting:
+    """The elements open at a point of the markup."""
+
+    def __init__(self) -> None:
+        self.open: list[bytes] = []
+        self.count: dict[bytes, int] = {}
+
+    def mend(self, token: re.Match[bytes]) -> bytes:
+        """Give what is to stand in the place of a token."""
+        name = token["name"]
+        if name is not None:
+            return self.close(name) if token["close"] else self.start(name, token["rest"])
+        text = token[0]
+        if text.startswith(b"&"):
+            return _character(token)
+        return b"&lt;" if text == b"<" else text
+
+    def start(self, name: bytes, rest: bytes) -> bytes:
+        before = b""
+        if name.rpartition(b":")[2].lower() in _ENTRIES and self.count.get(name):
+            before = self.close(name)
+        attributes, empty = _attributes(rest), rest.endswith(b"/") or name.lower() in _VOID
+        shown = len(self.open) < _DEPTH
+        if not empty:
+            self.open.append(name)
+            self.count[name] = self.count.get(name, 0) + 1
+        if not shown:
+            return before
+        return before + b"<" + name + attributes + (b"/>" if empty else b">")
+
+    def close(self, name: bytes) -> bytes:
+        if not self.count.get(name):
+            return b""
+        ends = []
+        while True:
+            last = self.open.pop()
+            self.count[last] -= 1
+            if len(self.open) < _DEPTH:
+                ends.append(b"</" + last + b">")
+            if last == name:
+                return b"".join(ends)
+
+
+def _attributes(rest: bytes) -> bytes:
+    rest = rest.removesuffix(b"/")
+    if not _ATTRIBUTES.fullmatch(rest):
+        found = {name: quoted or single or bare for name, quoted, single, bare in _ATTRIBUTE.findall(rest)}
+        rest = b"".join(b' %b="%b"' % (name, value.replace(b'"', b"&quot;")) for name, value in found.items())
+    return _AMPERSAND.sub(_character, rest) if b"&" in rest else rest
+
+
+def _character(token: re.Match[bytes]) -> bytes:
+    reference = token["reference"]
+    if reference is None:
+        return b"&amp;"
+    name = reference[:-1]
+    if name in _PREDEFINED:
+        return token[0]
+    if name.startswith(b"#"):
+        return _numeric(name)
+    characters = html5.get(reference.decode("ascii"))
+    if characters is None:
+        return b"&amp;" + reference
+    return b"".join(b"&#%d;" % ord(character) for character in characters)
+
+
+def _numeric(name: bytes) -> bytes:
+    code = int(name[2:], 16) if name[1:2] in b"xX" else int(name[1:])
+    return b"&#%d;" % code if any(code in allowed for allowed in _CHARACTERS) else b""

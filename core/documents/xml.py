@@ -1,0 +1,89 @@
+"""XML of strangers as a tree: no entity, no file, no request, and something out of nearly everything."""
+
+from lxml import etree
+
+from core.documents.charset import to_utf8
+from core.documents.opening import Root, find_root
+from core.documents.repair import repair
+from core.entries import Document
+from core.errors import UnreadableDocument
+
+# What repairing cannot better: the end is missing, or something follows it.
+_HOPELESS = frozenset(
+    {
+        etree.ErrorTypes.ERR_DOCUMENT_END,
+        etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
+        etree.ErrorTypes.ERR_CDATA_NOT_FINISHED,
+    }
+)
+_ERRORS_KEPT = 100  # libxml2 reports no more
+
+
+def read_xml(document: Document) -> tuple[etree._Element, bytes]:
+    """Parse a document that should be XML, tolerantly.
+
+    The prolog is cut off, so that no entity is ever declared. Markup that is not well-formed is
+    repaired and parsed again.
+
+    Returns:
+        The root element, and the markup in UTF-8 it was read from.
+
+    Raises:
+        UnreadableDocument: `empty`, `not_a_feed` (no markup, or an HTML page), `broken`.
+    """
+    body = to_utf8(document.body, document.content_type)
+    if not body.strip():
+        raise UnreadableDocument("empty", "the document has no content")
+    root = _feed_root(body)
+    markup = body[root.start :]
+    tree, damaged = _parse(markup)
+    if damaged:
+        mended = repair(markup)
+        second, _ = _parse(mended)
+        if second is not None and (tree is None or _entries(second) >= _entries(tree)):
+            tree, markup = second, mended
+    if tree is None:
+        raise UnreadableDocument("broken", "the XML has no readable root element")
+    return tree, markup
+
+
+def _feed_root(body: bytes) -> Root:
+    root = find_root(body)
+    if root is None:
+        if body.lstrip().startswith(b"<"):
+            raise UnreadableDocument("broken", "the XML has no root element")
+        raise UnreadableDocument("not_a_feed", "neither XML nor JSON")
+    if root.name == "html":
+        raise UnreadableDocument("not_a_feed", "an HTML page")
+    return root
+
+
+def _parse(markup: bytes) -> tuple[etree._Element | None, bool]:
+    """Parse UTF-8; tell also whether a repair could find more."""
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        tree = etree.fromstring(markup, parser)
+    except etree.XMLSyntaxError:
+        return None, True
+    log = parser.error_log
+    if not len(log):
+        return tree, False
+    fatal = etree.ErrorLevels.FATAL
+    damaged = len(log) >= _ERRORS_KEPT or any(
+        error.level == fatal and error.type not in _HOPELESS for error in log
+    )
+    return tree, damaged
+
+
+def _entries(tree: etree._Element) -> int:
+    return sum(1 for _ in tree.iter("{*}item", "{*}entry"))

@@ -1,0 +1,109 @@
+"""RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0, mapped by one code path."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from core.documents.links import Link, choose_alternate, resolve
+from core.documents.markup import text_of
+from core.documents.names import Names, local_name
+from core.documents.opening import FEED_ROOTS
+from core.documents.xml import read_xml
+from core.documents.xml_entry import Context, atom_link, plain_title, read_entry, read_person
+from core.entries import Document, Entry, ParsedDocument
+from core.errors import UnreadableDocument
+
+_ENTRIES = ("item", "entry")
+
+
+@dataclass(slots=True)
+class _Head:
+    """What a feed says about itself."""
+
+    context: Context
+    is_atom: bool
+    title: str = ""
+    link: str | None = None
+    links: list[Link] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+
+    def read(self, name: str, element: etree._Element) -> None:
+        if name == "title" and not self.title:
+            self.title = plain_title(element, is_atom=self.is_atom)
+        elif name == "link":
+            link = atom_link(element, self.context)
+            if link is not None:
+                self.links.append(link)
+            elif self.link is None:
+                self.link = resolve(self.context.base(element), text_of(element))
+        elif name == "author" and self.is_atom:
+            self.authors.append(read_person(element, self.context.names))
+
+
+def parse_xml_feed(document: Document) -> ParsedDocument:
+    """Read a feed of any XML format; entries are in document order.
+
+    An entry that is cut off by the end of the document is left out: its link may be cut too.
+
+    Raises:
+        UnreadableDocument: `empty`, `not_a_feed` or `broken`.
+    """
+    root, markup = read_xml(document)
+    name = local_name(root.tag)
+    if name not in FEED_ROOTS:
+        raise UnreadableDocument("broken", f"its root element is <{name[:60]}>, not a feed's")
+    names = Names(str(root.tag))
+    context = Context(names=names, url=document.url, has_bases=b"xml:base" in markup)
+    head = _Head(context, is_atom=name == "feed")
+    elements = _read_containers(root, head)
+    if elements and _is_cut_off(elements[-1], root, markup):
+        elements.pop()
+    # An entry of Atom without author has those of the feed (RFC 4287, 4.2.1).
+    author = ", ".join(dict.fromkeys(filter(None, head.authors))) or None
+    entries = (read_entry(element, context, author) for element in elements)
+    return ParsedDocument(
+        kind="feed",
+        title=head.title,
+        site_url=head.link or choose_alternate(head.links),
+        entries=tuple(entry for entry in entries if entry is not None),
+    )
+
+
+def _read_containers(root: etree._Element, head: _Head) -> list[etree._Element]:
+    """Fill the head and list the elements of entries, which RSS 1.0 puts outside of its channel."""
+    elements = []
+    names = head.context.names
+    for child in _children(root, names):
+        name = names[child.tag]
+        if name in _ENTRIES:
+            elements.append(child)
+        elif name:
+            head.read(name, child)
+    # Wrapped by something unknown, or in a namespace of their own.
+    return elements or [element for element in root.iter() if local_name(element.tag) in _ENTRIES]
+
+
+def _children(parent: etree._Element, names: Names) -> Iterator[etree._Element]:
+    for child in parent:
+        if names[child.tag] == "container":
+            yield from _children(child, names)
+        else:
+            yield child
+
+
+def _is_cut_off(last: etree._Element, root: etree._Element, markup: bytes) -> bool:
+    """Tell whether the document ends before the end tag of its last entry."""
+    name, root_name = (_qualified(element) for element in (last, root))
+    start = markup.rfind(b"<" + name)
+    return (
+        start >= 0
+        and markup.find(b"</" + name, start) < 0
+        and markup.find(b"</" + root_name, start) < 0
+        and (not markup.endswith(b"/>"))
+    )
+
+
+def _qualified(element: etree._Element) -> bytes:
+    name = str(element.tag).rpartition("}")[2]
+    return (f"{element.prefix}:{name}" if element.prefix else name).encode()

@@ -1,0 +1,25 @@
+"""Reading HTTP headers that matter for polling."""
+
+from email.utils import parsedate_to_datetime
+
+_LONGEST_S = 31 * 86_400
+
+
+def retry_after_s(value: str | None, *, now_ms: int) -> float | None:
+    """Return how long a server asks to wait (RFC 9110, 10.2.3), in seconds.
+
+    Both forms are read, a number of seconds and a date. What is neither, negative, or longer than a
+    month is no advice: None.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) < 12:  # noqa: PLR2004 - longer ones are nonsense
+        seconds = float(text)
+    else:
+        try:
+            moment = parsedate_to_datetime(text)
+        except (ValueError, TypeError):
+            return None
+        seconds = moment.timestamp() - now_ms / 1000
+    return seconds if 0 <= seconds <= _LONGEST_S else None

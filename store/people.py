@@ -1,0 +1,50 @@
+"""Who may do what: owners of the bot, and the one-time code that claims it."""
+
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from store import facts
+
+EVERYWHERE = 0
+"""The chat id under which roles for the whole bot are kept."""
+
+_CLAIM_CODE = "claim_code"
+
+
+def owners(db: Database, configured: Sequence[int]) -> list[int]:
+    """Return the user ids that own the bot: those of the settings first, then who claimed it."""
+    claimed = db.execute(
+        "SELECT user_id FROM members WHERE chat_id = ? AND role = 'owner' ORDER BY user_id", (EVERYWHERE,)
+    ).fetchall()
+    return list(dict.fromkeys([*configured, *(row["user_id"] for row in claimed)]))
+
+
+def claim_code(db: Database, *, fresh: str) -> str:
+    """Return the code that claims the bot, `fresh` if there is none yet."""
+    code = facts.get(db, _CLAIM_CODE)
+    if code is None:
+        facts.put(db, _CLAIM_CODE, fresh)
+    return code or fresh
+
+
+def claim(db: Database, *, user_id: int, name: str, code: str) -> bool:
+    """Make a user the owner if the code is right; it works once. Return whether it was right."""
+    if not code or facts.get(db, _CLAIM_CODE) != code:
+        return False
+    db.execute("INSERT OR IGNORE INTO users (id, name) VALUES (?, ?)", (user_id, name))
+    db.execute(
+        "INSERT OR REPLACE INTO members (chat_id, user_id, role) VALUES (?, ?, 'owner')", (EVERYWHERE, user_id)
+    )
+    facts.forget(db, _CLAIM_CODE)
+    return True
+
+
+def alert_place(
+    db: Database, configured: tuple[int, int] | None, owner_ids: Sequence[int]
+) -> tuple[int, int] | None:
+    """Return the chat and topic for cards and questions: ALERT_CHAT, else the first owner's private chat."""
+    if configured is not None:
+        return configured
+    known = owners(db, owner_ids)
+    return (known[0], 0) if known else None
