@@ -7,7 +7,7 @@ from dataclasses import replace
 import trio
 
 from simulation.botapi import account, editing, membership, sending
-from simulation.botapi.answers import Refused, failure, success
+from simulation.botapi.answers import Json, Refused, failure, success
 from simulation.botapi.chats import Chats
 from simulation.botapi.cloud import Cloud
 from simulation.botapi.faults import Fault, Faults
@@ -15,6 +15,7 @@ from simulation.botapi.flood import FloodViolation, Limits
 from simulation.botapi.journal import Accepted
 from simulation.botapi.parameters import Parameters
 from simulation.botapi.people import People
+from simulation.botapi.updates import Updates
 from simulation.botapi.users import User
 from simulation.http import Reply, Request
 
@@ -101,6 +102,16 @@ class BotApi:
         return self.cloud.flood.violations
 
     @property
+    def updates(self) -> Updates:
+        """What people did and the bot has not confirmed."""
+        return self.cloud.updates
+
+    @property
+    def callback_answers(self) -> list[Json]:
+        """Every `answerCallbackQuery` that was accepted."""
+        return self.cloud.callback_answers
+
+    @property
     def frozen(self) -> bool:
         """Whether nothing is recorded or answered."""
         return self._frozen
@@ -126,27 +137,38 @@ class BotApi:
             reply = failure(refused)
         return reply if generation == self._generation else HUNG
 
-    async def wait_for(self, predicate: Callable[[Accepted], bool], timeout_s: float = 60.0) -> Accepted:
+    async def until(self, condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
+        """Wait for something to be true of the world; looked at after each call of the bot.
+
+        Raises:
+            trio.TooSlowError: It did not become true within `timeout_s`.
+        """
+        with trio.fail_after(timeout_s):
+            while not condition():
+                await self._news.park()
+
+    async def wait_for(
+        self, predicate: Callable[[Accepted], bool], timeout_s: float = 60.0, *, since: int = 0
+    ) -> Accepted:
         """The first message of the bot, past or coming, that `predicate` accepts.
+
+        Args:
+            predicate: Told about each message, again after each call (for edits).
+            timeout_s: How long to wait.
+            since: Skip so many entries of the journal.
 
         Raises:
             trio.TooSlowError: None came within `timeout_s`.
         """
-        seen = 0
-        with trio.fail_after(timeout_s):
-            while True:
-                for message in self.journal[seen:]:
-                    seen += 1
-                    if predicate(message):
-                        return message
-                await self._news.park()
+        await self.until(lambda: any(map(predicate, self.journal[since:])), timeout_s)
+        return next(message for message in self.journal[since:] if predicate(message))
 
     async def _answer(self, request: Request, generation: int) -> Reply:
         token, _, method = request.path.removeprefix("/bot").partition("/")
-        if token != self.token or not request.path.startswith("/bot"):
-            raise (
-                Refused(401, "Unauthorized") if request.path.startswith("/bot") else Refused(404, "Not Found")
-            )
+        if not request.path.startswith("/bot"):
+            raise Refused(404, "Not Found")
+        if token != self.token:
+            raise Refused(401, "Unauthorized")
         ask, method = Parameters.of(request), method.lower()
         if method != "getupdates" and method not in METHODS:
             raise Refused(404, "Not Found")

@@ -3,6 +3,7 @@
 import re
 
 from simulation.botapi.answers import Json
+from simulation.botapi.urls import WrongUrlError, checked_url
 from simulation.botapi.utf16 import unit_offsets
 
 PATTERNS = (
@@ -22,7 +23,17 @@ def found_entities(text: str, *, taken: list[Json] | None = None) -> list[Json]:
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(text):
             start, stop = offsets[match.start()], offsets[match.end()]
+            if kind == "url" and not _is_link(match[0]):
+                continue
             if all(stop <= low or start >= high for low, high in spans):
                 spans.append((start, stop))
                 found.append({"type": kind, "offset": start, "length": stop - start})
     return sorted(found, key=lambda one: int(one["offset"]))
+
+
+def _is_link(url: str) -> bool:
+    try:
+        checked_url(url)
+    except WrongUrlError:
+        return False
+    return True

@@ -43,14 +43,10 @@ def _checked(button: object) -> Json:
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request("can't parse inline keyboard button: Text of the button must be non-empty")
     does = [kind for kind in KINDS if button.get(kind) is not None]
     if not does:
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request(TEXT_ONLY)
     kept: Json = {"text": text, does[0]: button[does[0]]}
     if does[0] == "callback_data":
         _require_data(button["callback_data"])

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from simulation.http.reply import Reply
 
@@ -37,7 +37,7 @@ class Request:
     @property
     def host(self) -> str:
         """The host asked for, without its port."""
-        return self.header("host").rpartition("]")[2].partition(":")[0].lower()
+        return urlsplit(f"//{self.header('host')}").hostname or ""
 
     def header(self, name: str, default: str = "") -> str:
         """The first header of this name (in lower case), or `default`."""
