@@ -8,6 +8,7 @@ from actors.context import Context
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
 from core.protocol import (
     Deferred,
@@ -102,18 +103,24 @@ class Publisher:
         self._ctx.bells.publisher.ring()
 
     async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
+        post_id = None
         with grace.step(RECEIPT_GRACE_S):
             post_id = await insist(lambda: self._begin(delivery, rendered))
-            if post_id is None:
-                return
-            outcome: SendOutcome = Uncertain(error="stopped before an answer came")
+        if post_id is None:
+            return
+        outcome: SendOutcome = Uncertain(error="stopped before an answer came")
+        try:
             if grace.stopping:
                 outcome = NotSent(error="stopped before it was sent")
             else:
                 with grace.step(ANSWER_GRACE_S):
                     outcome = await self._messenger.send(_message(delivery, rendered))
-        with grace.step(RECEIPT_GRACE_S):
-            await self._note(delivery, post_id, self._judged(outcome, delivery))
+        except TokenRefused:
+            outcome = NotSent(error="the token was refused")
+            raise
+        finally:
+            with grace.step(RECEIPT_GRACE_S):
+                await self._note(delivery, post_id, self._judged(outcome, delivery))
 
     async def _begin(self, delivery: Delivery, rendered: RenderedPost) -> PostId | None:
         return await self._ctx.store.write(

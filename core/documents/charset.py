@@ -24,7 +24,10 @@ _CODECS = {
     **dict.fromkeys(("iso88591", "latin1", "l1", "usascii", "ascii", "ansi"), "cp1252"),
     **{f"iso8859{part}": f"iso8859-{part}" for part in (*range(2, 9), 10, 11, 13, 14, 15, 16)},
     **dict.fromkeys(("iso88599", "latin5"), "cp1254"),
-    **{"latin2": "iso8859-2", "latin9": "iso8859-15", "koi8r": "koi8-r", "koi8u": "koi8-u"},
+    "latin2": "iso8859-2",
+    "latin9": "iso8859-15",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
     **{f"{vendor}{page}": f"cp{page}" for vendor in ("windows", "cp", "xcp") for page in range(1250, 1259)},
     **{f"{vendor}{page}": f"cp{page}" for vendor in ("ibm", "cp") for page in (437, 850, 852, 855, 866)},
     **dict.fromkeys(("windows874", "tis620", "cp874"), "cp874"),
@@ -33,7 +36,9 @@ _CODECS = {
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936", "xgbk"), "gb18030"),
     **dict.fromkeys(("big5", "big5hkscs", "cp950"), "big5hkscs"),
     **dict.fromkeys(("shiftjis", "sjis", "xsjis", "windows31j", "cp932"), "cp932"),
-    **{"eucjp": "euc-jp", "xeucjp": "euc-jp", "iso2022jp": "iso2022-jp"},
+    "eucjp": "euc-jp",
+    "xeucjp": "euc-jp",
+    "iso2022jp": "iso2022-jp",
     **dict.fromkeys(("euckr", "ksc56011987", "ksc5601", "cp949", "windows949"), "cp949"),
 }
 _CERTAIN = 4  # so many characters that are valid UTF-8 by chance do not occur

@@ -10,19 +10,15 @@ _EPOCH_DAY = _EPOCH.toordinal()
 _MILLISECOND = timedelta(milliseconds=1)
 _LATEST_MS = 253_402_300_799_999  # the end of the year 9999
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 # Names of RFC 822, section 5.1, and those met most in feeds. Unknown names count as UTC (RFC 5322, 4.3).
-_ZONE_MINUTES = {
-    **dict.fromkeys(("ut", "utc", "gmt", "z", "wet"), 0),
-    **{"ast": -240, "adt": -180, "est": -300, "edt": -240, "cst": -360, "cdt": -300},
-    **{"mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600},
-    **{"west": 60, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "eet": 120, "eest": 180},
-    **{"msk": 180, "msd": 240, "ist": 330, "hkt": 480, "sgt": 480, "awst": 480, "jst": 540, "kst": 540},
-    **{"aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780},
-}
+_ZONES = """
+    ut 0 utc 0 gmt 0 z 0 wet 0 ast -4 adt -3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7
+    akst -9 akdt -8 hst -10 west 1 bst 1 cet 1 mez 1 cest 2 mesz 2 eet 2 eest 3 msk 3 msd 4 ist 5.5
+    hkt 8 sgt 8 awst 8 jst 9 kst 9 aest 10 aedt 11 nzst 12 nzdt 13
+""".split()  # noqa: SIM905 - a table of names and hours reads better in two lines
+_ZONE_MINUTES = {name: int(float(hours) * 60) for name, hours in zip(_ZONES[::2], _ZONES[1::2], strict=True)}
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:\s*(?P<half>[ap])\.?m\b\.?)?"
@@ -48,13 +44,13 @@ _FORMS = (
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
         rf"(?:t?(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?P<second>\d{{2}})?\s*{_ZONE}?)?{_END}"
     ),
-    # "January 2, 2024 3:04 pm"
+    # American, with the month first
     _form(rf"{_WEEKDAY}{_MONTH}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TAIL}"),
     # asctime and date(1): "Tue Jan  2 03:04:05 EST 2024"
     _form(rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_CLOCK}\s*{_ZONE}?\s+(?P<year>\d{{4}})"),
-    # "02.01.2024 03:04"
+    # Day first with dots, as in German and Russian
     _form(rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_TAIL}"),
-    # "12/31/2024" or "31/12/2024": taken only where one of them cannot be a month
+    # Slashes, "12/31/2024" or "31/12/2024": taken only where one of them cannot be a month
     _form(rf"{_WEEKDAY}(?P<either>\d{{1,2}})/(?P<other>\d{{1,2}})/(?P<year>\d{{4}}){_TAIL}"),
 )
 _SECONDS = re.compile(r"\d{9,10}(?:\d{3})?", re.ASCII)

@@ -30,6 +30,9 @@ def resolve(base: str, reference: str | None) -> str | None:
     """
     if not reference:
         return None
+    reference = reference.strip()
+    if reference.startswith(("https://", "http://")) and reference.isprintable():
+        return reference
     reference = clean_text(reference).strip()
     if "\n" in reference or "\t" in reference:
         reference = reference.replace("\n", "").replace("\t", "")

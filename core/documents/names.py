@@ -25,20 +25,28 @@ _FEED_NAMESPACES = (
 )
 
 # Names that the mapper knows. Elements outside of this table are passed over.
+_OWN_NAMES = "title link guid id author category enclosure image content item entry name email url".split()  # noqa: SIM905
 _KNOWN = {
-    **{name: name for name in "title link guid id author category enclosure image content".split()},
-    **{name: name for name in "item entry name email url".split()},
-    **dict.fromkeys("rss rdf feed channel items".split(), "container"),
-    **{"pubdate": "pubdate", "published": "published", "issued": "published", "created": "created"},
-    **{"updated": "updated", "modified": "updated", "date": "pubdate"},
-    **{"description": "summary", "summary": "summary", "encoded": "content", "fullitem": "content"},
-    **{"dc:date": "date", "dc:creator": "creator", "dc:subject": "category", "dc:title": "title2"},
-    **{"dc:description": "summary2", "dc:identifier": "identifier", "dc:author": "creator"},
-    **{"content:encoded": "content", "xhtml:body": "content", "xhtml:div": "content"},
-    **{"media:content": "media", "media:thumbnail": "thumbnail", "media:group": "group"},
-    **{"media:title": "title2", "media:description": "summary2"},
-    **{"itunes:image": "itunes_image", "itunes:author": "author2", "itunes:summary": "summary2"},
-    **{"itunes:title": "title2", "feedburner:origlink": "origlink"},
+    **{name: name for name in _OWN_NAMES},
+    **dict.fromkeys(("rss", "rdf", "feed", "channel", "items"), "container"),
+    **dict.fromkeys(("pubdate", "date"), "pubdate"),
+    **dict.fromkeys(("published", "issued"), "published"),
+    **dict.fromkeys(("updated", "modified"), "updated"),
+    **dict.fromkeys(("description", "summary"), "summary"),
+    **dict.fromkeys(("encoded", "fullitem", "content:encoded", "xhtml:body", "xhtml:div"), "content"),
+    **dict.fromkeys(("dc:creator", "dc:author"), "creator"),
+    **dict.fromkeys(("dc:title", "media:title", "itunes:title"), "second_title"),
+    **dict.fromkeys(("dc:description", "media:description", "itunes:summary"), "second_summary"),
+    "created": "created",
+    "dc:date": "date",
+    "dc:subject": "category",
+    "dc:identifier": "identifier",
+    "media:content": "media",
+    "media:thumbnail": "thumbnail",
+    "media:group": "group",
+    "itunes:image": "itunes_image",
+    "itunes:author": "second_author",
+    "feedburner:origlink": "origlink",
 }
 
 

@@ -112,5 +112,6 @@ def _character(token: re.Match[bytes]) -> bytes:
 
 
 def _numeric(name: bytes) -> bytes:
-    code = int(name[2:], 16) if name[1:2] in b"xX" else int(name[1:])
+    digits = name[1:].lower()
+    code = int(b"0" + digits, 16) if digits.startswith(b"x") else int(digits)
     return b"&#%d;" % code if any(code in allowed for allowed in _CHARACTERS) else b""

@@ -4,23 +4,25 @@ import html
 import re
 
 _C0 = bytes(code for code in (*range(0x20), 0x7F) if code not in b"\n\t")
+_SHORT = 128  # below, looking at each character is the cheapest test
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 _TAG = re.compile(r"<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?|</?([A-Za-z][A-Za-z0-9]*)(?:[\s/][^<>]*)?>")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARKUP = re.compile(r"<[A-Za-z/!]|&(?:#[0-9xX]|[A-Za-z][A-Za-z0-9]{1,31};)")
 
-_BREAKING = frozenset(
-    """address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header
-    hr li main nav ol option p pre section select table tbody td tfoot th thead tr ul""".split()
-)
-_INLINE = frozenset(
-    """a abbr acronym audio b bdi bdo big body button canvas center cite code col data del details dfn em embed
-    font head html i iframe img input ins kbd label legend link map mark meta meter noscript object output param
-    picture q rp rt ruby s samp script small source span strike strong style sub summary sup svg time title tt
-    u var video wbr""".split()
-)
-_HTML = _BREAKING | _INLINE
+_BREAKING_NAMES = """
+    address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header
+    hr li main nav ol option p pre section select table tbody td tfoot th thead tr ul
+"""
+_INLINE_NAMES = """
+    a abbr acronym audio b bdi bdo big body button canvas center cite code col data del details dfn em
+    embed font head html i iframe img input ins kbd label legend link map mark meta meter noscript
+    object output param picture q rp rt ruby s samp script small source span strike strong style sub
+    summary sup svg time title tt u var video wbr
+"""
+_BREAKING = frozenset(_BREAKING_NAMES.split())
+_HTML = _BREAKING | frozenset(_INLINE_NAMES.split())
 
 
 def clean_text(text: str) -> str:
@@ -28,6 +30,8 @@ def clean_text(text: str) -> str:
 
     Removed are U+0000 to U+001F but newline and tab, U+007F to U+009F, U+D800 to U+DFFF.
     """
+    if len(text) < _SHORT and text.isprintable():
+        return text
     try:
         raw = text.encode()
     except UnicodeEncodeError:
@@ -40,6 +44,8 @@ def clean_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean a string and collapse its white space."""
+    if len(text) < _SHORT and text.isprintable():
+        return " ".join(text.split())
     return " ".join(clean_text(text).split())
 
 
@@ -51,6 +57,8 @@ def plain_line(markup: str, *, sure: bool) -> str:
         sure: whether it is declared to be HTML. If not (a title of RSS does not say), only names of
             HTML elements count as tags, so that "List<String>" keeps its end.
     """
+    if "<" not in markup and "&" not in markup:
+        return one_line(markup)
     if "<" in markup:
         markup = _TAG.sub(lambda tag: _replacement(tag, sure=sure), markup)
     return one_line(decode_references(markup))

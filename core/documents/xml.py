@@ -1,5 +1,7 @@
 """XML of strangers as a tree: no entity, no file, no request, and something out of nearly everything."""
 
+import threading
+
 from lxml import etree
 
 from core.documents.charset import to_utf8
@@ -17,6 +19,26 @@ _HOPELESS = frozenset(
     }
 )
 _ERRORS_KEPT = 100  # libxml2 reports no more
+
+
+class _Parsers(threading.local):
+    """One parser for each thread: a new one for each document would cost a third of the parsing."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(
+            encoding="utf-8",
+            recover=True,
+            resolve_entities=False,
+            load_dtd=False,
+            dtd_validation=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+
+
+_parsers = _Parsers()
 
 
 def read_xml(document: Document) -> tuple[etree._Element, bytes]:
@@ -60,17 +82,7 @@ def _feed_root(body: bytes) -> Root:
 
 def _parse(markup: bytes) -> tuple[etree._Element | None, bool]:
     """Parse UTF-8; tell also whether a repair could find more."""
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    parser = _parsers.parser
     try:
         tree = etree.fromstring(markup, parser)
     except etree.XMLSyntaxError:

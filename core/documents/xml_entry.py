@@ -26,7 +26,7 @@ _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 _DATES = ("pubdate", "date", "published", "created", "updated")
-_SUMMARIES = ("summary", "content", "summary2")
+_SUMMARIES = ("summary", "content", "second_summary")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def read_entry(element: etree._Element, context: Context, default_author: str | 
     """Map an `item` or `entry` element; None if there is nothing in it by which it could be told."""
     draft = _Draft(context)
     draft.gather(element)
-    is_atom = local_name(element.tag) == "entry"
+    is_atom = context.names[element.tag] == "entry"
     entry_id = _id(draft, element)
     url = _url(draft)
     title, summary = _title(draft, is_atom=is_atom), _summary(draft, is_atom=is_atom)
@@ -106,7 +106,10 @@ def read_entry(element: etree._Element, context: Context, default_author: str | 
 
 def atom_link(element: etree._Element, context: Context) -> Link | None:
     """Read a link with an address in its attributes; None for one of RSS, whose text is the address."""
-    url = resolve(context.base(element), element.get("href"))
+    reference = element.get("href")
+    if not reference:
+        return None
+    url = resolve(context.base(element), reference)
     if url is None:
         return None
     relation = (element.get("rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
@@ -141,8 +144,8 @@ def read_person(element: etree._Element, names: Names) -> str:
 def _read_link(draft: _Draft, element: etree._Element) -> None:
     link = atom_link(element, draft.context)
     if link is None:
-        if draft.link is None:
-            draft.link = resolve(draft.context.base(element), text_of(element))
+        if draft.link is None and (text := text_of(element)):
+            draft.link = resolve(draft.context.base(element), text)
     elif link.relation == "enclosure":
         _read_file(draft, element, "href")
     else:
@@ -195,7 +198,7 @@ _READERS: dict[str, Callable[[_Draft, etree._Element], None]] = {
 
 def _id(draft: _Draft, element: etree._Element) -> str | None:
     for name in ("guid", "id", "identifier"):
-        if text := clean_text(draft.text(name)).strip():
+        if name in draft.found and (text := clean_text(draft.text(name)).strip()):
             return text
     return clean_text(element.get(_RDF_ABOUT) or "").strip() or None
 
@@ -219,7 +222,7 @@ def _permalink(draft: _Draft) -> str | None:
 
 
 def _title(draft: _Draft, *, is_atom: bool) -> str:
-    for name in ("title", "title2"):
+    for name in ("title", "second_title"):
         element = draft.found.get(name)
         if element is not None and (title := plain_title(element, is_atom=is_atom)):
             return title
@@ -259,12 +262,14 @@ def _author(draft: _Draft) -> str | None:
     if draft.creators and (not authors or "@" in authors[0]):
         authors = draft.creators
     if not authors:
-        return one_line(draft.text("author2")) or None
+        return one_line(draft.text("second_author")) or None if "second_author" in draft.found else None
     return authors[0] if len(authors) == 1 else ", ".join(dict.fromkeys(authors))
 
 
 def _image(draft: _Draft) -> str | None:
-    image = draft.image or choose_image(draft.enclosures)
+    image = draft.image
+    if image is None and draft.enclosures:
+        image = choose_image(draft.enclosures)
     if image is None and "itunes_image" in draft.found:
         image = draft.attribute("itunes_image", "href")
     if image is None and "thumbnail" in draft.found:

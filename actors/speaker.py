@@ -1,0 +1,73 @@
+"""The speaker: says cards, questions and answers, and edits them when they change."""
+
+import structlog
+import trio
+
+from actors.context import Context
+from actors.insisting import insist
+from actors.messenger import Messenger
+from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent
+from core.text import cut
+from core.words import speak
+from store import chats, notices
+
+_BATCH = 10
+_LONGEST_SLEEP_S = 30.0
+_RETRY_S = 15.0
+_TEXT_LIMIT = 4096
+
+log = structlog.get_logger("speaker")
+
+
+async def run(
+    ctx: Context, messenger: Messenger, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    """Speak for ever, one notice after the other.
+
+    A notice is not a post: after an unclear answer it is said again, for a card seen twice does less
+    harm than a question nobody ever saw.
+    """
+    task_status.started()
+    while True:
+        found = await insist(
+            lambda: ctx.store.read(notices.waiting, limit=_BATCH, now_ms=ctx.now_ms())
+        )
+        for notice in found:
+            await _speak(ctx, messenger, notice)
+        if len(found) < _BATCH:
+            await ctx.bells.speaker.wait(_RETRY_S if found else _LONGEST_SLEEP_S)
+
+
+async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
+    text, buttons = speak(notice.code, notice.args, now_ms=ctx.now_ms())
+    message = OutgoingMessage(
+        place=Place(chat_id=notice.chat_id, topic_id=notice.topic_id),
+        text=cut(text, _TEXT_LIMIT),
+        buttons=buttons,
+        preview=False,
+    )
+    if notice.message_id is None:
+        outcome = await messenger.send(message)
+    else:
+        outcome = await messenger.edit(message, notice.message_id)
+    await insist(lambda: _note(ctx, notice, outcome))
+    log.info("notice", code=notice.code, chat=notice.chat_id, outcome=type(outcome).__name__.lower())
+
+
+async def _note(ctx: Context, notice: Notice, outcome: SendOutcome) -> None:
+    match outcome:
+        case Sent(message_ids=message_ids):
+            await ctx.store.write(notices.spoken, notice, message_id=message_ids[0])
+            await ctx.store.write(chats.note_message, notice.chat_id, message_ids[0])
+        case Deferred(retry_after_s=wait_s):
+            await _later(ctx, notice, wait_s, final=False)
+        case Rejected():
+            await _later(ctx, notice, 0.0, final=True)
+        case _:
+            await _later(ctx, notice, _RETRY_S, final=False)
+
+
+async def _later(ctx: Context, notice: Notice, wait_s: float, *, final: bool) -> None:
+    await ctx.store.write(
+        notices.unspoken, notice, wait_s=wait_s, final=final, now_ms=ctx.now_ms()
+    )

@@ -1,0 +1,1 @@
+"""Everything that speaks the Bot API, through aiogram; asyncio stays in `dispatching`."""

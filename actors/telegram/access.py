@@ -1,0 +1,87 @@
+"""Who may do what, and what people are told when something goes wrong."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
+
+from actors.context import Context
+from core.commands import find_command
+from core.errors import TransientError, UserError
+from store import people
+
+_Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+log = structlog.get_logger("telegram")
+
+
+class OwnersOnly(BaseMiddleware):
+    """Lets owners through; strangers may say /start and /help, and are told politely that this bot is private.
+
+    Group members who are not owners are not answered at all, except by a press of a button.
+    """
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def __call__(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        user = getattr(event, "from_user", None)
+        if not isinstance(event, (Message, CallbackQuery)):
+            return await handler(event, data)
+        owner = user is not None and await self._owns(user)
+        data["owner"] = owner
+        if owner or _for_all(event):
+            return await handler(event, data)
+        if isinstance(event, CallbackQuery):
+            await event.answer("This bot is private.")
+        elif event.chat.type == "private":
+            await event.answer(PRIVATE)
+        return None
+
+    async def _owns(self, user: User) -> bool:
+        known = await self._ctx.store.read(people.owners, self._ctx.settings.owner_ids)
+        return user.id in known
+
+
+PRIVATE = "This bot is private: it works for its owner only. You can run your own, see /help."
+
+
+def _for_all(event: Message | CallbackQuery) -> bool:
+    if not isinstance(event, Message):
+        return False
+    if event.migrate_to_chat_id or event.migrate_from_chat_id:
+        return True
+    word = (event.text or "").split(maxsplit=1)[:1]
+    command = find_command(word[0].partition("@")[0]) if word and word[0].startswith("/") else None
+    return command is not None and command.who == "all" and event.chat.type == "private"
+
+
+class ReadableErrors(BaseMiddleware):
+    """Turns errors into answers: what happened, and what to do. Nothing a handler does ends the pump."""
+
+    async def __call__(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        try:
+            return await handler(event, data)
+        except UserError as error:
+            await _tell(event, str(error))
+        except TransientError as error:
+            await _tell(event, f"Not now: {error}. Please try again in a moment.")
+        except TelegramAPIError as error:
+            log.warning("answer_failed", error=type(error).__name__)
+        except Exception:
+            log.exception("handler_crashed")
+            await _tell(event, "Something went wrong here; it is in my log. Nothing was lost.")
+        return None
+
+
+async def _tell(event: TelegramObject, text: str) -> None:
+    try:
+        if isinstance(event, Message):
+            await event.answer(text)
+        elif isinstance(event, CallbackQuery):
+            await event.answer(text[:200], show_alert=True)
+    except TelegramAPIError as error:
+        log.warning("answer_failed", error=type(error).__name__)

@@ -1,0 +1,104 @@
+"""The telegram actor: presents the bot, and lets people talk to it."""
+
+from collections.abc import Callable
+
+import structlog
+import trio
+from aiogram import Bot, Router
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramNotFound,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import BotCommand, User
+
+from actors.context import Context
+from actors.insisting import insist
+from actors.telegram import membership, other_words, presses
+from actors.telegram.access import OwnersOnly, ReadableErrors
+from actors.telegram.commands import add, listing, remove, start, stats, version
+from actors.telegram.commands import help as help_
+from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.pump import pump
+from core.commands import COMMANDS
+from core.errors import TokenRefused
+from store import people
+
+_LONGEST_BACKOFF_S = 60.0
+
+log = structlog.get_logger("telegram")
+
+Announce = Callable[[str], None]
+"""Tells the person at the terminal something that belongs into no log."""
+
+
+async def run(
+    ctx: Context,
+    bot: Bot,
+    announce: Announce,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
+    me = await _introduce(ctx, bot)
+    await _offer_claim(ctx, me, announce)
+    dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx)])
+    async with feeding(dispatcher, bot) as feed:
+        task_status.started()
+        await pump(ctx, bot, feed)
+
+
+def _routers(ctx: Context) -> list[Router]:
+    return [
+        start.router(ctx),
+        help_.router(),
+        add.router(ctx),
+        remove.router(ctx),
+        listing.router(ctx),
+        stats.router(ctx),
+        version.router(),
+        membership.router(ctx),
+        presses.router(ctx),
+        other_words.router(),
+    ]
+
+
+async def _introduce(ctx: Context, bot: Bot) -> User:
+    """Ask who we are, take the updates over from a webhook, and fill the menu."""
+    failures = 0
+    while True:
+        try:
+            me = await bot.me()
+            await bot.delete_webhook()
+            await bot.set_my_commands(
+                [BotCommand(command=command.name, description=command.does) for command in COMMANDS]
+            )
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            raise TokenRefused(
+                "Telegram refuses BOT_TOKEN; get a new one from @BotFather and check BOT_API_URL"
+            ) from None
+        except (TelegramAPIError, ClientDecodeError) as error:
+            failures += 1
+            wait_s = min(2.0 ** min(failures, 6), _LONGEST_BACKOFF_S)
+            log.warning(
+                "telegram_unreachable",
+                error=type(error).__name__,
+                retry_in_s=wait_s,
+                hint="PROXY_TELEGRAM or BOT_API_URL may help",
+            )
+            await trio.sleep(wait_s + ctx.rng.random())
+        else:
+            log.info("telegram_ready", bot=me.username)
+            return me
+
+
+async def _offer_claim(ctx: Context, me: User, announce: Announce) -> None:
+    if await ctx.store.read(people.owners, ctx.settings.owner_ids):
+        return
+    fresh = f"{ctx.rng.getrandbits(96):024x}"
+    code = await insist(lambda: ctx.store.write(people.claim_code, fresh=fresh))
+    announce(
+        f"This bot has no owner yet. Open https://t.me/{me.username}?start={code} to claim it "
+        "(works once), or set OWNER_IDS."
+    )

@@ -1,0 +1,50 @@
+"""/remove: stop watching."""
+
+from aiogram import Bot, Router
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from actors.context import Context
+from actors.telegram.commands.matching import named
+from actors.telegram.places import here_or_there
+from core.errors import UserError
+from core.requests import split_target
+from store import adding
+from store.adding import Removed
+
+_ALL_ALIASES = frozenset({"unsub_all", "unsuball", "remove_all"})
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of /remove."""
+    routes = Router(name="remove")
+
+    @routes.message(named("remove"))
+    async def remove(message: Message, command: CommandObject, bot: Bot) -> None:
+        target, words = split_target((command.args or "").split())
+        if command.command.lower() in _ALL_ALIASES:
+            words = ["all", *words]
+        which = _which(words)
+        chat = await here_or_there(bot, message, target)
+        removed = await ctx.store.write(
+            adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms()
+        )
+        await message.answer(_answer(removed, which))
+
+    return routes
+
+
+def _which(words: list[str]) -> str:
+    if not words:
+        raise UserError("Say which one: /remove 3, /remove https://…, or /remove all. /list shows the numbers.")
+    if words[0] == "all" and words[1:] != ["yes"]:
+        raise UserError("This ends every subscription of the chat. If you mean it: /remove all yes")
+    return words[0]
+
+
+def _answer(removed: list[Removed], which: str) -> str:
+    if not removed:
+        return f"Nothing here is called “{which[:100]}”. /list shows what is watched."
+    lines = [f"Removed No. {each.number}: {each.title or each.url}" for each in removed[:30]]
+    more = len(removed) - len(lines)
+    return "\n".join(lines + ([f"… and {more} more"] if more else []))

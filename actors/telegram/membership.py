@@ -1,0 +1,70 @@
+"""What happens to the bot in chats: added, removed, and groups that get a new id."""
+
+from aiogram import F, Router
+from aiogram.types import (
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+)
+from sqlite_utils import Database
+
+from actors.context import Context
+from store import chats, people
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of membership updates and migrations."""
+    routes = Router(name="membership")
+
+    @routes.my_chat_member()
+    async def changed(update: ChatMemberUpdated) -> None:
+        reason = why_silent(update)
+        await ctx.store.write(
+            _note, update.chat.id, update.chat.type, update.chat.title or "", reason, ctx=ctx, now_ms=ctx.now_ms()
+        )
+        ctx.bells.publisher.ring()
+        ctx.bells.speaker.ring()
+
+    @routes.message(F.migrate_to_chat_id)
+    async def migrates(message: Message) -> None:
+        if message.migrate_to_chat_id is not None:
+            await _migrate(ctx, message.chat.id, message.migrate_to_chat_id)
+
+    @routes.message(F.migrate_from_chat_id)
+    async def migrated(message: Message) -> None:
+        if message.migrate_from_chat_id is not None:
+            await _migrate(ctx, message.migrate_from_chat_id, message.chat.id)
+
+    return routes
+
+
+def why_silent(update: ChatMemberUpdated) -> str | None:
+    """Return the code of why the bot cannot post in a chat now, or None if it can."""
+    member = update.new_chat_member
+    if isinstance(member, (ChatMemberLeft, ChatMemberBanned)):
+        return "blocked" if update.chat.type == "private" else "kicked"
+    if isinstance(member, ChatMemberAdministrator):
+        channel = update.chat.type == "channel"
+        return "no_rights" if channel and not member.can_post_messages else None
+    if isinstance(member, ChatMemberRestricted) and not member.can_send_messages:
+        return "no_rights"
+    return None
+
+
+def _note(
+    db: Database, chat_id: int, chat_type: str, title: str, reason: str | None, *, ctx: Context, now_ms: int
+) -> None:
+    chats.ensure(db, chat_id, chat_type=chat_type, title=title)
+    if reason is None:
+        chats.resume(db, chat_id, now_ms=now_ms)
+    else:
+        alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+        chats.suspend(db, chat_id, reason=reason, alert=alert, now_ms=now_ms)
+
+
+async def _migrate(ctx: Context, old_id: int, new_id: int) -> None:
+    await ctx.store.write(chats.migrate, old_id=old_id, new_id=new_id, now_ms=ctx.now_ms())
+    ctx.bells.publisher.ring()

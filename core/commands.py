@@ -1,0 +1,58 @@
+"""The commands of the chat: one table for the routers, `/help`, the menu and the README."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["all", "viewer", "editor", "owner"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatCommand:
+    """One command, its other names, who may use it, and what to tell about it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    who: Who
+    usage: str
+    does: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases)
+
+
+COMMANDS: tuple[ChatCommand, ...] = (
+    ChatCommand(name="start", who="all", usage="/start", does="who I am; with a claim code, makes you the owner"),
+    ChatCommand(name="help", who="all", usage="/help [command]", does="what I can do"),
+    ChatCommand(
+        name="add",
+        aliases=("sub", "subscribe"),
+        who="editor",
+        usage="/add [@chat] URL... [every=30m] [backlog=none|N|12h|DATE|all]",
+        does="watch feeds and publish what is new in them",
+    ),
+    ChatCommand(
+        name="remove",
+        aliases=("unsub", "unsubscribe", "unsub_all", "unsuball", "remove_all"),
+        who="editor",
+        usage="/remove [@chat] N|URL|all",
+        does="stop watching",
+    ),
+    ChatCommand(
+        name="list",
+        aliases=("rss",),
+        who="viewer",
+        usage="/list [@chat] [errors]",
+        does="what is watched here, and how it goes",
+    ),
+    ChatCommand(
+        name="stats", aliases=("status", "health", "ping"), who="viewer", usage="/stats", does="counts of everything"
+    ),
+    ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
+)
+
+
+def find_command(name: str) -> ChatCommand | None:
+    """Return the command with this name or alias, with or without its slash."""
+    wanted = name.lower().lstrip("/")
+    return next((command for command in COMMANDS if wanted in command.names), None)

@@ -1,0 +1,116 @@
+"""What people type after a command, read into values; errors say what to write instead."""
+
+import re
+from dataclasses import dataclass
+
+from core.backlog import parse_backlog
+from core.durations import format_duration, parse_duration
+from core.errors import UserError
+from core.urls.normalize import RefusedUrl, normalize
+from core.words import say
+
+_TARGET = re.compile(r"(?P<chat>@[A-Za-z]\w{3,}|-\d+)(?:/(?P<topic>\d+))?")
+_PRIVATE_LINK = re.compile(r"(?:https?://)?t\.me/c/(?P<chat>\d+)(?:/(?P<topic>\d+))?/?")
+_OPTIONS = ("every", "backlog", "as")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Another chat than the one in which a command was given: an id or a @name, and a topic."""
+
+    chat: int | str
+    topic_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddRequest:
+    """What `/add` was asked for."""
+
+    urls: tuple[str, ...]
+    target: Target | None = None
+    interval_s: float | None = None
+    backlog: str | None = None
+    kind: str = "auto"
+
+
+def split_target(words: list[str]) -> tuple[Target | None, list[str]]:
+    """Take a first word that names another chat off the others."""
+    if not words:
+        return None, words
+    match = _TARGET.fullmatch(words[0])
+    if match is not None:
+        chat = match["chat"]
+        return Target(chat=chat if chat.startswith("@") else int(chat), topic_id=int(match["topic"] or 0)), words[1:]
+    match = _PRIVATE_LINK.fullmatch(words[0])
+    if match is not None:
+        return Target(chat=int(f"-100{match['chat']}"), topic_id=int(match["topic"] or 0)), words[1:]
+    return None, words
+
+
+def parse_add(text: str, *, interval_min_s: float) -> AddRequest:
+    """Read the words after `/add`.
+
+    Raises:
+        UserError: an option or address is wrong; the text says how to write it.
+    """
+    target, words = split_target(text.split())
+    options: dict[str, str] = {}
+    urls = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name.lower() in _OPTIONS:
+            options[name.lower()] = value
+        else:
+            urls.append(check_url(word))
+    return AddRequest(
+        urls=tuple(dict.fromkeys(urls)),
+        target=target,
+        interval_s=check_interval(options["every"], interval_min_s=interval_min_s) if "every" in options else None,
+        backlog=check_backlog(options["backlog"]) if "backlog" in options else None,
+        kind=options.get("as", "auto"),
+    )
+
+
+def check_url(text: str) -> str:
+    """Return an address that can be watched; one without a scheme is taken as https.
+
+    Raises:
+        UserError: it cannot.
+    """
+    url = text.strip()
+    if "://" not in url and re.match(r"[\w-]+(\.[\w-]+)+([/?#:]|$)", url):
+        url = f"https://{url}"
+    try:
+        normalize(url)
+    except RefusedUrl as refused:
+        raise UserError(
+            f"“{text[:100]}”: {say(refused.reason)}. Write it like https://example.com/feed.xml"
+        ) from None
+    return url
+
+
+def check_interval(text: str, *, interval_min_s: float) -> float:
+    """Return seconds.
+
+    Raises:
+        UserError: it is no duration, or shorter than the operator allows.
+    """
+    try:
+        interval_s = parse_duration(text)
+    except ValueError as error:
+        raise UserError(f"every: {error}") from None
+    if interval_s < interval_min_s:
+        raise UserError(f"every: the shortest interval here is {format_duration(interval_min_s)} (INTERVAL_MIN)")
+    return interval_s
+
+
+def check_backlog(text: str) -> str:
+    """Return a backlog policy in its canonical spelling.
+
+    Raises:
+        UserError: it is none.
+    """
+    try:
+        return parse_backlog(text).text
+    except ValueError as error:
+        raise UserError(f"backlog: {error}") from None
