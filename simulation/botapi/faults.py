@@ -38,7 +38,8 @@ class Fault:
         method: The method it happens to, in any case of letters; None is any but getUpdates.
         chat_id: The chat it happens to; None is any.
         predicate: One more condition, on the parameters.
-        nth: The first matching call that it happens to, counted from 1.
+        nth: The first matching call that it happens to, counted from 1; calls that an earlier fault
+            of the script struck do not count.
         count: How many calls it happens to; None is all that follow.
         when: Before the call has any effect, or after it took effect.
         scope: Whom a `flood` is for: the chat, or all chats.
@@ -131,8 +132,8 @@ class Faults:
 
     def next(self, method: str, ask: Parameters) -> Fault | None:
         """The fault that strikes this call: the first of the script, or a random one."""
-        hits = [fault for fault in self._script if fault.matches(method, ask) and fault.strikes()]
-        fault = hits[0] if hits else self._random(method)
+        hits = (fault for fault in self._script if fault.matches(method, ask) and fault.strikes())
+        fault = next(hits, None) or self._random(method)
         if fault is not None:
             self.struck.append((method, fault))
         return fault

@@ -14,6 +14,7 @@ KINDS = (
     "web_app",
     "copy_text",
 )
+TEXT_ONLY = "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
 
 
 def checked_keyboard(ask: Parameters) -> Json | None:

@@ -9,7 +9,7 @@ from simulation.feeds.documents import CONTENT_TYPES, http_date
 from simulation.feeds.feed import Feed
 from simulation.http import Reply, Request
 
-GZIP_WANTED = re.compile(r"\b(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)", re.IGNORECASE)
+GZIP_WANTED = re.compile(r"(?:^|[,\s])(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)", re.IGNORECASE)
 ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import trio
 
@@ -114,11 +114,17 @@ class FeedWorld:
     def _document(self, feed: Feed, request: Request) -> Reply:
         feed.grow(self._now())
         trouble = feed.next_trouble()
-        reply = right = answer_of(feed, request)
-        if trouble is not None:
-            reply = trouble.applied(right)
-        if request.method == "GET" and right.status == OK and not (trouble and trouble.spoils_document()):
-            self._served[feed.name].update(entry.number for entry in feed.shown)
+        if trouble is None or not trouble.spoils_document():
+            right = answer_of(feed, request)
+            if request.method == "GET" and right.status == OK:
+                self._served[feed.name].update(entry.number for entry in feed.shown)
+        else:
+            right = answer_of(feed, replace(request, headers=_unconditional(request.headers)))
+        reply = right if trouble is None else trouble.applied(right)
+        self._log(feed, request, reply, trouble)
+        return reply
+
+    def _log(self, feed: Feed, request: Request, reply: Reply, trouble: Trouble | None) -> None:
         answered = reply.cut in ("none", "half")
         self.requests.append(
             Requested(
@@ -129,7 +135,6 @@ class FeedWorld:
                 trouble=trouble.kind if trouble else "",
             )
         )
-        return reply
 
     def _page(self, feed: Feed, path: str) -> Reply:
         feed.grow(self._now())
@@ -140,6 +145,11 @@ class FeedWorld:
             if entry.link == feed.base + path:
                 return _html(article(feed, entry))
         return NOT_FOUND
+
+
+def _unconditional(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """A site in trouble has forgotten what it told the client."""
+    return tuple(one for one in headers if one[0] not in ("if-none-match", "if-modified-since"))
 
 
 def _html(text: str) -> Reply:

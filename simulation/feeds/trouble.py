@@ -1,5 +1,6 @@
 """What goes wrong at a site on purpose."""
 
+import gzip
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -56,8 +57,7 @@ class Trouble:
             case "status" | "redirect":
                 return self._told_off()
             case "truncated":
-                whole = replace(right, headers=_plain(right.headers))
-                return replace(whole, body=right.body[: len(right.body) // 2])
+                return replace(right, headers=_plain(right.headers), body=_first_half(right))
             case "garbage" | "empty" | "html":
                 return self._other_body(right)
 
@@ -76,5 +76,10 @@ class Trouble:
 
 
 def _plain(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Without validators: a broken body must not be named like the whole one."""
-    return tuple(one for one in headers if one[0] not in ("etag", "last-modified"))
+    """Without validators (a broken body must not be named like the whole one) and encodings."""
+    return tuple(one for one in headers if one[0] not in ("etag", "last-modified", "content-encoding"))
+
+
+def _first_half(right: Reply) -> bytes:
+    whole = gzip.decompress(right.body) if ("content-encoding", "gzip") in right.headers else right.body
+    return whole[: len(whole) // 2]
