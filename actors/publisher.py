@@ -58,6 +58,21 @@ async def run(
                 await ctx.bells.publisher.wait(wait_s)
 
 
+async def publish_pending(ctx: Context, messenger: Messenger, *, patience_s: float) -> None:
+    """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
+    await rescue(ctx)
+    publisher = Publisher(ctx, messenger)
+    while True:
+        claimed = await insist(publisher.claim)
+        async with trio.open_nursery() as nursery:
+            for delivery in claimed.deliveries:
+                nursery.start_soon(publisher.deliver, delivery)
+        if not claimed.deliveries:
+            if claimed.next_ms is None or claimed.next_ms - ctx.now_ms() > patience_s * 1000:
+                return
+            await trio.sleep((claimed.next_ms - ctx.now_ms()) / 1000)
+
+
 async def rescue(ctx: Context) -> None:
     """Take over what dead publishers left behind."""
     doubtful = await insist(

@@ -4,9 +4,10 @@ import structlog
 import trio
 
 from actors.context import Context
+from actors.graceful import finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
-from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent
+from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent, Uncertain
 from core.text import cut
 from core.words import speak
 from store import chats, notices
@@ -14,6 +15,7 @@ from store import chats, notices
 _BATCH = 10
 _LONGEST_SLEEP_S = 30.0
 _RETRY_S = 15.0
+_GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
 log = structlog.get_logger("speaker")
@@ -46,12 +48,19 @@ async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
         buttons=buttons,
         preview=False,
     )
-    if notice.message_id is None:
-        outcome = await messenger.send(message)
-    else:
-        outcome = await messenger.edit(message, notice.message_id)
-    await insist(lambda: _note(ctx, notice, outcome))
+    async with finishing() as grace:
+        outcome: SendOutcome = Uncertain(error="stopped before an answer came")
+        with grace.step(_GRACE_S):
+            outcome = await _say(messenger, message, notice.message_id)
+        with grace.step(_GRACE_S):
+            await insist(lambda: _note(ctx, notice, outcome))
     log.info("notice", code=notice.code, chat=notice.chat_id, outcome=type(outcome).__name__.lower())
+
+
+async def _say(messenger: Messenger, message: OutgoingMessage, message_id: int | None) -> SendOutcome:
+    if message_id is None:
+        return await messenger.send(message)
+    return await messenger.edit(message, message_id)
 
 
 async def _note(ctx: Context, notice: Notice, outcome: SendOutcome) -> None:

@@ -50,6 +50,7 @@ async def run(
     waiting: list[WriteRequest] = []
     dirty = False
     # Whatever was accepted gets its answer, also while the program ends: only the senders end this loop.
+    # Closing our end makes callers fail at once, where a dead writer would let them wait for ever.
     try:
         while True:
             if not waiting:
@@ -71,6 +72,7 @@ async def run(
     except trio.EndOfChannel:
         await run_work(lambda: _checkpoint(db, "TRUNCATE"))
     finally:
+        requests.close()
         db.close()
 
 

@@ -15,6 +15,8 @@ VestnikError
 +-- UnreadableDocument  a document that its kind of source cannot read; marks that source only
 """
 
+from collections.abc import Iterator
+
 
 class VestnikError(Exception):
     """Root of all errors this program raises on purpose."""
@@ -91,3 +93,12 @@ class UnreadableDocument(VestnikError):
         self.code = code
         self.detail = detail
         super().__init__(f"{code}: {detail}" if detail else code)
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """Yield the errors that an exception group holds, or the error itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner)
+    else:
+        yield error

@@ -225,7 +225,7 @@ def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
 
 
 def _problems(error: ValidationError) -> list[str]:
-    lines = []
+    lines: list[str] = []
     for problem in error.errors(include_url=False, include_input=False):
         message = problem["msg"].removeprefix("Value error, ")
         name = str(problem["loc"][0]).upper() if problem["loc"] else ""

@@ -141,14 +141,18 @@ def life_of(db: Database, key: str) -> LinkLife | None:
     )
 
 
-def pending_before(db: Database, *, until_ms: int) -> int:
-    """Return how many rows wait to be sent and may go out before a time."""
+def due_sources(db: Database, *, now_ms: int) -> int:
+    """Return how many sources are due."""
     return _number(
         db,
-        """SELECT COUNT(*) FROM queue JOIN chats USING (chat_id)
-        WHERE queue.state = 'pending' AND chats.state = 'active' AND not_before_ms <= ?""",
-        until_ms,
+        "SELECT COUNT(*) FROM sources WHERE state IN ('probing', 'active') AND next_check_ms <= ?",
+        now_ms,
     )
+
+
+def sent_count(db: Database) -> int:
+    """Return how many posts were ever sent."""
+    return _number(db, "SELECT COUNT(*) FROM queue WHERE state = 'sent'")
 
 
 def _number(db: Database, sql: str, *values: object) -> int:

@@ -1,0 +1,111 @@
+"""`once`: one pass over everything that is due."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+import trio
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from cli.starting import need_token, private_files, real_environment, settings_for
+from core.protocol import PollOutcome, PollReport
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from actors.context import Context
+    from supervisor import Environment
+
+_PATIENCE_S = 60.0
+
+
+@click.command("once")
+@click.option("--no-publish", is_flag=True, help="Poll only: what is new waits for the next run.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on the last line.")
+@click.pass_context
+def command(ctx: click.Context, no_publish: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Poll all due sources, publish what is pending, and exit."""
+    private_files()
+    settings = settings_for(ctx)
+    if not no_publish:
+        need_token(settings)
+    tally = _Tally()
+    trio.run(_once, settings, tally, no_publish)
+    if as_json:
+        click.echo(json.dumps(tally.as_dict()))
+    else:
+        click.echo(", ".join(f"{name} {count}" for name, count in tally.as_dict().items()))
+
+
+class _Tally:
+    """Counts what one pass did."""
+
+    def __init__(self) -> None:
+        self.by_status = {"ok": 0, "not_modified": 0, "failed": 0, "gone": 0}
+        self.new = 0
+        self.duplicates = 0
+        self.sent = 0
+        self.seconds = 0.0
+
+    def count(self, report: PollReport, outcome: PollOutcome) -> None:
+        self.by_status[report.status] += 1
+        self.new += outcome.new
+        self.duplicates += outcome.duplicates
+
+    def as_dict(self) -> dict[str, float]:
+        return {
+            "polled": sum(self.by_status.values()),
+            "not_modified": self.by_status["not_modified"],
+            "failed": self.by_status["failed"] + self.by_status["gone"],
+            "new": self.new,
+            "duplicates": self.duplicates,
+            "sent": self.sent,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:  # noqa: FBT001
+    import supervisor
+    from actors import poller
+    from store import reads
+
+    env = real_environment(settings)
+    started_s = env.clock()
+    async with supervisor.storage(env) as (store, boot_id):
+        ctx = supervisor.context_for(env, store, boot_id)
+        due = await store.read(reads.due_sources, now_ms=env.now_ms())
+        with _progress() as progress:
+            bar = progress.add_task("polling", total=due)
+
+            def note(report: PollReport, outcome: PollOutcome) -> None:
+                tally.count(report, outcome)
+                progress.advance(bar)
+
+            async with supervisor.web(env) as pages:
+                await poller.poll_once(ctx, pages, note)
+        if not no_publish:
+            tally.sent = await _publish(env, ctx)
+    tally.seconds = env.clock() - started_s
+
+
+async def _publish(env: "Environment", ctx: "Context") -> int:
+    import supervisor
+    from actors import publisher
+    from actors.telegram.messenger import TelegramMessenger
+    from store import reads
+
+    before = await ctx.store.read(reads.sent_count)
+    async with supervisor.telegram_bot(env) as bot:
+        await publisher.publish_pending(ctx, TelegramMessenger(bot), patience_s=_PATIENCE_S)
+    after = await ctx.store.read(reads.sent_count)
+    return after - before
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )

@@ -1,0 +1,72 @@
+"""`parse`: read documents as a source would, and print what they hold."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from core.entries import Document, Entry, ParsedDocument
+from core.errors import UnreadableDocument
+from core.words import say
+
+
+@click.command("parse")
+@click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
+@click.option("--url", "base", default="", metavar="BASE", help="Address that relative links start from.")
+@click.option("--content-type", default="", metavar="T", help="As the server would have said it.")
+@click.option("--as", "kind", type=click.Choice(["auto", "feed"]), default="auto", show_default=True)
+def command(files: tuple[str, ...], base: str, content_type: str, kind: str) -> None:
+    """Print each document as one line of JSON.
+
+    A document that cannot be read gets "error", and does not stop the next one.
+    """
+    for name in files:
+        click.echo(json.dumps(_read(name, base, content_type, kind), ensure_ascii=False))
+
+
+def _read(name: str, base: str, content_type: str, kind: str) -> dict[str, object]:
+    from core.kinds import parse_as
+
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        parsed = parse_as(kind, Document(body=body, url=base, content_type=content_type))
+    except OSError as error:
+        return _line(name, error=f"{error.strerror}")
+    except UnreadableDocument as error:
+        return _line(name, error=f"{say(error.code)}: {error.detail}" if error.detail else say(error.code))
+    return _line(name, parsed=parsed)
+
+
+def _line(name: str, *, parsed: ParsedDocument | None = None, error: str | None = None) -> dict[str, object]:
+    return {
+        "file": name,
+        "kind": parsed.kind if parsed else None,
+        "title": parsed.title if parsed else "",
+        "entries": [_entry(entry) for entry in parsed.entries] if parsed else [],
+        "error": error,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "published": _moment(entry.published_ms),
+        "author": entry.author,
+        "tags": list(entry.tags),
+        "image": entry.image,
+        "enclosures": [
+            {"url": each.url, "type": each.media_type, "length": each.length_bytes} for each in entry.enclosures
+        ],
+    }
+
+
+def _moment(epoch_ms: int | None) -> str | None:
+    if epoch_ms is None:
+        return None
+    moment = datetime.fromtimestamp(epoch_ms / 1000, tz=UTC)
+    return moment.isoformat(timespec="milliseconds" if epoch_ms % 1000 else "seconds").replace("+00:00", "Z")

@@ -1,0 +1,219 @@
+"""Starts the actors, wires them to the writer, restarts those that crash, and ends them in order.
+
+The order of shutdown is the nesting: the actors end first, a post under way with its receipt; then
+the last sender of requests closes; then the writer drains, checkpoints and closes the database.
+"""
+
+import itertools
+import os
+import random
+import signal
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import httpx
+import structlog
+import trio
+
+from actors import janitor, poller, publisher, speaker, writer
+from actors.context import Bells, Context
+from actors.web import Web
+from actors.web import make_client as make_web_client
+from core.errors import ActorKeepsCrashing, FatalError, leaves
+from core.protocol import Owner
+from core.settings import Settings
+from store import processes
+from store.client import Runner, Store, WriteRequest
+from store.connection import open_for_reading, open_for_writing
+from store.lock import owned
+from store.migrations import migrate
+
+if TYPE_CHECKING:
+    from aiogram import Bot
+
+_CRASHES = 5
+_WINDOW_S = 300.0
+_LONGEST_BACKOFF_S = 60.0
+_FAREWELL_S = 1.0
+
+log = structlog.get_logger("supervisor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Everything the program takes from outside: settings, time, chance, threads and networks."""
+
+    settings: Settings
+    now_ms: Callable[[], int]
+    clock: Callable[[], float]
+    rng: random.Random
+    run_write: Runner
+    run_read: Runner
+    announce: Callable[[str], None]
+    web_transport: httpx.AsyncBaseTransport | None = None
+    telegram_transport: httpx.AsyncBaseTransport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """An actor to supervise. Without an essential one the program ends; others may stay stopped."""
+
+    name: str
+    run: Callable[[Context], Awaitable[None]]
+    essential: bool = True
+
+
+async def run(env: Environment, stop: trio.Event) -> None:
+    """Run the whole program until `stop` is set.
+
+    Raises:
+        FatalError: the program cannot go on; with its exit code.
+        DatabaseRefused: the database is not one for this version.
+    """
+    with _plain_errors():
+        async with storage(env) as (store, boot_id), telegram_bot(env) as bot, web(env) as pages:
+            actors = _actors(env, bot, pages)
+            contexts = _context_maker(env, boot_id)
+            async with trio.open_nursery() as nursery:
+                for actor in actors:
+                    nursery.start_soon(_supervise, actor, store, contexts, env.rng)
+                await stop.wait()
+                log.info("stopping")
+                nursery.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
+    """Own the database and run its writer for the length of the block; give the store and this boot's id."""
+    path = env.settings.database_path
+    with owned(path):
+        db = open_for_writing(path)
+        for number in migrate(db, path, now_ms=env.now_ms()):
+            log.info("migrated", number=number)
+        reader = open_for_reading(path)
+        boot_id = f"{env.rng.getrandbits(64):016x}"
+        send, receive = trio.open_memory_channel[WriteRequest](0)
+        try:
+            async with trio.open_nursery() as nursery:
+                await nursery.start(partial(writer.run, db, receive, env.run_write, clock=env.clock))
+                with Store(send, reader, env.run_read) as store:
+                    await store.write(processes.begin, boot_id=boot_id, pid=os.getpid(), now_ms=env.now_ms())
+                    yield store, boot_id
+                    with trio.move_on_after(_FAREWELL_S, shield=True):
+                        await store.write(processes.end, boot_id=boot_id, now_ms=env.now_ms())
+        finally:
+            reader.close()
+
+
+@asynccontextmanager
+async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
+    """Open the bot for the length of the block."""
+    from aiogram import Bot
+
+    from actors.telegram.session import HttpxSession, make_client
+
+    settings = env.settings
+    proxy = settings.proxy_telegram.get_secret_value() if settings.proxy_telegram else None
+    async with make_client(proxy=proxy, transport=env.telegram_transport) as client:
+        yield Bot(settings.token, session=HttpxSession(settings.bot_api_url, client))
+
+
+@asynccontextmanager
+async def web(env: Environment) -> AsyncIterator[Web]:
+    """Open the client for documents for the length of the block."""
+    settings = env.settings
+    proxy = settings.proxy_fetch.get_secret_value() if settings.proxy_fetch else None
+    async with make_web_client(
+        user_agent=settings.user_agent, proxy=proxy, transport=env.web_transport
+    ) as client:
+        yield Web(client, timeout_s=settings.http_timeout, max_body_bytes=settings.max_body)
+
+
+def _actors(env: Environment, bot: "Bot", pages: Web) -> list[Actor]:
+    from actors.telegram import actor as telegram
+    from actors.telegram.messenger import TelegramMessenger
+
+    messenger = TelegramMessenger(bot)
+    return [
+        Actor(name="poller", run=lambda ctx: poller.run(ctx, pages)),
+        Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger)),
+        Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
+        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
+        Actor(name="janitor", run=janitor.run, essential=False),
+    ]
+
+
+def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]:
+    bells = Bells()
+    incarnations = itertools.count(1)
+
+    def make(store: Store) -> Context:
+        return Context(
+            store=store,
+            settings=env.settings,
+            owner=Owner(boot_id=boot_id, incarnation=next(incarnations)),
+            now_ms=env.now_ms,
+            rng=env.rng,
+            bells=bells,
+        )
+
+    return make
+
+
+def context_for(env: Environment, store: Store, boot_id: str) -> Context:
+    """Return the context of a command that does an actor's work once."""
+    return _context_maker(env, boot_id)(store)
+
+
+async def _supervise(
+    actor: Actor, store: Store, contexts: Callable[[Store], Context], rng: random.Random
+) -> None:
+    """Run an actor, again after each crash, ever later; returning is a crash."""
+    crashes: deque[float] = deque(maxlen=_CRASHES)
+    while True:
+        try:
+            with store.clone() as own:
+                await actor.run(contexts(own))
+            error: Exception = RuntimeError("the actor returned")
+        except Exception as caught:  # noqa: BLE001 - supervision is about every error
+            error = caught
+        fatal = next((leaf for leaf in leaves(error) if isinstance(leaf, FatalError)), None)
+        if fatal is not None:
+            raise fatal
+        now_s = trio.current_time()
+        crashes.append(now_s)
+        log.error("actor_crashed", actor=actor.name, crashes=len(crashes), exc_info=error)
+        if len(crashes) == _CRASHES and now_s - crashes[0] <= _WINDOW_S:
+            if actor.essential:
+                raise ActorKeepsCrashing(f"the {actor.name} keeps crashing: {error!r}") from error
+            log.error("actor_stopped", actor=actor.name, hint="the rest goes on; restart the program")
+            return
+        await trio.sleep(min(2.0 ** (len(crashes) - 1), _LONGEST_BACKOFF_S) * (1 + rng.random() / 2))
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Raise the one fatal error out of the groups that nurseries wrap around it."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        fatal = next((leaf for leaf in leaves(group) if isinstance(leaf, FatalError)), None)
+        if fatal is None:
+            raise
+        raise fatal from group
+
+
+async def stop_on_signals(
+    stop: trio.Event, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    """Set `stop` at the first SIGTERM or SIGINT; a second one ends the process at once."""
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        task_status.started()
+        async for _ in signals:
+            if stop.is_set():
+                os._exit(1)
+            stop.set()
