@@ -7,7 +7,9 @@ from typing import Literal
 from simulation.botapi.answers import Json, Refused, bad_request
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
-ChatState = Literal["ok", "blocked", "deactivated", "kicked", "left", "no_rights", "migrated", "not_found"]
+ChatState = Literal[
+    "ok", "never_started", "blocked", "deactivated", "kicked", "left", "no_rights", "migrated", "not_found"
+]  # fmt: skip
 TopicState = Literal["open", "closed", "deleted"]
 MemberStatus = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
@@ -83,6 +85,8 @@ class Chat:
     def require_writable(self, topic_id: int) -> None:
         """Refuse where the bot may not post."""
         self.require_access()
+        if self.state == "never_started":
+            raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
         if self.state == "blocked":
             raise Refused(403, "Forbidden: bot was blocked by the user")
         if self.state == "no_rights":

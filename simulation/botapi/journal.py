@@ -31,6 +31,7 @@ class Accepted:
         edited_at: When it was last edited, or None.
         deleted_at: When it was deleted, or None.
         versions: Earlier texts, oldest first.
+        parameters: What the bot sent, as it came (link previews, reply parameters and the like).
         extra: More fields of the API's `Message` (service messages).
     """
 
@@ -51,6 +52,7 @@ class Accepted:
     edited_at: float | None = None
     deleted_at: float | None = None
     versions: list[str] = field(default_factory=list)
+    parameters: Json = field(default_factory=dict, repr=False)
     extra: Json = field(default_factory=dict)
 
     @property

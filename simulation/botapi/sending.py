@@ -78,6 +78,7 @@ def _send(cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str 
         reply_to=reply_to,
         photo=photo,
         silent=ask.flag("disable_notification"),
+        parameters=ask.values,
     )
     return message_json(sent)
 

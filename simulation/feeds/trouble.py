@@ -58,7 +58,7 @@ class Trouble:
                 return self._told_off()
             case "truncated":
                 return replace(right, headers=_plain(right.headers), body=_first_half(right))
-            case "garbage" | "empty" | "html":
+            case _:
                 return self._other_body(right)
 
     def _told_off(self) -> Reply:

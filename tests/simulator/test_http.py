@@ -217,6 +217,17 @@ async def test_client_that_leaves_does_not_stop_the_handler() -> None:
         await done.wait()
 
 
+async def test_hang_keeps_the_connection_open() -> None:
+    echo = Echo(Reply(cut="hang"))
+    async with over_loopback(echo) as client, trio.open_nursery() as nursery:
+        nursery.start_soon(client.get, "/")
+        while not echo.asked:
+            await trio.sleep(0.001)
+        echo.reply = Reply(body=b"others go on")
+        assert (await client.get("/")).text == "others go on"
+        nursery.cancel_scope.cancel()
+
+
 async def test_error_of_the_handler_ends_the_server() -> None:
     async def broken(_request: Request) -> Reply:
         raise ZeroDivisionError

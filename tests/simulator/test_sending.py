@@ -30,6 +30,7 @@ async def test_sent_message_is_in_the_journal(api: BotApi, call: Any) -> None:
     assert message.from_user.id == 42
     assert kept.links == ["https://a.example/1"]
     assert kept.silent
+    assert kept.parameters["disable_notification"] == "true"
     assert int(kept.at) == int(message.date.timestamp())
     assert kept.buttons == [("Go", "go"), ("W", "https://w.example/")]
     assert not kept.edited
@@ -59,6 +60,7 @@ async def test_public_names_and_unknown_chats(call: Any) -> None:
     ("chat_id", "state", "error"),
     [
         (5, "blocked", "403 Forbidden: bot was blocked by the user"),
+        (5, "never_started", "403 Forbidden: bot can't initiate conversation with a user"),
         (5, "deactivated", "403 Forbidden: user is deactivated"),
         (-10, "kicked", "403 Forbidden: bot was kicked from the group chat"),
         (-1001, "kicked", "403 Forbidden: bot was kicked from the channel chat"),
