@@ -218,12 +218,16 @@ async def test_client_that_leaves_does_not_stop_the_handler() -> None:
 
 
 async def test_hang_keeps_the_connection_open() -> None:
-    echo = Echo(Reply(cut="hang"))
-    async with over_loopback(echo) as client, trio.open_nursery() as nursery:
-        nursery.start_soon(client.get, "/")
-        while not echo.asked:
-            await trio.sleep(0.001)
-        echo.reply = Reply(body=b"others go on")
+    heard = trio.Event()
+
+    async def handler(request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        heard.set()
+        return Reply(cut="hang" if request.path == "/hang" else "none", body=b"others go on")
+
+    async with over_loopback(handler) as client, trio.open_nursery() as nursery:
+        nursery.start_soon(client.get, "/hang")
+        await heard.wait()
         assert (await client.get("/")).text == "others go on"
         nursery.cancel_scope.cancel()
 
