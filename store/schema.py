@@ -103,7 +103,7 @@ CREATE INDEX subscriptions_source ON subscriptions (source_id);
 
 _LINKS = """
 CREATE TABLE history (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     normalized_url TEXT NOT NULL UNIQUE,
     url TEXT NOT NULL,
     title TEXT NOT NULL DEFAULT '',
@@ -166,7 +166,7 @@ CREATE TABLE posts (
 );
 CREATE INDEX posts_chat ON posts (chat_id, id);
 CREATE TABLE queue (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (chat_id),
     topic_id INTEGER NOT NULL DEFAULT 0,
     scope INTEGER NOT NULL DEFAULT 0,
