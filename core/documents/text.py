@@ -57,16 +57,22 @@ def plain_line(markup: str, *, sure: bool) -> str:
         sure: whether it is declared to be HTML. If not (a title of RSS does not say), only names of
             HTML elements count as tags, so that "List<String>" keeps its end.
     """
-    if "<" not in markup and "&" not in markup:
-        return one_line(markup)
     if "<" in markup:
         markup = _TAG.sub(lambda tag: _replacement(tag, sure=sure), markup)
-    return one_line(decode_references(markup))
+    return one_line(decode_references(markup) if "&" in markup else markup)
+
+
+class Lines(dict[str, str]):
+    """Plain lines by the string they were made from: the tags and authors of a document come again."""
+
+    def __missing__(self, markup: str) -> str:
+        self[markup] = line = plain_line(markup, sure=False)
+        return line
 
 
 def decode_references(text: str) -> str:
     """Decode the character references of HTML that end with a semicolon (HTML 5, 13.5), once."""
-    if "&" not in text:
+    if "&" not in text or ";" not in text:
         return text
     return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
 
