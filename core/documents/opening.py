@@ -6,7 +6,7 @@ from dataclasses import dataclass
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
 _JUNK_BYTES = 16_384
-_SPACE = b" \t\r\n\x0b\x0c\x00\xef\xbb\xbf"
+_SPACE = re.compile(rb"[\s\x00\xef\xbb\xbf]*+")
 _PROLOG = re.compile(
     rb"<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>"
     rb"|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
@@ -69,6 +69,5 @@ def looks_like_json(body: bytes) -> bool:
 
 
 def _skip_space(body: bytes, position: int) -> int:
-    while body[position : position + 1] and body[position] in _SPACE:
-        position += 1
-    return position
+    space = _SPACE.match(body, position)
+    return space.end() if space else position
