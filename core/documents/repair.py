@@ -4,18 +4,32 @@ import re
 from html.entities import html5
 
 _DEPTH = 200  # libxml2 gives up at 256
-_TOKENS_PER_BYTE = 1 / 16  # an honest feed has one per 60 bytes
+_BYTES_PER_TOKEN = 24  # an honest feed has 60
 _FEW_TOKENS = 4096
 
-_TOKEN = re.compile(
-    rb"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?"
+_VERBATIM = re.compile(
+    rb"(<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?"
     rb"|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
-    rb"|<\?[^?<]*+\?>"
-    rb"|<(?P<close>/?)(?P<name>[A-Za-z_][\w:.-]*+)(?P<rest>[^<>]*+)>"
-    rb"|<"
-    rb"|&(?P<reference>#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?"
+    rb"|<\?[^?<]*+\?>)"
 )
-_AMPERSAND = re.compile(rb"&(?P<reference>#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+# After any error libxml2 drops references to these (but not numeric ones) from all text that follows.
+_PREDEFINED = (
+    (b"&amp;", b"&#38;"),
+    (b"&lt;", b"&#60;"),
+    (b"&gt;", b"&#62;"),
+    (b"&quot;", b"&#34;"),
+    (b"&apos;", b"&#39;"),
+)
+_AMPERSAND_PATTERN = (
+    rb"&(?!#(?:38|60|62|34|39);)"
+    rb"(?P<reference>#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?"
+)
+_AMPERSAND = re.compile(_AMPERSAND_PATTERN)
+_TOKEN = re.compile(
+    rb"<(?P<close>/?)(?P<name>[A-Za-z_][\w:.-]*+)"
+    rb"""(?P<rest>(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>|[^<>]*+>)"""
+    rb"|<|" + _AMPERSAND_PATTERN
+)
 _ATTRIBUTES = re.compile(rb"""(?:\s+[A-Za-z_][\w:.-]*+\s*=\s*(?:"[^"]*+"|'[^']*+'))*+\s*""")
 _ATTRIBUTE = re.compile(
     rb"""(?<![\w:.-])([A-Za-z_][\w:.-]{0,60})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
@@ -27,7 +41,6 @@ _SURROGATE = re.compile(
 _UNFIT = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 # XML 1.0, production 2
 _CHARACTERS = ((0x9, 0xA, 0xD), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
-_PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _VOID = frozenset({b"br", b"hr", b"img", b"wbr", b"input", b"embed"})
 _ENTRIES = (b"item", b"entry")
 
@@ -41,8 +54,18 @@ def repair(markup: bytes) -> bytes:
     comments stay as they are. Takes linear time; behind an absurd number of tags nothing is repaired.
     """
     markup = _SURROGATE.sub(b"", markup.translate(None, _UNFIT))
-    limit = _FEW_TOKENS + int(len(markup) * _TOKENS_PER_BYTE)
-    return _TOKEN.sub(_Nesting().mend, markup, count=limit)
+    budget = _FEW_TOKENS + len(markup) // _BYTES_PER_TOKEN
+    nesting = _Nesting()
+    pieces = _VERBATIM.split(markup, maxsplit=budget)
+    for index in range(0, len(pieces), 2):  # between two of them stands what is kept verbatim
+        piece = pieces[index]
+        for predefined, number in _PREDEFINED:
+            piece = piece.replace(predefined, number)
+        pieces[index], used = _TOKEN.subn(nesting.mend, piece, count=budget)
+        budget -= used + 1
+        if budget <= 0:
+            break
+    return b"".join(pieces)
 
 
 class _Nesting:
@@ -56,11 +79,10 @@ class _Nesting:
         """Give what is to stand in the place of a token."""
         name = token["name"]
         if name is not None:
-            return self.close(name) if token["close"] else self.start(name, token["rest"])
-        text = token[0]
-        if text.startswith(b"&"):
+            return self.close(name) if token["close"] else self.start(name, token["rest"][:-1])
+        if token[0].startswith(b"&"):
             return _character(token)
-        return b"&lt;" if text == b"<" else text
+        return b"&#60;"
 
     def start(self, name: bytes, rest: bytes) -> bytes:
         before = b""
@@ -92,22 +114,19 @@ def _attributes(rest: bytes) -> bytes:
     rest = rest.removesuffix(b"/")
     if not _ATTRIBUTES.fullmatch(rest):
         found = {name: quoted or single or bare for name, quoted, single, bare in _ATTRIBUTE.findall(rest)}
-        rest = b"".join(b' %b="%b"' % (name, value.replace(b'"', b"&quot;")) for name, value in found.items())
+        rest = b"".join(b' %b="%b"' % (name, value.replace(b'"', b"&#34;")) for name, value in found.items())
     return _AMPERSAND.sub(_character, rest) if b"&" in rest else rest
 
 
 def _character(token: re.Match[bytes]) -> bytes:
     reference = token["reference"]
     if reference is None:
-        return b"&amp;"
-    name = reference[:-1]
-    if name in _PREDEFINED:
-        return token[0]
-    if name.startswith(b"#"):
-        return _numeric(name)
+        return b"&#38;"
+    if reference.startswith(b"#"):
+        return _numeric(reference[:-1])
     characters = html5.get(reference.decode("ascii"))
     if characters is None:
-        return b"&amp;" + reference
+        return b"&#38;" + reference
     return b"".join(b"&#%d;" % ord(character) for character in characters)
 
 
