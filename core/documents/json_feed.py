@@ -127,7 +127,7 @@ def _enclosures(item: dict[str, Any], base: str) -> Iterable[Enclosure]:
     for file in _list(item, "attachments"):
         if isinstance(file, dict):
             size = _text(file, "size_in_bytes")
-            enclosure = make_enclosure(base, _text(file, "url"), _text(file, "mime_type"), size)
+            enclosure = make_enclosure(resolve(base, _text(file, "url")), _text(file, "mime_type"), size)
             if enclosure is not None:
                 yield enclosure
 

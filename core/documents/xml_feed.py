@@ -1,16 +1,16 @@
 """RSS 0.9x, 1.0 and 2.0 and Atom 0.3 and 1.0, mapped by one code path."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from core.documents.links import Link, choose_alternate, resolve
+from core.documents.links import Link, choose_alternate
 from core.documents.markup import text_of
 from core.documents.names import Names, local_name
 from core.documents.opening import FEED_ROOTS
 from core.documents.xml import read_xml
-from core.documents.xml_entry import Context, atom_link, plain_title, read_entry, read_person
+from core.documents.xml_entry import read_entry
+from core.documents.xml_parts import Context, plain_title, read_link, read_person
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 
@@ -32,13 +32,12 @@ class _Head:
         if name == "title" and not self.title:
             self.title = plain_title(element, is_atom=self.is_atom)
         elif name == "link":
-            link = atom_link(element, self.context)
-            if link is not None:
+            if link := read_link(element, self.context):
                 self.links.append(link)
             elif self.link is None:
-                self.link = resolve(self.context.base(element), text_of(element))
+                self.link = self.context.resolve(element, text_of(element))
         elif name == "author" and self.is_atom:
-            self.authors.append(read_person(element, self.context.names))
+            self.authors.append(read_person(element, self.context))
 
 
 def parse_xml_feed(document: Document) -> ParsedDocument:
@@ -54,8 +53,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
     if name not in FEED_ROOTS:
         raise UnreadableDocument("broken", f"its root element is <{name[:60]}>, not a feed's")
     names = Names(str(root.tag))
-    # Searching from the end is twice as fast for this word, and it is hardly ever there.
-    context = Context(names=names, url=document.url, has_bases=markup.rfind(b"xml:base") >= 0)
+    context = Context(names=names, url=document.url, markup=markup)
     head = _Head(context, is_atom=name == "feed")
     elements = _read_containers(root, head)
     if elements and _is_cut_off(elements[-1], root, markup):
@@ -73,36 +71,32 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
 
 def _read_containers(root: etree._Element, head: _Head) -> list[etree._Element]:
     """Fill the head and list the elements of entries, which RSS 1.0 puts outside of its channel."""
-    elements = []
-    names = head.context.names
-    for child in _children(root, names):
-        name = names[child.tag]
-        if name in _ENTRIES:
-            elements.append(child)
-        elif name:
-            head.read(name, child)
+    elements: list[etree._Element] = []
+    _read_container(root, head, elements)
     # Wrapped by something unknown, or in a namespace of their own.
     return elements or [element for element in root.iter() if local_name(element.tag) in _ENTRIES]
 
 
-def _children(parent: etree._Element, names: Names) -> Iterator[etree._Element]:
-    for child in parent:
-        if names[child.tag] == "container":
-            yield from _children(child, names)
-        else:
-            yield child
+def _read_container(container: etree._Element, head: _Head, elements: list[etree._Element]) -> None:
+    names = head.context.names
+    for child in container:
+        name = names[child.tag]
+        if name in _ENTRIES:
+            elements.append(child)
+        elif name == "container":
+            _read_container(child, head, elements)
+        elif name:
+            head.read(name, child)
 
 
 def _is_cut_off(last: etree._Element, root: etree._Element, markup: bytes) -> bool:
     """Tell whether the document ends before the end tag of its last entry."""
-    name, root_name = (_qualified(element) for element in (last, root))
+    end = b"</" + _qualified(root)
+    if markup[-64:].rstrip().endswith(end + b">"):
+        return False
+    name = _qualified(last)
     start = markup.rfind(b"<" + name)
-    return (
-        start >= 0
-        and markup.find(b"</" + name, start) < 0
-        and markup.find(b"</" + root_name, start) < 0
-        and (not markup.endswith(b"/>"))
-    )
+    return start >= 0 and markup.find(b"</" + name, start) < 0 and markup.find(end, start) < 0
 
 
 def _qualified(element: etree._Element) -> bytes:

@@ -1,0 +1,117 @@
+"""What entries and heads of XML feeds are made of: children by name, links, persons, titles."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from lxml import etree
+
+from core.documents.links import Link, is_absolute, media_type_of, rebase, resolve
+from core.documents.markup import text_of
+from core.documents.names import Names
+from core.documents.text import Lines, one_line, plain_line
+
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_RELATIONS = "http://www.iana.org/assignments/relation/"
+_REPEATED = frozenset({"link", "category", "enclosure", "author", "creator", "media", "group"})
+
+
+class Context:
+    """What an entry shares with its neighbours."""
+
+    def __init__(self, *, names: Names, url: str, markup: bytes) -> None:
+        self.names = names
+        self.lines = Lines()
+        self._base = rebase("", url)
+        self._markup = markup
+
+    def resolve(self, element: etree._Element, reference: str | None) -> str | None:
+        """Make a reference within an element absolute, as its xml:base says (XML Base, section 4)."""
+        if not reference:
+            return None
+        if is_absolute(reference):
+            return resolve("", reference)
+        base = self._base
+        if self._has_bases:
+            for ancestor in reversed([element, *element.iterancestors()]):
+                base = rebase(base, ancestor.get(_XML_BASE))
+        return resolve(base, reference)
+
+    @cached_property
+    def _has_bases(self) -> bool:
+        return b"xml:base" in self._markup
+
+
+class Parts:
+    """The children of an element by their canonical names: the first of each, and more of some."""
+
+    __slots__ = ("context", "found", "more")
+
+    def __init__(self, parent: etree._Element, context: Context) -> None:
+        self.context = context
+        self.found: dict[str, etree._Element] = {}
+        self.more: list[tuple[str, etree._Element]] = []
+        self._gather(parent)
+
+    def _gather(self, parent: etree._Element) -> None:
+        names, found = self.context.names, self.found
+        for child in parent:
+            name = names[child.tag]
+            if name not in found:
+                found[name] = child
+            elif name in _REPEATED:
+                self.more.append((name, child))
+
+    def every(self, name: str) -> Sequence[etree._Element]:
+        """Give all elements of a name that may come more than once, in document order."""
+        first = self.found.get(name)
+        if first is None:
+            return ()
+        if not self.more:
+            return (first,)
+        return (first, *(element for other, element in self.more if other == name))
+
+    def open_media(self) -> None:
+        """Take in what Media RSS puts into its groups and contents."""
+        for group in self.every("group"):
+            self._gather(group)
+        for media in self.every("media"):
+            self._gather(media)
+
+    def people(self, name: str) -> list[str]:
+        """Give the names of persons in elements of this name."""
+        people = [read_person(element, self.context) for element in self.every(name)]
+        return people if all(people) else list(filter(None, people))
+
+
+def read_link(element: etree._Element, context: Context) -> Link | None:
+    """Read a link with its address in an attribute (RFC 4287, 4.2.7); None for one of RSS."""
+    url = context.resolve(element, element.get("href"))
+    if url is None:
+        return None
+    relation = (element.get("rel") or "alternate").strip().lower().removeprefix(_RELATIONS)
+    return Link(relation, url, media_type_of(element.get("type")), element.get("length"))
+
+
+def plain_title(element: etree._Element, *, is_atom: bool) -> str:
+    """Read a title as one line of plain text, by its type (RFC 4287, 3.1) or, in RSS, by its looks."""
+    text = text_of(element)
+    if "<" not in text and ("&" not in text or ";" not in text):
+        return one_line(text)
+    kind = (element.get("type") or "").lower()
+    if "html" in kind and not len(element):
+        return plain_line(text, sure=True)
+    if is_atom or len(element) or kind.startswith("text"):
+        return one_line(text)
+    return plain_line(text, sure=False)
+
+
+def read_person(element: etree._Element, context: Context) -> str:
+    """Read a person: the name in Atom, in RSS the name behind the address, "a@b.c (Name)"."""
+    if len(element):
+        parts = {context.names[child.tag]: text_of(child) for child in reversed(element)}
+        return one_line(parts.get("name") or parts.get("email") or text_of(element))
+    text = context.lines[element.text or ""]
+    if text.endswith(")") and "@" in text:
+        _, _, name = text[:-1].partition("(")
+        return name.strip() or text
+    return text
