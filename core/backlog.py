@@ -9,7 +9,7 @@ from typing import Literal
 from core.durations import parse_duration
 from core.protocol import Candidate
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2})?")
 _SAMPLES = "none, all, a number, a span such as 12h, or a date such as 2026-01-31"
 
 
@@ -24,6 +24,9 @@ class Backlog:
     since_ms: int = 0
 
 
+_NONE = Backlog(kind="none", text="none")
+
+
 def parse_backlog(text: str) -> Backlog:
     """Read a policy.
 
@@ -31,12 +34,13 @@ def parse_backlog(text: str) -> Backlog:
         ValueError: it is none of the known forms.
     """
     word = text.strip().lower()
-    if word in ("none", "0", "no"):
-        return Backlog(kind="none", text="none")
+    if word in ("none", "no"):
+        return _NONE
     if word == "all":
         return Backlog(kind="all", text="all")
     if word.isascii() and word.isdigit():
-        return Backlog(kind="newest", text=str(int(word)), count=int(word))
+        count = int(word)
+        return Backlog(kind="newest", text=str(count), count=count) if count else _NONE
     if _DATE.fullmatch(word):
         moment = datetime.fromisoformat(word).replace(tzinfo=UTC)
         return Backlog(kind="since", text=word, since_ms=round(moment.timestamp() * 1000))
