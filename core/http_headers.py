@@ -1,5 +1,6 @@
 """Reading HTTP headers that matter for polling."""
 
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 _LONGEST_S = 31 * 86_400
@@ -19,7 +20,9 @@ def retry_after_s(value: str | None, *, now_ms: int) -> float | None:
     else:
         try:
             moment = parsedate_to_datetime(text)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
+        if moment.tzinfo is None:  # the C form of a date names no zone; all of HTTP's are universal time
+            moment = moment.replace(tzinfo=UTC)
         seconds = moment.timestamp() - now_ms / 1000
     return seconds if 0 <= seconds <= _LONGEST_S else None
