@@ -51,6 +51,8 @@ def normalize(url: str) -> str:
         parsed.hash = ""
     parsed.search = _without_tracking(parsed.search)
     key: str = parsed.href
+    if len(key) > MAX_URL_BYTES:  # it grew by escaping, and goes over the wire at this length
+        raise RefusedUrl("too_long")
     return key
 
 
@@ -60,7 +62,8 @@ def _without_tracking(search: str) -> str:
         for pair in search.removeprefix("?").split("&")
         if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
     ]
-    return "&".join(kept)
+    # The parser takes one question mark off; another one may be part of the query.
+    return "?" + "&".join(kept) if kept else ""
 
 
 def host_of(url: str) -> str:
