@@ -4,7 +4,7 @@ import re
 from html.entities import html5
 
 _DEPTH = 200  # libxml2 gives up at 256
-_BYTES_PER_TOKEN = 24  # an honest feed has 60
+_BYTES_PER_TOKEN = 32  # an honest feed has 60
 _FEW_TOKENS = 4096
 
 _VERBATIM = re.compile(

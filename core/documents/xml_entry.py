@@ -142,12 +142,15 @@ def _author(parts: Parts) -> str | None:
 
 
 def _tags(parts: Parts) -> tuple[str, ...]:
-    tags = []
+    if "category" not in parts.found:
+        return ()
+    lines = parts.context.lines
+    tags: dict[str, None] = {}
     for element in parts.every("category"):
         text = element.get("term") or text_of(element) or element.get("label")
-        if text and (line := parts.context.lines[text]):
-            tags.append(line)
-    return tuple(dict.fromkeys(tags)) if len(tags) > 1 else tuple(tags)
+        if text and (line := lines[text]):
+            tags[line] = None
+    return tuple(tags)
 
 
 def _enclosures(parts: Parts, links: list[Link]) -> tuple[Enclosure, ...]:

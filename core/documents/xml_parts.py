@@ -30,11 +30,14 @@ class Context:
             return None
         if is_absolute(reference):
             return resolve("", reference)
+        return resolve(self._base_of(element) if self._has_bases else self._base, reference)
+
+    def _base_of(self, element: etree._Element) -> str:
+        bases = (ancestor.get(_XML_BASE) for ancestor in (element, *element.iterancestors()))
         base = self._base
-        if self._has_bases:
-            for ancestor in reversed([element, *element.iterancestors()]):
-                base = rebase(base, ancestor.get(_XML_BASE))
-        return resolve(base, reference)
+        for reference in reversed([reference for reference in bases if reference]):
+            base = rebase(base, reference)
+        return base
 
     @cached_property
     def _has_bases(self) -> bool:
@@ -49,7 +52,7 @@ class Parts:
     def __init__(self, parent: etree._Element, context: Context) -> None:
         self.context = context
         self.found: dict[str, etree._Element] = {}
-        self.more: list[tuple[str, etree._Element]] = []
+        self.more: dict[str, list[etree._Element]] = {}
         self._gather(parent)
 
     def _gather(self, parent: etree._Element) -> None:
@@ -59,16 +62,14 @@ class Parts:
             if name not in found:
                 found[name] = child
             elif name in _REPEATED:
-                self.more.append((name, child))
+                self.more.setdefault(name, []).append(child)
 
     def every(self, name: str) -> Sequence[etree._Element]:
         """Give all elements of a name that may come more than once, in document order."""
         first = self.found.get(name)
         if first is None:
             return ()
-        if not self.more:
-            return (first,)
-        return (first, *(element for other, element in self.more if other == name))
+        return (first, *self.more[name]) if name in self.more else (first,)
 
     def open_media(self) -> None:
         """Take in what Media RSS puts into its groups and contents."""
@@ -79,8 +80,10 @@ class Parts:
 
     def people(self, name: str) -> list[str]:
         """Give the names of persons in elements of this name."""
-        people = [read_person(element, self.context) for element in self.every(name)]
-        return people if all(people) else list(filter(None, people))
+        if name not in self.more:
+            person = read_person(self.found[name], self.context) if name in self.found else ""
+            return [person] if person else []
+        return [person for element in self.every(name) if (person := read_person(element, self.context))]
 
 
 def read_link(element: etree._Element, context: Context) -> Link | None:

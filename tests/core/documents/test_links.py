@@ -1,5 +1,7 @@
 """Links made absolute."""
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,29 @@ def test_images() -> None:
     assert choose_image(files[:1]) is None
     assert ends_like_image("https://e.org/A.JPG?w=1")
     assert not ends_like_image("https://e.org/a.mp3?x=.jpg")
+
+
+_BASES = [
+    *[
+        "https://e.org",
+        "https://e.org/",
+        "https://e.org/a/b",
+        "https://e.org/a/b/",
+        "http://e.org:8080/a/b?c=/d#e/f",
+    ],
+    *[
+        "https://e.org?a=/b",
+        "https://u:p@e.org/a/b",
+        "https://e.org/a/../b",
+        "https://e.org/a/./b/c",
+        "ftp://e.org/a/b",
+    ],
+]
+
+
+@given(st.sampled_from(_BASES), st.text("ab1/.?=&%-:#;_", min_size=1, max_size=12))
+def test_the_short_way_to_join_is_the_long_one(base: str, reference: str) -> None:
+    assert resolve(base, reference) == urljoin(base, reference)
 
 
 @given(st.text(), st.text())
