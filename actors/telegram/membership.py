@@ -1,6 +1,6 @@
 """What happens to the bot in chats: added, removed, and groups that get a new id."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import (
     ChatMemberAdministrator,
     ChatMemberBanned,
@@ -12,6 +12,7 @@ from aiogram.types import (
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.telegram.matching import migration
 from store import chats, people
 
 
@@ -28,15 +29,13 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
 
-    @routes.message(F.migrate_to_chat_id)
-    async def migrates(message: Message) -> None:
-        if message.migrate_to_chat_id is not None:
-            await _migrate(ctx, message.chat.id, message.migrate_to_chat_id)
-
-    @routes.message(F.migrate_from_chat_id)
+    @routes.message(migration)
     async def migrated(message: Message) -> None:
-        if message.migrate_from_chat_id is not None:
-            await _migrate(ctx, message.migrate_from_chat_id, message.chat.id)
+        here = message.chat.id
+        old_id = message.migrate_from_chat_id or here
+        new_id = message.migrate_to_chat_id or here
+        await ctx.store.write(chats.migrate, old_id=old_id, new_id=new_id, now_ms=ctx.now_ms())
+        ctx.bells.publisher.ring()
 
     return routes
 
@@ -64,7 +63,3 @@ def _note(
         alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
         chats.suspend(db, chat_id, reason=reason, alert=alert, now_ms=now_ms)
 
-
-async def _migrate(ctx: Context, old_id: int, new_id: int) -> None:
-    await ctx.store.write(chats.migrate, old_id=old_id, new_id=new_id, now_ms=ctx.now_ms())
-    ctx.bells.publisher.ring()

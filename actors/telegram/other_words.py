@@ -1,14 +1,16 @@
 """What owners say that is no command this bot knows."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import Message
+
+from actors.telegram.matching import private_text
 
 
 def router() -> Router:
     """Return the router of everything else that is said in a private chat. It must come last."""
     routes = Router(name="other_words")
 
-    @routes.message(F.chat.type == "private", F.text)
+    @routes.message(private_text)
     async def anything(message: Message) -> None:
         text = message.text or ""
         if text.startswith(("http://", "https://")):

@@ -1,9 +1,10 @@
 """Buttons: every press is checked against what it names, and answered once."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from actors.context import Context
+from actors.telegram.matching import pressed
 from store import doubts, subscriptions
 
 
@@ -11,7 +12,7 @@ def router(ctx: Context) -> Router:
     """Return the router of all buttons. Only owners get here; data carries ids, never rights."""
     routes = Router(name="presses")
 
-    @routes.callback_query(F.data.regexp(r"^new:\d{1,18}$"))
+    @routes.callback_query(pressed(r"new:\d{1,18}"))
     async def send_newest(press: CallbackQuery) -> None:
         subscription_id = int((press.data or "").partition(":")[2])
         queued = await ctx.store.write(
@@ -20,7 +21,7 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         await press.answer("On its way." if queued else "It was posted or queued before.")
 
-    @routes.callback_query(F.data.regexp(r"^unc:\d{1,18}:(sent|again)$"))
+    @routes.callback_query(pressed(r"unc:\d{1,18}:(sent|again)"))
     async def settle_doubt(press: CallbackQuery) -> None:
         _, queue_id, verdict = (press.data or "").split(":")
         known = await ctx.store.write(

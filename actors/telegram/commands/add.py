@@ -6,7 +6,7 @@ from aiogram.types import Message
 from sqlite_utils import Database
 
 from actors.context import Context
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from actors.telegram.places import ChatHere, here_or_there
 from core.errors import UserError
 from core.kinds import KINDS

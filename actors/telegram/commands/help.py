@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from core.commands import COMMANDS, ChatCommand, find_command
 from core.errors import UserError
 

@@ -5,7 +5,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from actors.context import Context
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from actors.telegram.places import here_or_there
 from core.errors import UserError
 from core.requests import split_target

@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from actors.context import Context
 from actors.telegram.access import PRIVATE
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from store import people
 
 

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import Message
 
 from actors.context import Context
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from core.durations import format_duration
 from core.words import say
 from store import reads

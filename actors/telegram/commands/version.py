@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.types import Message
 
-from actors.telegram.commands.matching import named
+from actors.telegram.matching import named
 from core import VERSION
 
 

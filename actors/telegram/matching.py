@@ -1,0 +1,45 @@
+"""Filters of the routers.
+
+All are coroutines: aiogram runs plain functions, and its magic `F`, in worker threads, which costs a
+thread for each update and gives false time-outs under a mock clock.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from core.commands import find_command
+
+
+def named(name: str) -> Command:
+    """Return the filter for a command and all its aliases.
+
+    Raises:
+        KeyError: the table has no such command.
+    """
+    command = find_command(name)
+    if command is None:
+        raise KeyError(name)
+    return Command(*command.names, ignore_case=True)
+
+
+def pressed(pattern: str) -> Callable[[CallbackQuery], Awaitable[bool]]:
+    """Return the filter for buttons whose whole data matches a pattern."""
+    compiled = re.compile(pattern)
+
+    async def matches(press: CallbackQuery) -> bool:
+        return compiled.fullmatch(press.data or "") is not None
+
+    return matches
+
+
+async def private_text(message: Message) -> bool:
+    """Accept what is written in a private chat."""
+    return message.chat.type == "private" and message.text is not None
+
+
+async def migration(message: Message) -> bool:
+    """Accept both service messages about a group that becomes a supergroup."""
+    return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
