@@ -8,7 +8,11 @@ _HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript"}
 # Controls, and the marks that turn the direction of text around: they let a title imitate another.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\u00ad\u034f\u115f\u1160\u3164\uffa0\u2800]*")
+_INVISIBLE = re.compile(
+    r"[\s\u00ad\u034f\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2800\u3164\ufeff\uffa0\ufffc"
+    r"\u030a\u0333\u033f"  # Telegram removes these three
+    r"\U000e0000-\U000e007f]*"
+)
 _LONGEST_HTML = 100_000
 
 
@@ -28,7 +32,8 @@ def cut(text: str, limit: int) -> str:
             break
         kept.append(character)
     head = "".join(kept)
-    at_word = head.rsplit(None, 1)[0] if " " in head[len(head) // 2 :] else head
+    before, space, _ = head.rpartition(" ")
+    at_word = before if space and len(before) >= len(head) // 2 else head
     return at_word.rstrip(" ,.;:\n") + "…"
 
 
@@ -69,6 +74,11 @@ class _TextReader(HTMLParser):
             self._hidden_depth = max(0, self._hidden_depth - 1)
         elif tag in _BLOCKS:
             self.parts.append("\n")
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        # The parser's own raises at most of what is no SGML; for HTML it is a comment
+        # (https://html.spec.whatwg.org/multipage/parsing.html#markup-declaration-open-state).
+        return self.parse_bogus_comment(i, report)
 
     def handle_data(self, data: str) -> None:
         if not self._hidden_depth:
