@@ -1,19 +1,24 @@
 """A post as Telegram takes it: text and entities, never a parse mode, so nothing needs escaping."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
-import can_ada
-
 from core.protocol import Entity, PostContent
 from core.text import cut, is_blank, one_line, plain_text, utf16_length
+from core.urls.normalize import host_of
 from core.words import say
 
 TEXT_LIMIT = 4096
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 500
 _SOURCE_LIMIT = 80
+_SHOWN_URL_LIMIT = 3_000
+# Stricter than browsers, as Telegram is: two slashes, a host with a dot, no port 0.
+_LINKABLE = re.compile(
+    r"https?://(?:[^\s/?#@\\]*@)?(?=[^/?#:]*\.)[\w.~!$&'()*+,;=-]+(?::0*[1-9]\d*)?(?:[/?#].*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +35,20 @@ def render(content: PostContent) -> RenderedPost:
 
     The link always shows: a title that says nothing, or an address that Telegram would drop from
     an entity without a word (a host without a dot), makes the address itself part of the text.
+    Only an address too long to be shown hides behind its host, or is cut where it cannot be hidden.
     """
     builder = _Builder()
     title = cut(one_line(content.title), _TITLE_LIMIT)
+    linkable = _LINKABLE.fullmatch(content.url) is not None
+    if is_blank(title) and linkable and utf16_length(content.url) > _SHOWN_URL_LIMIT:
+        title = cut(host_of(content.url), _TITLE_LIMIT)
     if is_blank(title):
-        builder.add(content.url)
-    elif _can_be_entity(content.url):
+        builder.add(cut(content.url, _SHOWN_URL_LIMIT))
+    elif linkable:
         builder.add(title, "bold", "text_link", url=content.url)
     else:
         builder.add(title, "bold")
-        builder.add("\n" + content.url)
+        builder.add("\n" + cut(content.url, _SHOWN_URL_LIMIT))
     summary = _summary(content, title)
     if not is_blank(summary):
         builder.add("\n\n" + summary)
@@ -68,13 +77,6 @@ def _summary(content: PostContent, title: str) -> str:
     if one_line(text) == title:
         return ""
     return cut(text.removeprefix(title).strip(), _SUMMARY_LIMIT)
-
-
-def _can_be_entity(url: str) -> bool:
-    try:
-        return "." in can_ada.parse(url).hostname
-    except ValueError:
-        return False
 
 
 class _Builder:
