@@ -1,6 +1,7 @@
 """Settings from the environment and `.env` files; every problem is reported at once, by name."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -137,11 +138,21 @@ class Settings(BaseSettings):
         for name in SECRETS:
             path = given.get(f"{name}_file")
             if path and name not in given:
-                try:
+                with suppress(OSError, UnicodeDecodeError):  # said with all other problems, below
                     given[name] = Path(path).read_text(encoding="utf-8").strip()
-                except OSError as error:
-                    raise ValueError(f"{name.upper()}_FILE: {path}: {error.strerror}") from None
         return given
+
+    @field_validator("bot_token_file", "database_url_file", "proxy_fetch_file", "proxy_telegram_file")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        try:
+            if value is not None:
+                value.read_text(encoding="utf-8")
+        except OSError as error:
+            raise ValueError(f"{value}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise ValueError(f"{value}: this is no text") from None
+        return value
 
     @field_validator("interval_min")
     @classmethod
