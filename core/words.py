@@ -18,6 +18,7 @@ _REASONS = {
     "unsubscribed": "the source was removed before it went out",
     "rejected": "Telegram refuses this message",
     "backlog": "it was there before the subscription",
+    "merged": "its chat got a new id, and the same link was there already",
     # why a chat is suspended
     "blocked": "the bot was blocked",
     "kicked": "the bot is not in the chat",
