@@ -2,6 +2,7 @@
 
 import structlog
 import trio
+from sqlite_utils import Database
 
 from actors.context import Context
 from actors.graceful import finishing
@@ -12,9 +13,7 @@ from core.text import cut
 from core.words import speak
 from store import chats, notices
 
-_BATCH = 10
-_LONGEST_SLEEP_S = 30.0
-_RETRY_S = 15.0
+_RETRY_S = 5.0
 _GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
@@ -31,13 +30,11 @@ async def run(
     """
     task_status.started()
     while True:
-        found = await insist(
-            lambda: ctx.store.read(notices.waiting, limit=_BATCH, now_ms=ctx.now_ms())
-        )
-        for notice in found:
-            await _speak(ctx, messenger, notice)
-        if len(found) < _BATCH:
-            await ctx.bells.speaker.wait(_RETRY_S if found else _LONGEST_SLEEP_S)
+        found = await insist(lambda: ctx.store.read(notices.waiting, limit=1, now_ms=ctx.now_ms()))
+        if found:
+            await _speak(ctx, messenger, found[0])
+        else:
+            await ctx.bells.speaker.wait(_RETRY_S)
 
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
@@ -69,11 +66,17 @@ async def _note(ctx: Context, notice: Notice, outcome: SendOutcome) -> None:
             await ctx.store.write(notices.spoken, notice, message_id=message_ids[0])
             await ctx.store.write(chats.note_message, notice.chat_id, message_ids[0])
         case Deferred(retry_after_s=wait_s):
-            await _later(ctx, notice, wait_s, final=False)
+            await ctx.store.write(_flooded, notice, wait_s=wait_s + ctx.rng.random(), now_ms=ctx.now_ms())
         case Rejected():
             await _later(ctx, notice, 0.0, final=True)
         case _:
             await _later(ctx, notice, _RETRY_S, final=False)
+
+
+def _flooded(db: Database, notice: Notice, *, wait_s: float, now_ms: int) -> None:
+    """The whole chat has to wait, for posts too; the notice is not to blame and stays as it is."""
+    chats.ensure(db, notice.chat_id)
+    chats.flood(db, notice.chat_id, until_ms=now_ms + round(wait_s * 1000), now_ms=now_ms)
 
 
 async def _later(ctx: Context, notice: Notice, wait_s: float, *, final: bool) -> None:

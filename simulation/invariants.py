@@ -21,13 +21,23 @@ def violations(
         quiet: The run was left alone until nothing was waiting any more.
         may_repeat: The operator chose to send doubtful posts again.
     """
-    posts = [message for message in journal if message.links and message.origin is None]
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
+        posts = _posts(db, journal)
         found = _integrity(db) + _unexplained(db, quiet) + _missing(db, posts) + _unwanted(db, posts)
     finally:
         db.close()
     return found + ([] if may_repeat else _repeated(posts))
+
+
+def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted]:
+    """Return the messages that are posts of links: no probes, no cards, no answers."""
+    links = {row[0] for row in db.execute("SELECT url FROM history")}
+    return [
+        message
+        for message in journal
+        if message.links and message.origin is None and message.links[0] in links
+    ]
 
 
 def _integrity(db: sqlite3.Connection) -> list[str]:

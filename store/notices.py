@@ -57,10 +57,12 @@ def change(
 
 
 def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:
-    """Return notices to be spoken or edited now, oldest first."""
+    """Return notices to be spoken or edited now, oldest first; a chat's flood wait holds them too."""
     rows = db.execute(
-        """SELECT * FROM notices WHERE state = 'pending'
-        AND NOT (waits_from_ms <= :now AND :now < not_before_ms) ORDER BY id LIMIT :limit""",
+        """SELECT notices.* FROM notices LEFT JOIN chats USING (chat_id) WHERE notices.state = 'pending'
+        AND NOT (waits_from_ms <= :now AND :now < not_before_ms)
+        AND NOT (COALESCE(flood_from_ms, 0) <= :now AND :now < COALESCE(flood_until_ms, 0))
+        ORDER BY notices.id LIMIT :limit""",
         {"now": now_ms, "limit": limit},
     ).fetchall()
     return [

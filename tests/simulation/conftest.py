@@ -16,6 +16,7 @@ from core.errors import leaves
 from simulation.botapi import Accepted, Limits
 from simulation.invariants import violations
 from simulation.world import CHANNEL_ID, OWNER_ID, World
+from store.client import Runner
 from trio.testing import MockClock
 
 Start = Callable[..., AbstractAsyncContextManager["Life"]]
@@ -59,7 +60,7 @@ class Life:
 
 
 @asynccontextmanager
-async def _start(world: World, **changes: object) -> AsyncIterator[Life]:
+async def _start(world: World, *, run_write: Runner = inline, **changes: object) -> AsyncIterator[Life]:
     """Run the program for the length of the block, then end it in order."""
     life = Life(world)
     env = supervisor.Environment(
@@ -67,7 +68,7 @@ async def _start(world: World, **changes: object) -> AsyncIterator[Life]:
         now_ms=world.now_ms,
         clock=trio.current_time,
         rng=random.Random(world.rng.random()),
-        run_write=inline,
+        run_write=run_write,
         run_read=inline,
         announce=world.announced.append,
         web_transport=world.web_transport,

@@ -1,0 +1,181 @@
+"""Pulling the plug at every step of a base scenario: nothing is lost, nothing is repeated."""
+
+import sqlite3
+
+import pytest
+import trio
+from simulation.botapi import Chat, Fault, Limits
+from simulation.world import CHANNEL_ID, OWNER_ID, World
+
+OTHER_ID = -1001000000002
+
+
+async def _prepare(world, start):
+    """A first life in which two chats follow one feed, and a second feed is unread."""
+    world.api.chats.add(Chat(chat_id=OTHER_ID, kind="channel"))
+    feed = world.feed("news")
+    async with start(world) as life:
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
+        await life.says(f"/add {OTHER_ID} {feed.url} every=10s")
+        await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
+    return feed
+
+
+def _explained(life, chat_id):
+    rows = life.rows(
+        "SELECT url, queue.state, reason FROM queue JOIN history ON history.id = history_id "
+        "WHERE chat_id = ? ORDER BY position",
+        chat_id,
+    )
+    return {url: (state, reason) for url, state, reason in rows}
+
+
+def _assert_whole(world, life, chat_id, wanted):
+    """Every link is there once and in order, or visibly held because it was in flight."""
+    posted = world.links(chat_id)
+    assert len(posted) == len(set(posted)), "repeated"
+    assert posted == [link for link in wanted if link in posted], "out of order"
+    rows = _explained(life, chat_id)
+    for link in wanted:
+        if rows[link] != ("sent", None):
+            assert rows[link] == ("held", "uncertain")
+    assert sum(state == "held" for state, _ in rows.values()) <= 1, "at most what was in flight"
+    for link, (state, _) in rows.items():
+        if state == "sent":
+            assert link in posted, "marked as sent, but not there"
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+async def test_crash_right_after_telegram_accepted_a_message(autojump_clock, world, start, check, step):
+    await _prepare(world, start)
+    before = len(world.api.journal)
+    wanted = world.web.publish("news", 4)
+    world.crash_when(lambda _: len(world.api.journal) - before == step)
+    async with start(world) as life:
+        with trio.fail_after(600):
+            await world.crashed.wait()
+    world.next_life()
+    async with start(world) as life:
+        await trio.sleep(300)
+    for chat in (CHANNEL_ID, OTHER_ID):
+        _assert_whole(world, life, chat, wanted)
+    check(world)
+
+
+class _CommitCounter:
+    """Pulls the plug after the n-th commit of a life."""
+
+    def __init__(self, world, step):
+        self.commits = 0
+        self._world = world
+        self._step = step
+
+    async def __call__(self, work):
+        await trio.lowlevel.checkpoint()
+        result = work()
+        self.commits += 1
+        if self.commits == self._step:
+            self._world.pull_the_plug()
+        return result
+
+
+@pytest.mark.parametrize("step", range(1, 41))
+async def test_crash_after_every_commit(autojump_clock, world, start, check, step):
+    await _prepare(world, start)
+    wanted = world.web.publish("news", 3)
+    counter = _CommitCounter(world, step)
+    async with start(world, run_write=counter):
+        with trio.move_on_after(120):
+            await world.crashed.wait()
+    assert world.crashed.is_set(), "the scenario has fewer commits than steps: enumerate fewer"
+    world.next_life()
+    async with start(world) as life:
+        await trio.sleep(300)
+    for chat in (CHANNEL_ID, OTHER_ID):
+        _assert_whole(world, life, chat, wanted)
+    check(world)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_many_crashes_and_lost_answers(autojump_clock, tmp_path, nursery, start, check, seed):
+    world = World(seed, tmp_path, nursery=nursery, limits=Limits(chat_burst=1, group_per_minute=60))
+    feed = await _prepare(world, start)
+    already = len(feed.entries)
+    feed.gap_s, feed._next_at = 8.0, world.now_s()
+    for _ in range(6):
+        world.api.faults.rate = 0.05
+        count = len(world.api.journal) + world.rng.randint(1, 12)
+        world.crash_when(lambda _, count=count: len(world.api.journal) >= count)
+        async with start(world):
+            with trio.move_on_after(world.rng.uniform(20, 200)):
+                await world.crashed.wait()
+        if world.crashed.is_set():
+            world.next_life()
+    world.api.faults.rate = 0.0
+    feed._next_at = float("inf")
+    wanted = [entry.link for entry in feed.entries[already:]]
+    async with start(world) as life:
+        await trio.sleep(1200)
+    assert len(wanted) > 10
+    for chat in (CHANNEL_ID, OTHER_ID):
+        posted = world.links(chat)
+        assert len(posted) == len(set(posted))
+        rows = _explained(life, chat)
+        for link in wanted:
+            assert rows[link] in (("sent", None), ("held", "uncertain"))
+    check(world)
+
+
+async def test_send_in_flight_at_a_kill_is_held_and_said(autojump_clock, world, start, check):
+    await _prepare(world, start)
+    world.api.faults.add(Fault(what="hang", when="before", method="sendmessage", chat_id=CHANNEL_ID))
+    world.web.publish("news")
+    async with start(world) as life:
+        await life.until(lambda: bool(life.rows("SELECT 1 FROM queue WHERE state = 'sending'")))
+        world.pull_the_plug()
+    world.next_life()
+    async with start(world) as life:
+        await trio.sleep(60)
+        assert [m for m in world.api.messages(OWNER_ID) if "Was this posted" in m.text]
+        assert life.rows("SELECT state FROM queue WHERE chat_id = ?", CHANNEL_ID) == [("held",)]
+    check(world)
+
+
+async def test_first_poll_is_all_or_nothing(autojump_clock, world, start, check):
+    """A crash in the commit of the first poll must not make the backlog look new later."""
+    world.api.chats.add(Chat(chat_id=OTHER_ID, kind="channel"))
+    feed = world.feed("news", first=5)
+    for step in range(1, 20):
+        counter = _CommitCounter(world, step)
+        async with start(world, run_write=counter) as life:
+            if step == 1:
+                with trio.move_on_after(60):
+                    await world.crashed.wait()
+            else:
+                world.api.user_says(OWNER_ID, OWNER_ID, f"/add {CHANNEL_ID} {feed.url} every=10s")
+                with trio.move_on_after(60):
+                    await world.crashed.wait()
+        if not world.crashed.is_set():
+            break
+        world.next_life()
+    async with start(world) as life:
+        await trio.sleep(60)
+        assert world.links(CHANNEL_ID) == []
+        new = world.web.publish("news", 2)
+        await life.posted(new)
+    check(world)
+
+
+async def test_database_of_a_crash_is_sound(autojump_clock, world, start):
+    await _prepare(world, start)
+    world.web.publish("news", 3)
+    before = len(world.api.journal)
+    world.crash_when(lambda _: len(world.api.journal) == before + 2)
+    async with start(world):
+        with trio.fail_after(600):
+            await world.crashed.wait()
+    world.next_life()
+    db = sqlite3.connect(world.database)
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert db.execute("SELECT COUNT(*) FROM queue WHERE state IN ('sending', 'sent')").fetchone()[0] >= 2
+    db.close()
