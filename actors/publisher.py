@@ -173,14 +173,16 @@ class Publisher:
             chat_id = delivery.place.chat_id
             before = self._last_flood
             other = before is not None and before[0] != chat_id
-            everywhere = other and before is not None and holds_everywhere(flooded_at_s=before[1], now_s=now_s)
+            everywhere = (
+                other and before is not None and holds_everywhere(flooded_at_s=before[1], now_s=now_s)
+            )
             self._last_flood = (chat_id, now_s)
             wait_s = outcome.retry_after_s + self._ctx.rng.random()
             if everywhere:
                 self._pace.freeze(until_s=now_s + wait_s)
             return Deferred(retry_after_s=wait_s, everywhere=everywhere)
         if isinstance(outcome, NotSent):
-            wait_s = min(2.0**min(delivery.attempt, 6), _LONGEST_BACKOFF_S)
+            wait_s = min(2.0 ** min(delivery.attempt, 6), _LONGEST_BACKOFF_S)
             return NotSent(error=outcome.error, retry_after_s=wait_s)
         return outcome
 

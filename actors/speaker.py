@@ -80,6 +80,4 @@ def _flooded(db: Database, notice: Notice, *, wait_s: float, now_ms: int) -> Non
 
 
 async def _later(ctx: Context, notice: Notice, wait_s: float, *, final: bool) -> None:
-    await ctx.store.write(
-        notices.unspoken, notice, wait_s=wait_s, final=final, now_ms=ctx.now_ms()
-    )
+    await ctx.store.write(notices.unspoken, notice, wait_s=wait_s, final=final, now_ms=ctx.now_ms())

@@ -102,7 +102,7 @@ def make_client(
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
         follow_redirects=True,
         max_redirects=_MOST_REDIRECTS,
-        timeout=None,  # one deadline for the whole fetch instead
+        timeout=None,  # noqa: S113 - one deadline for the whole fetch instead
         trust_env=False,
         proxy=proxy,
         transport=transport,

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -63,7 +64,7 @@ async def run(
             _take_more(requests, waiting)
             waiting.sort(key=lambda request: not request.urgent)
             batch = waiting
-            outcome = await run_work(lambda: run_batch(db, batch, clock=clock))
+            outcome = await run_work(partial(run_batch, db, batch, clock=clock))
             waiting = batch[len(outcome.replies) :]
             dirty = True
             _answer(batch, outcome)

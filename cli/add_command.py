@@ -34,9 +34,9 @@ def command(
     every: str | None,
     backlog: str | None,
     kind: str,
-    now: bool,  # noqa: FBT001
+    now: bool,
 ) -> None:
-    """Subscribe a chat to feeds; what is new in them from here on is posted there, once.
+    r"""Subscribe a chat to feeds; what is new in them from here on is posted there, once.
 
     \b
     python run.py add https://example.com/feed.xml --chat -1001234567890 --as feed
@@ -132,9 +132,8 @@ async def _must_be_a_feed(settings: Settings, url: str) -> None:
     async with supervisor.web(env) as pages:
         fetched = await pages.get(url, Validators(), now_ms=env.now_ms())
     if fetched.status != "ok":
-        raise UserError(
-            f"{url}: {say(fetched.error or '', *fetched.error_args)}. If that will pass, add it with --as feed"
-        )
+        reason = say(fetched.error or "", *fetched.error_args)
+        raise UserError(f"{url}: {reason}. If that will pass, add it with --as feed")
     try:
         parse_as("auto", Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type))
     except UnreadableDocument as error:

@@ -34,9 +34,15 @@ def command(ctx: click.Context, url: str) -> None:
     click.echo(f"title       {life.title}")
     click.echo(f"first seen  {_moment(life.first_seen_ms)}")
     for each in life.sightings:
-        click.echo(f"shown by    {each['title'] or ''} {without_secrets(str(each['url']))} {_moment(each['seen_ms'])}")
+        click.echo(
+            f"shown by    {each['title'] or ''} {without_secrets(str(each['url']))} "
+            f"{_moment(each['seen_ms'])}"
+        )
     for each in life.verdicts:
-        click.echo(f"verdict     {each['verdict']} for No. {each['number']} of {each['chat_id']} {_moment(each['at_ms'])}")
+        click.echo(
+            f"verdict     {each['verdict']} for No. {each['number']} of {each['chat_id']} "
+            f"{_moment(each['at_ms'])}"
+        )
     for each in life.queue:
         reason = f" ({say(str(each['reason']))})" if each["reason"] else ""
         number = f", message {each['message_id']}" if each["message_id"] else ""

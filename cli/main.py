@@ -45,7 +45,7 @@ class _LazyCommands(click.Group):
 @click.option("--debug", is_flag=True, help="Show tracebacks, and log at level DEBUG.")
 @click.version_option(VERSION, prog_name="vestnik")
 @click.pass_context
-def program(ctx: click.Context, debug: bool) -> None:  # noqa: FBT001
+def program(ctx: click.Context, debug: bool) -> None:
     """Vestnik watches feeds and publishes each new link to your Telegram chats, once.
 
     Settings come from the environment and from a .env file; BOT_TOKEN is the only one that `run`
@@ -66,7 +66,7 @@ def main() -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - groups of trio's are among them
         sys.exit(_explain(error, debug=debug))
 
 
@@ -83,4 +83,3 @@ def _explain(error: BaseException, *, debug: bool) -> int:
     for line in str(known).splitlines():
         click.echo(f"error: {line}", err=True)
     return known.exit_code if isinstance(known, (UserError, FatalError)) else 1
-

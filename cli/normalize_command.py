@@ -12,7 +12,7 @@ from core.urls.normalize import RefusedUrl, normalize
 @click.command("normalize")
 @click.option("--json", "as_json", is_flag=True, help="A JSON string in, a JSON string or null out.")
 @click.argument("urls", nargs=-1, metavar="[URL...]")
-def command(urls: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001
+def command(urls: tuple[str, ...], as_json: bool) -> None:
     """Print the normalized URL of each argument, or of each line of standard input, one a line.
 
     `!` and the reason stand for one that is refused.

@@ -23,7 +23,7 @@ _PATIENCE_S = 60.0
 @click.option("--no-publish", is_flag=True, help="Poll only: what is new waits for the next run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on the last line.")
 @click.pass_context
-def command(ctx: click.Context, no_publish: bool, as_json: bool) -> None:  # noqa: FBT001
+def command(ctx: click.Context, no_publish: bool, as_json: bool) -> None:
     """Poll all due sources, publish what is pending, and exit."""
     private_files()
     settings = settings_for(ctx)
@@ -64,7 +64,7 @@ class _Tally:
         }
 
 
-async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:  # noqa: FBT001
+async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
     import supervisor
     from actors import poller
     from store import reads

@@ -60,7 +60,8 @@ def _entry(entry: Entry) -> dict[str, object]:
         "tags": list(entry.tags),
         "image": entry.image,
         "enclosures": [
-            {"url": each.url, "type": each.media_type, "length": each.length_bytes} for each in entry.enclosures
+            {"url": each.url, "type": each.media_type, "length": each.length_bytes}
+            for each in entry.enclosures
         ],
     }
 

@@ -72,9 +72,7 @@ def need_token(settings: Settings) -> None:
         SettingsError: there is none.
     """
     if settings.bot_token is None:
-        raise SettingsError(
-            ["BOT_TOKEN: missing; get one from @BotFather and write BOT_TOKEN=... into .env"]
-        )
+        raise SettingsError(["BOT_TOKEN: missing; get one from @BotFather and write BOT_TOKEN=... into .env"])
 
 
 def private_files() -> None:

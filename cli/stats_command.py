@@ -13,7 +13,7 @@ from core.words import say
 @click.command("stats")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:  # noqa: FBT001
+def command(ctx: click.Context, as_json: bool) -> None:
     """Show counts of everything: sources, links, posts by state, duplicates."""
     from store import reads
 

@@ -22,7 +22,9 @@ class ChatCommand:
 
 
 COMMANDS: tuple[ChatCommand, ...] = (
-    ChatCommand(name="start", who="all", usage="/start", does="who I am; with a claim code, makes you the owner"),
+    ChatCommand(
+        name="start", who="all", usage="/start", does="who I am; with a claim code, makes you the owner"
+    ),
     ChatCommand(name="help", who="all", usage="/help [command]", does="what I can do"),
     ChatCommand(
         name="add",
@@ -46,7 +48,11 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="what is watched here, and how it goes",
     ),
     ChatCommand(
-        name="stats", aliases=("status", "health", "ping"), who="viewer", usage="/stats", does="counts of everything"
+        name="stats",
+        aliases=("status", "health", "ping"),
+        who="viewer",
+        usage="/stats",
+        does="counts of everything",
     ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )

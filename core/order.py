@@ -1,6 +1,7 @@
 """The order in which the entries of one document are published."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 
@@ -22,7 +23,7 @@ def publishing_order(entries: Sequence[_DatedT]) -> list[_DatedT]:
     known = [date for date in dates if date is not None]
     ascending = (
         len(known) == len(dates) > 1
-        and all(earlier <= later for earlier, later in zip(known, known[1:], strict=False))
+        and all(earlier <= later for earlier, later in pairwise(known))
         and known[0] < known[-1]
     )
     return list(entries) if ascending else list(reversed(entries))

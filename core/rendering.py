@@ -85,15 +85,11 @@ class _Builder:
         self._length = 0
         self._entities: list[Entity] = []
 
-    def add(
-        self, text: str, *types: Literal["bold", "italic", "text_link"], url: str | None = None
-    ) -> None:
+    def add(self, text: str, *types: Literal["bold", "italic", "text_link"], url: str | None = None) -> None:
         length = utf16_length(text)
         for entity_type in types:
             target = url if entity_type == "text_link" else None
-            self._entities.append(
-                Entity(type=entity_type, offset=self._length, length=length, url=target)
-            )
+            self._entities.append(Entity(type=entity_type, offset=self._length, length=length, url=target))
         self._text += text
         self._length += length
 

@@ -40,7 +40,9 @@ def split_target(words: list[str]) -> tuple[Target | None, list[str]]:
     match = _TARGET.fullmatch(words[0])
     if match is not None:
         chat = match["chat"]
-        return Target(chat=chat if chat.startswith("@") else int(chat), topic_id=int(match["topic"] or 0)), words[1:]
+        return Target(
+            chat=chat if chat.startswith("@") else int(chat), topic_id=int(match["topic"] or 0)
+        ), words[1:]
     match = _PRIVATE_LINK.fullmatch(words[0])
     if match is not None:
         return Target(chat=int(f"-100{match['chat']}"), topic_id=int(match["topic"] or 0)), words[1:]
@@ -65,7 +67,9 @@ def parse_add(text: str, *, interval_min_s: float) -> AddRequest:
     return AddRequest(
         urls=tuple(dict.fromkeys(urls)),
         target=target,
-        interval_s=check_interval(options["every"], interval_min_s=interval_min_s) if "every" in options else None,
+        interval_s=check_interval(options["every"], interval_min_s=interval_min_s)
+        if "every" in options
+        else None,
         backlog=check_backlog(options["backlog"]) if "backlog" in options else None,
         kind=options.get("as", "auto"),
     )
@@ -100,7 +104,9 @@ def check_interval(text: str, *, interval_min_s: float) -> float:
     except ValueError as error:
         raise UserError(f"every: {error}") from None
     if interval_s < interval_min_s:
-        raise UserError(f"every: the shortest interval here is {format_duration(interval_min_s)} (INTERVAL_MIN)")
+        raise UserError(
+            f"every: the shortest interval here is {format_duration(interval_min_s)} (INTERVAL_MIN)"
+        )
     return interval_s
 
 

@@ -95,11 +95,11 @@ def _watching(args: Mapping[str, Any], now_ms: int) -> Spoken:
 def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
     wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
     reason = say(args["error"], *args["error_args"])
-    return (
+    text = (
         f"⚠️ {args['url']}\nNo. {args['number']}: {reason}. I try again in {wait}; "
-        f"/remove {args['number']} if the address is wrong.",
-        (),
+        f"/remove {args['number']} if the address is wrong."
     )
+    return text, ()
 
 
 def _uncertain(args: Mapping[str, Any], _now_ms: int) -> Spoken:
@@ -120,11 +120,11 @@ def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
 
 
 def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    return (
+    text = (
         f"⏸ Nothing can be posted to {args['chat']}: {say(args['reason'])}. "
-        "Its subscriptions are kept and its posts wait for 30 days; they go on when I can post there again.",
-        (),
+        "Its subscriptions are kept and its posts wait for 30 days; they go on when I can post there again."
     )
+    return text, ()
 
 
 _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {

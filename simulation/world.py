@@ -41,7 +41,9 @@ class World:
         self.folder = folder
         self.api = BotApi(token=TOKEN, now=self.now_s, rng=random.Random(self.rng.random()), limits=limits)
         self.web = FeedWorld(rng=random.Random(self.rng.random()), now=self.now_s)
-        self.telegram_transport: httpx.AsyncBaseTransport = InMemoryTransport(self.api.handle, nursery=nursery)
+        self.telegram_transport: httpx.AsyncBaseTransport = InMemoryTransport(
+            self.api.handle, nursery=nursery
+        )
         self.web_transport: httpx.AsyncBaseTransport = InMemoryTransport(self.web.handle, nursery=nursery)
         self.announced: list[str] = []
         self.crashed = trio.Event()

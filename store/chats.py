@@ -4,6 +4,7 @@ from sqlite_utils import Database
 
 from store import notices
 
+_HIGHEST_CHANNEL_ID = -1_000_000_000_000
 _EXPIRES_MS = 30 * 86_400_000
 
 
@@ -29,13 +30,12 @@ def note_message(db: Database, chat_id: int, message_id: int) -> None:
 def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:
     """Send nothing to a chat before `until_ms`, as Telegram asked."""
     db.execute(
-        "UPDATE chats SET flood_from_ms = ?, flood_until_ms = ? WHERE chat_id = ?", (now_ms, until_ms, chat_id)
+        "UPDATE chats SET flood_from_ms = ?, flood_until_ms = ? WHERE chat_id = ?",
+        (now_ms, until_ms, chat_id),
     )
 
 
-def suspend(
-    db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] | None, now_ms: int
-) -> None:
+def suspend(db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] | None, now_ms: int) -> None:
     """Post nothing to a chat until it can be reached; its posts wait, its subscriptions are kept."""
     changed = db.execute(
         """UPDATE chats SET state = 'suspended', state_reason = ?, state_ms = ?
@@ -134,13 +134,16 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
 
 def current_id(db: Database, chat_id: int) -> int:
     """Return the id under which a chat is reached now."""
-    row = db.execute("SELECT moved_to FROM chats WHERE chat_id = ? AND state = 'moved'", (chat_id,)).fetchone()
+    row = db.execute(
+        "SELECT moved_to FROM chats WHERE chat_id = ? AND state = 'moved'", (chat_id,)
+    ).fetchone()
     return chat_id if row is None else int(row["moved_to"])
 
 
 def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> None:
     rows = db.execute(
-        "SELECT id, topic_id, source_id, number FROM subscriptions WHERE chat_id = ? ORDER BY number", (old_id,)
+        "SELECT id, topic_id, source_id, number FROM subscriptions WHERE chat_id = ? ORDER BY number",
+        (old_id,),
     ).fetchall()
     for row in rows:
         twin = db.execute(
@@ -151,7 +154,9 @@ def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> 
             db.execute(
                 "UPDATE subscriptions SET state = 'removed', state_ms = ? WHERE id = ?", (now_ms, row["id"])
             )
-            db.execute("UPDATE queue SET subscription_id = ? WHERE subscription_id = ?", (twin["id"], row["id"]))
+            db.execute(
+                "UPDATE queue SET subscription_id = ? WHERE subscription_id = ?", (twin["id"], row["id"])
+            )
             continue
         db.execute(
             "UPDATE subscriptions SET chat_id = ?, number = ? WHERE id = ?",
@@ -166,9 +171,7 @@ def _free_number(db: Database, chat_id: int, wanted: int) -> int:
     ).fetchone()
     following = db.execute("SELECT next_number FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()[0]
     number: int = following if taken else wanted
-    db.execute(
-        "UPDATE chats SET next_number = MAX(next_number, ?) WHERE chat_id = ?", (number + 1, chat_id)
-    )
+    db.execute("UPDATE chats SET next_number = MAX(next_number, ?) WHERE chat_id = ?", (number + 1, chat_id))
     return number
 
 
@@ -194,9 +197,7 @@ def _move_queue(db: Database, old_id: int, new_id: int, now_ms: int) -> None:
             edition = -id, lease_owner = NULL WHERE id = ?""",
             (now_ms, old_id, weaker),
         )
-    db.execute(
-        "UPDATE queue SET chat_id = ? WHERE chat_id = ? AND reason IS NOT 'merged'", (new_id, old_id)
-    )
+    db.execute("UPDATE queue SET chat_id = ? WHERE chat_id = ? AND reason IS NOT 'merged'", (new_id, old_id))
 
 
 def _hold(db: Database, condition: str, values: tuple[int, ...], reason: str, now_ms: int) -> None:
@@ -226,4 +227,4 @@ def _likely_type(chat_id: int) -> str:
     """Guess a chat's type from its id (https://core.telegram.org/api/bots/ids)."""
     if chat_id > 0:
         return "private"
-    return "channel" if chat_id <= -1_000_000_000_000 else "group"
+    return "channel" if chat_id <= _HIGHEST_CHANNEL_ID else "group"

@@ -6,7 +6,7 @@ connection; the caller waits for the reply, which is sent only after the commit.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, cast
 
 import trio
 from sqlite_utils import Database
@@ -113,7 +113,7 @@ class Store:
         """Close this end of the channel; the writer ends when the last one is closed."""
         self._requests.close()
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -11,9 +11,7 @@ from store import notices
 _GRACE_MS = 60_000
 
 
-def settle(
-    db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | None, now_ms: int
-) -> int:
+def settle(db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | None, now_ms: int) -> int:
     """Apply ON_UNCERTAIN to rows in doubt, and UNCERTAIN_AFTER to questions nobody answered.
 
     Returns:
@@ -41,7 +39,7 @@ def settle(
 
 
 def answer(db: Database, *, queue_id: int, verdict: str, now_ms: int) -> bool:
-    """Record what a person says about a held post: `sent` or `again`; False if it is not in doubt any more."""
+    """Record what a person says about a held post, `sent` or `again`; False if it is in doubt no more."""
     found = _rows(db, "queue.state = 'held' AND queue.reason = 'uncertain' AND queue.id = ?", queue_id)
     if not found:
         return False
@@ -87,9 +85,7 @@ def _ask(
     if alert is None:
         return 0
     args = _subject(row) | {"queue_id": row["id"], "fallback": policy.fallback}
-    notices.post(
-        db, place=alert, key=_key(row), code="uncertain.question", args=args, now_ms=now_ms
-    )
+    notices.post(db, place=alert, key=_key(row), code="uncertain.question", args=args, now_ms=now_ms)
     return 1
 
 

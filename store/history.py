@@ -22,18 +22,14 @@ class Accepted:
     """Rows that this source shows for the first time."""
 
 
-def accept(
-    db: Database, source_id: SourceId, candidates: Sequence[Candidate], *, now_ms: int
-) -> Accepted:
-    """Make a row for each link that history does not know, and a sighting for each this source did not show."""
+def accept(db: Database, source_id: SourceId, candidates: Sequence[Candidate], *, now_ms: int) -> Accepted:
+    """Make a row for each link that history does not know, and a sighting for each new to this source."""
     if not candidates:
         return Accepted()
     payload = json.dumps([_as_row(candidate) for candidate in candidates])
     new_ids = frozenset(_insert(db, payload, now_ms))
     ids = _ids_of(db, [candidate.key for candidate in candidates])
-    sightings = json.dumps(
-        [[ids[c.key], position, c.guid] for position, c in enumerate(candidates)]
-    )
+    sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
     new_sightings = frozenset(
         HistoryId(row[0])
         for row in db.execute(

@@ -93,4 +93,6 @@ def _apply(db: Database, number: int, name: str, script: str, now_ms: int) -> No
         db.execute(f"PRAGMA user_version = {number}")
         broken = db.execute("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise StorageBroken(f"migration {number} leaves {len(broken)} dangling references; nothing changed")
+            raise StorageBroken(
+                f"migration {number} leaves {len(broken)} dangling references; nothing changed"
+            )

@@ -34,7 +34,8 @@ def claim(db: Database, *, user_id: int, name: str, code: str) -> bool:
         return False
     db.execute("INSERT OR IGNORE INTO users (id, name) VALUES (?, ?)", (user_id, name))
     db.execute(
-        "INSERT OR REPLACE INTO members (chat_id, user_id, role) VALUES (?, ?, 'owner')", (EVERYWHERE, user_id)
+        "INSERT OR REPLACE INTO members (chat_id, user_id, role) VALUES (?, ?, 'owner')",
+        (EVERYWHERE, user_id),
     )
     facts.forget(db, _CLAIM_CODE)
     return True

@@ -39,7 +39,8 @@ def enqueue(
 ) -> set[HistoryId]:
     """Add links to the outbox in the given order; return those that this place did not have yet.
 
-    `hold` keeps the rows back from the start, with this reason.
+    `hold` keeps the rows back from the start, with this reason. A row that was dropped because its
+    source was removed, before any try to send it, is wanted anew like one that never was.
     """
     base = db.execute("SELECT COALESCE(MAX(position), 0) FROM queue").fetchone()[0]
     rows = db.execute(
@@ -48,7 +49,12 @@ def enqueue(
         SELECT :chat_id, :topic_id, :scope, value, :subscription_id, :lane, :base + key + 1,
             CASE WHEN :hold IS NULL THEN 'pending' ELSE 'held' END, :hold, :now_ms, :now_ms
         FROM json_each(:ids) WHERE true
-        ON CONFLICT (chat_id, scope, history_id, edition) DO NOTHING RETURNING history_id""",
+        ON CONFLICT (chat_id, scope, history_id, edition) DO UPDATE SET
+            topic_id = excluded.topic_id, subscription_id = excluded.subscription_id, lane = excluded.lane,
+            position = excluded.position, state = excluded.state, reason = excluded.reason,
+            state_ms = excluded.state_ms
+        WHERE queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL
+        RETURNING history_id""",
         {
             "chat_id": place.chat_id,
             "topic_id": place.topic_id,
@@ -64,6 +70,32 @@ def enqueue(
     return {HistoryId(row[0]) for row in rows}
 
 
+def pass_on(db: Database, subscription_ids: str) -> None:
+    """Give what waits for ended subscriptions (a JSON list) to others of the place that wanted it too.
+
+    The first subscription that wants a link owns its row; for the next ones it is a repeat. A post that
+    waited for its closed topic need not wait for that in another one.
+    """
+    db.execute(
+        """UPDATE queue SET subscription_id = heir.id, topic_id = heir.topic_id,
+            state = CASE WHEN reason = 'topic_suspended' THEN 'pending' ELSE state END,
+            reason = CASE WHEN reason = 'topic_suspended' THEN NULL ELSE reason END
+        FROM (
+            SELECT queue.id AS row_id, MIN(other.id) AS id, other.topic_id
+            FROM queue
+            JOIN verdicts ON verdicts.history_id = queue.history_id AND verdict = 'repeat'
+            JOIN subscriptions AS other ON other.id = verdicts.subscription_id
+                AND other.chat_id = queue.chat_id AND other.state = 'active'
+            WHERE queue.state IN ('pending', 'held') AND queue.lease_owner IS NULL
+            AND queue.subscription_id IN (SELECT value FROM json_each(?))
+            AND (queue.scope = 0 OR other.topic_id = queue.scope)
+            GROUP BY queue.id
+        ) AS heir
+        WHERE queue.id = heir.row_id""",
+        (subscription_ids,),
+    )
+
+
 def release_dead_leases(db: Database, *, owner: Owner, now_ms: int) -> int:
     """Rescue what dead publishers left: claims go back, begun sends become uncertain. Return how many did."""
     db.execute(
@@ -72,15 +104,14 @@ def release_dead_leases(db: Database, *, owner: Owner, now_ms: int) -> int:
         parameters(owner),
     )
     return db.execute(
-        f"""UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL, state = 'uncertain', state_ms = :now_ms
+        f"""UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL,
+            state = 'uncertain', state_ms = :now_ms
         WHERE lease_owner IS NOT NULL AND state = 'sending' AND {is_dead("lease_owner")}""",
         {**parameters(owner), "now_ms": now_ms},
     ).rowcount
 
 
-def claim_deliveries(
-    db: Database, *, owner: Owner, limit: int, pacing: PacingPolicy, now_ms: int
-) -> Claimed:
+def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPolicy, now_ms: int) -> Claimed:
     """Lease what may be sent now: one row a chat, the first of its lane, longest unserved chats first.
 
     A chat with a row under way or in fresh doubt waits. Rows that wait for a time block those behind

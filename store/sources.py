@@ -58,7 +58,8 @@ def claim_due(
         The sources, and when the next one will be due (None: none is waiting).
     """
     db.execute(
-        f"UPDATE sources SET next_check_ms = :now, scheduled_ms = :now WHERE {_POLLED} AND scheduled_ms > :now",
+        f"""UPDATE sources SET next_check_ms = :now, scheduled_ms = :now
+        WHERE {_POLLED} AND scheduled_ms > :now""",
         {"now": now_ms},
     )
     rows = db.execute(

@@ -52,7 +52,8 @@ def subscribe(
     ).fetchone()
     if row is not None and row["state"] == "active":
         db.execute(
-            "UPDATE subscriptions SET interval_s = COALESCE(?, interval_s) WHERE id = ?", (interval_s, row["id"])
+            "UPDATE subscriptions SET interval_s = COALESCE(?, interval_s) WHERE id = ?",
+            (interval_s, row["id"]),
         )
         return Subscribed(subscription_id=SubscriptionId(row["id"]), number=row["number"], created=False)
     if row is not None:
@@ -75,13 +76,18 @@ def subscribe(
 
 
 def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -> int:
-    """End subscriptions: their waiting posts are dropped visibly, idle sources rest; return how many ended."""
+    """End subscriptions; return how many ended.
+
+    Their waiting posts pass on to others of the place that want them too, or are dropped visibly; idle
+    sources rest.
+    """
     ids = json.dumps(list(subscription_ids))
     ended = db.execute(
         """UPDATE subscriptions SET state = 'removed', state_ms = ?
         WHERE state <> 'removed' AND id IN (SELECT value FROM json_each(?))""",
         (now_ms, ids),
     ).rowcount
+    queue.pass_on(db, ids)
     db.execute(
         """UPDATE queue SET state = 'dropped', reason = 'unsubscribed', state_ms = ?
         WHERE state IN ('pending', 'held') AND lease_owner IS NULL
@@ -186,7 +192,9 @@ def tell_first_result(
         else:
             code = "add.unread"
             args |= {"error": report.error, "error_args": list(report.error_args)}
-        told += notices.change(db, key=f"add:{row['id']}", only_from="add.", code=code, args=args, now_ms=now_ms)
+        told += notices.change(
+            db, key=f"add:{row['id']}", only_from="add.", code=code, args=args, now_ms=now_ms
+        )
     return told
 
 
@@ -204,7 +212,8 @@ def _select(db: Database, condition: str, value: int) -> list[sqlite3.Row]:
         f"""SELECT subscriptions.*, chats.once, chats.state AS chat_state, topics.state AS topic_state,
             sources.title AS source_title, sources.url AS url
         FROM subscriptions JOIN chats USING (chat_id) JOIN sources ON sources.id = subscriptions.source_id
-        LEFT JOIN topics ON topics.chat_id = subscriptions.chat_id AND topics.topic_id = subscriptions.topic_id
+        LEFT JOIN topics
+            ON topics.chat_id = subscriptions.chat_id AND topics.topic_id = subscriptions.topic_id
         WHERE {condition} ORDER BY subscriptions.id""",
         (value,),
     ).fetchall()
@@ -243,5 +252,3 @@ def _judge(
         WHERE verdicts.verdict <> 'wanted'""",
         (subscription_id, verdict, now_ms, json.dumps(list(history_ids))),
     )
-
-

@@ -1,6 +1,7 @@
 """Logs of all tests go to the standard library's logging, which pytest captures."""
 
 import pytest
+
 from cli.logs import set_up
 
 

@@ -19,7 +19,7 @@ log = structlog.get_logger("telegram")
 
 
 class OwnersOnly(BaseMiddleware):
-    """Lets owners through; strangers may say /start and /help, and are told politely that this bot is private.
+    """Lets owners through; strangers may say /start and /help, and are told that this bot is private.
 
     Group members who are not owners are not answered at all, except by a press of a button.
     """

@@ -35,7 +35,7 @@ def build_dispatcher(routers: list[Router], inner: list[BaseMiddleware]) -> Disp
 
 @asynccontextmanager
 async def feeding(dispatcher: Dispatcher, bot: Bot) -> AsyncIterator[Feed]:
-    """Open the loop for the length of the block; the given function feeds one update and waits for its handler."""
+    """Open the loop for the length of the block; the function given feeds an update to its handler."""
     async with trio_asyncio.open_loop():
         feed_update = trio_asyncio.aio_as_trio(dispatcher.feed_update)
 

@@ -24,7 +24,13 @@ def router(ctx: Context) -> Router:
     async def changed(update: ChatMemberUpdated) -> None:
         reason = why_silent(update)
         await ctx.store.write(
-            _note, update.chat.id, update.chat.type, update.chat.title or "", reason, ctx=ctx, now_ms=ctx.now_ms()
+            _note,
+            update.chat.id,
+            update.chat.type,
+            update.chat.title or "",
+            reason,
+            ctx=ctx,
+            now_ms=ctx.now_ms(),
         )
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
@@ -62,4 +68,3 @@ def _note(
     else:
         alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
         chats.suspend(db, chat_id, reason=reason, alert=alert, now_ms=now_ms)
-

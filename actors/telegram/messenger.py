@@ -95,7 +95,7 @@ class TelegramMessenger:
         return outcome
 
 
-async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:
+async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: PLR0911 - a table of answers
     """Make a request and say what its answer means.
 
     Only what proves that nothing was sent counts as such; 5xx, broken answers and silence after the

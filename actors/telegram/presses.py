@@ -15,9 +15,7 @@ def router(ctx: Context) -> Router:
     @routes.callback_query(pressed(r"new:\d{1,18}"))
     async def send_newest(press: CallbackQuery) -> None:
         subscription_id = int((press.data or "").partition(":")[2])
-        queued = await ctx.store.write(
-            subscriptions.send_newest, subscription_id, now_ms=ctx.now_ms()
-        )
+        queued = await ctx.store.write(subscriptions.send_newest, subscription_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         await press.answer("On its way." if queued else "It was posted or queued before.")
 

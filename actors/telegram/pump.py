@@ -107,5 +107,3 @@ class _Backoff:
         now_ms = ctx.now_ms()
         until_ms = now_ms + round(_CONFLICT_FREEZE_S * 1000)
         await insist(lambda: ctx.store.write(queue.freeze_everywhere, until_ms=until_ms, now_ms=now_ms))
-
-

@@ -82,7 +82,7 @@ class HttpxSession(BaseSession):
         headers: dict[str, Any] | None = None,
         timeout: int = 30,
         chunk_size: int = 65536,
-        raise_for_status: bool = True,  # noqa: FBT001, FBT002 - the signature is aiogram's
+        raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
         """Download a file piece by piece.
 
@@ -117,13 +117,13 @@ class _Progress:
         return any(step.endswith("send_request_headers.started") for step in self._steps)
 
 
-def make_client(
-    *, proxy: str | None, transport: httpx.AsyncBaseTransport | None = None
-) -> httpx.AsyncClient:
+def make_client(*, proxy: str | None, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Make the client for the Bot API; the environment's proxies are ignored, PROXY_TELEGRAM is not."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=_CONNECT_TIMEOUT_S),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=_KEEP_ALIVE_S),
+        limits=httpx.Limits(
+            max_connections=None, max_keepalive_connections=20, keepalive_expiry=_KEEP_ALIVE_S
+        ),
         trust_env=False,
         proxy=proxy,
         transport=transport,

@@ -15,7 +15,7 @@ _TRACKING = re.compile(
 )
 
 
-class RefusedUrl(ValueError):  # noqa: N818 - it is an answer as much as an error
+class RefusedUrl(ValueError):
     """A URL that cannot be a link; `reason` is a code."""
 
     def __init__(self, reason: str) -> None:

@@ -10,7 +10,7 @@ Json: TypeAlias = dict[str, Any]
 JSON_HEADER = ("content-type", "application/json")
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a failure
+class Refused(Exception):
     """A request is answered with an error.
 
     Args:

@@ -1,16 +1,27 @@
 """The chat, through the real Dispatcher: owners, strangers, every command and alias."""
 
+from functools import partial
+
 import pytest
 import trio
+from trio.testing import MockClock
+
 from core import VERSION
 from core.commands import COMMANDS
 from simulation.botapi import Chat
-from simulation.world import CHANNEL_ID, OWNER_ID
+from simulation.world import CHANNEL_ID, OWNER_ID, World
+from tests.simulation.running import Start
 
 STRANGER = 2002
 
 
-async def test_stranger_is_told_politely_that_the_bot_is_private(autojump_clock, world, start):
+def _more_answers(world: World, before: int) -> bool:
+    return len(world.api.callback_answers) > before
+
+
+async def test_stranger_is_told_politely_that_the_bot_is_private(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     world.api.people.private(STRANGER)
     async with start(world) as life:
         for text in ("/start", "/add https://a.example/feed", "/list", "hello", "/start wrong-code"):
@@ -19,7 +30,9 @@ async def test_stranger_is_told_politely_that_the_bot_is_private(autojump_clock,
         assert life.rows("SELECT COUNT(*) FROM subscriptions") == [(0,)]
 
 
-async def test_strangers_in_groups_get_no_answer_and_no_effect(autojump_clock, world, start):
+async def test_strangers_in_groups_get_no_answer_and_no_effect(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     group = world.api.chats.add(Chat(chat_id=-500, kind="group", members={STRANGER: "member"}))
     async with start(world) as life:
         world.api.user_says(group.chat_id, STRANGER, "/add https://a.example/feed")
@@ -28,7 +41,9 @@ async def test_strangers_in_groups_get_no_answer_and_no_effect(autojump_clock, w
         assert life.rows("SELECT COUNT(*) FROM subscriptions") == [(0,)]
 
 
-async def test_claim_link_makes_the_first_one_owner_and_works_once(autojump_clock, world, start):
+async def test_claim_link_makes_the_first_one_owner_and_works_once(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     world.api.people.private(STRANGER)
     async with start(world, owner_ids=()) as life:
         await life.until(lambda: bool(world.announced))
@@ -42,7 +57,9 @@ async def test_claim_link_makes_the_first_one_owner_and_works_once(autojump_cloc
         assert "Sources: 0" in (await life.says("/stats")).text
 
 
-async def test_claim_code_stays_the_same_until_it_is_used(autojump_clock, world, start):
+async def test_claim_code_stays_the_same_until_it_is_used(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     for _ in range(2):
         async with start(world, owner_ids=()) as life:
             await life.until(lambda: bool(world.announced))
@@ -52,7 +69,9 @@ async def test_claim_code_stays_the_same_until_it_is_used(autojump_clock, world,
 
 
 @pytest.mark.parametrize("name", [name for command in COMMANDS for name in command.names])
-async def test_every_command_and_alias_answers(autojump_clock, world, start, name):
+async def test_every_command_and_alias_answers(
+    autojump_clock: MockClock, world: World, start: Start, name: str
+) -> None:
     async with start(world) as life:
         answer = await life.says(f"/{name}")
         assert answer.text
@@ -60,7 +79,9 @@ async def test_every_command_and_alias_answers(autojump_clock, world, start, nam
         assert "wrong here" not in answer.text
 
 
-async def test_help_tells_of_every_command_and_of_one(autojump_clock, world, start):
+async def test_help_tells_of_every_command_and_of_one(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     async with start(world) as life:
         everything = (await life.says("/help")).text
         assert all(command.usage in everything for command in COMMANDS)
@@ -69,7 +90,9 @@ async def test_help_tells_of_every_command_and_of_one(autojump_clock, world, sta
         assert f"Vestnik {VERSION}" in (await life.says("/version")).text
 
 
-async def test_list_and_remove_by_number_and_address(autojump_clock, world, start):
+async def test_list_and_remove_by_number_and_address(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     one, two = world.feed("one"), world.feed("two")
     async with start(world) as life:
         await life.says(f"/sub {one.url} {two.url} backlog=none")
@@ -90,7 +113,9 @@ async def test_list_and_remove_by_number_and_address(autojump_clock, world, star
         assert len(world.web.requests) == requests, "an idle source is not asked"
 
 
-async def test_remove_all_wants_a_word_and_unknown_names_are_said(autojump_clock, world, start):
+async def test_remove_all_wants_a_word_and_unknown_names_are_said(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("one")
     async with start(world) as life:
         await life.says(f"/add {feed.url}")
@@ -112,13 +137,17 @@ async def test_remove_all_wants_a_word_and_unknown_names_are_said(autojump_clock
         ("@nobodyhere https://a.example/f", "cannot see the chat"),
     ],
 )
-async def test_wrong_input_gets_one_clear_answer(autojump_clock, world, start, words, told):
+async def test_wrong_input_gets_one_clear_answer(
+    autojump_clock: MockClock, world: World, start: Start, words: str, told: str
+) -> None:
     async with start(world) as life:
         assert told in (await life.says(f"/add {words}")).text
         assert life.rows("SELECT COUNT(*) FROM subscriptions") == [(0,)]
 
 
-async def test_adding_twice_says_so_and_watches_once(autojump_clock, world, start):
+async def test_adding_twice_says_so_and_watches_once(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("one")
     async with start(world) as life:
         await life.says(f"/add {feed.url} backlog=none")
@@ -127,7 +156,9 @@ async def test_adding_twice_says_so_and_watches_once(autojump_clock, world, star
         assert life.rows("SELECT COUNT(*), MAX(interval_s) FROM subscriptions") == [(1, 120.0)]
 
 
-async def test_a_broken_feed_is_told_and_marked(autojump_clock, world, start):
+async def test_a_broken_feed_is_told_and_marked(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     async with start(world) as life:
         answer = await life.says("/add https://nowhere.example/feed.xml")
         await world.api.until(lambda: answer.edited)
@@ -137,7 +168,9 @@ async def test_a_broken_feed_is_told_and_marked(autojump_clock, world, start):
         assert "it answered 404" in listed
 
 
-async def test_command_repeated_after_a_crash_changes_nothing(autojump_clock, world, start):
+async def test_command_repeated_after_a_crash_changes_nothing(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("one")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url}")
@@ -148,37 +181,50 @@ async def test_command_repeated_after_a_crash_changes_nothing(autojump_clock, wo
         assert life.rows("SELECT COUNT(*) FROM sources") == [(1,)]
 
 
-async def test_forged_and_stale_presses_are_answered_and_change_nothing(autojump_clock, world, start):
+async def test_forged_and_stale_presses_are_answered_and_change_nothing(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("one")
     world.api.people.private(STRANGER)
     async with start(world) as life:
         card = await life.says(f"/add {CHANNEL_ID} {feed.url}")
         await world.api.until(lambda: card.edited)
-        for user, data in ((STRANGER, "new:1"), (OWNER_ID, "new:99"), (OWNER_ID, "unc:1:sent"), (OWNER_ID, "zzz")):
+        for user, data in (
+            (STRANGER, "new:1"),
+            (OWNER_ID, "new:99"),
+            (OWNER_ID, "unc:1:sent"),
+            (OWNER_ID, "zzz"),
+        ):
             before = len(world.api.callback_answers)
             world.api.press(OWNER_ID, user, card.message_id, data)
-            await world.api.until(lambda before=before: len(world.api.callback_answers) > before)
+            await world.api.until(partial(_more_answers, world, before))
         await trio.sleep(20)
         assert world.links(CHANNEL_ID) == []
 
 
-async def test_words_that_are_no_command_get_a_hint(autojump_clock, world, start):
+async def test_words_that_are_no_command_get_a_hint(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     async with start(world) as life:
         assert "/add https://a.example/feed" in (await life.says("https://a.example/feed")).text
         assert "/help" in (await life.says("what?")).text
 
 
-async def test_menu_is_the_table_of_commands(autojump_clock, world, start):
+async def test_menu_is_the_table_of_commands(autojump_clock: MockClock, world: World, start: Start) -> None:
     async with start(world) as life:
         await life.says("/start")
         (menu,) = world.api.cloud.commands.values()
         assert [entry["command"] for entry in menu] == [command.name for command in COMMANDS]
 
 
-async def test_group_that_names_the_bot_is_understood_in_its_topic(autojump_clock, world, start):
+async def test_group_that_names_the_bot_is_understood_in_its_topic(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("one")
     forum = world.api.chats.add(
-        Chat(chat_id=-1002, kind="supergroup", is_forum=True, topics={7: "open"}, members={OWNER_ID: "member"})
+        Chat(
+            chat_id=-1002, kind="supergroup", is_forum=True, topics={7: "open"}, members={OWNER_ID: "member"}
+        )
     )
     async with start(world) as life:
         world.api.user_says(forum.chat_id, OWNER_ID, f"/add@vestnik_bot {feed.url} backlog=1", topic_id=7)
@@ -188,7 +234,9 @@ async def test_group_that_names_the_bot_is_understood_in_its_topic(autojump_cloc
         assert life.rows("SELECT topic_id FROM subscriptions") == [(7,)]
 
 
-async def test_handler_that_fails_unexpectedly_says_so_and_the_bot_goes_on(autojump_clock, world, start):
+async def test_handler_that_fails_unexpectedly_says_so_and_the_bot_goes_on(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     async with start(world) as life:
         await life.says("/start")
         trouble = life.rows  # the database is fine; break a table from outside for one command

@@ -1,16 +1,24 @@
 """Pulling the plug at every step of a base scenario: nothing is lost, nothing is repeated."""
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
-from simulation.botapi import Chat, Fault, Limits
+from trio.testing import MockClock
+
+from simulation.botapi import Accepted, Chat, Fault, Limits
+from simulation.feeds import Feed
 from simulation.world import CHANNEL_ID, OWNER_ID, World
+from tests.simulation.running import Check, Life, Start
 
 OTHER_ID = -1001000000002
 
 
-async def _prepare(world, start):
+async def _prepare(world: World, start: Start) -> Feed:
     """A first life in which two chats follow one feed, and a second feed is unread."""
     world.api.chats.add(Chat(chat_id=OTHER_ID, kind="channel"))
     feed = world.feed("news")
@@ -21,7 +29,7 @@ async def _prepare(world, start):
     return feed
 
 
-def _explained(life, chat_id):
+def _explained(life: Life, chat_id: int) -> dict[str, tuple[str, str | None]]:
     rows = life.rows(
         "SELECT url, queue.state, reason FROM queue JOIN history ON history.id = history_id "
         "WHERE chat_id = ? ORDER BY position",
@@ -30,7 +38,7 @@ def _explained(life, chat_id):
     return {url: (state, reason) for url, state, reason in rows}
 
 
-def _assert_whole(world, life, chat_id, wanted):
+def _assert_whole(world: World, life: Life, chat_id: int, wanted: list[str]) -> None:
     """Every link is there once and in order, or visibly held because it was in flight."""
     posted = world.links(chat_id)
     assert len(posted) == len(set(posted)), "repeated"
@@ -46,7 +54,9 @@ def _assert_whole(world, life, chat_id, wanted):
 
 
 @pytest.mark.parametrize("step", range(1, 9))
-async def test_crash_right_after_telegram_accepted_a_message(autojump_clock, world, start, check, step):
+async def test_crash_right_after_telegram_accepted_a_message(
+    autojump_clock: MockClock, world: World, start: Start, check: Check, step: int
+) -> None:
     await _prepare(world, start)
     before = len(world.api.journal)
     wanted = world.web.publish("news", 4)
@@ -62,15 +72,19 @@ async def test_crash_right_after_telegram_accepted_a_message(autojump_clock, wor
     check(world)
 
 
+def _accepted(world: World, count: int, _message: Accepted) -> bool:
+    return len(world.api.journal) >= count
+
+
 class _CommitCounter:
     """Pulls the plug after the n-th commit of a life."""
 
-    def __init__(self, world, step):
+    def __init__(self, world: World, step: int) -> None:
         self.commits = 0
         self._world = world
         self._step = step
 
-    async def __call__(self, work):
+    async def __call__(self, work: Callable[[], Any]) -> Any:
         await trio.lowlevel.checkpoint()
         result = work()
         self.commits += 1
@@ -80,7 +94,9 @@ class _CommitCounter:
 
 
 @pytest.mark.parametrize("step", range(1, 41))
-async def test_crash_after_every_commit(autojump_clock, world, start, check, step):
+async def test_crash_after_every_commit(
+    autojump_clock: MockClock, world: World, start: Start, check: Check, step: int
+) -> None:
     await _prepare(world, start)
     wanted = world.web.publish("news", 3)
     counter = _CommitCounter(world, step)
@@ -97,7 +113,9 @@ async def test_crash_after_every_commit(autojump_clock, world, start, check, ste
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_many_crashes_and_lost_answers(autojump_clock, tmp_path, nursery, start, check, seed):
+async def test_many_crashes_and_lost_answers(
+    autojump_clock: MockClock, tmp_path: Path, nursery: trio.Nursery, start: Start, check: Check, seed: int
+) -> None:
     world = World(seed, tmp_path, nursery=nursery, limits=Limits(chat_burst=1, group_per_minute=60))
     feed = await _prepare(world, start)
     already = len(feed.entries)
@@ -105,7 +123,7 @@ async def test_many_crashes_and_lost_answers(autojump_clock, tmp_path, nursery, 
     for _ in range(6):
         world.api.faults.rate = 0.05
         count = len(world.api.journal) + world.rng.randint(1, 12)
-        world.crash_when(lambda _, count=count: len(world.api.journal) >= count)
+        world.crash_when(partial(_accepted, world, count))
         async with start(world):
             with trio.move_on_after(world.rng.uniform(20, 200)):
                 await world.crashed.wait()
@@ -126,7 +144,9 @@ async def test_many_crashes_and_lost_answers(autojump_clock, tmp_path, nursery, 
     check(world)
 
 
-async def test_send_in_flight_at_a_kill_is_held_and_said(autojump_clock, world, start, check):
+async def test_send_in_flight_at_a_kill_is_held_and_said(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     await _prepare(world, start)
     world.api.faults.add(Fault(what="hang", when="before", method="sendmessage", chat_id=CHANNEL_ID))
     world.web.publish("news")
@@ -141,7 +161,9 @@ async def test_send_in_flight_at_a_kill_is_held_and_said(autojump_clock, world, 
     check(world)
 
 
-async def test_first_poll_is_all_or_nothing(autojump_clock, world, start, check):
+async def test_first_poll_is_all_or_nothing(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     """A crash in the commit of the first poll must not make the backlog look new later."""
     world.api.chats.add(Chat(chat_id=OTHER_ID, kind="channel"))
     feed = world.feed("news", first=5)
@@ -166,7 +188,7 @@ async def test_first_poll_is_all_or_nothing(autojump_clock, world, start, check)
     check(world)
 
 
-async def test_database_of_a_crash_is_sound(autojump_clock, world, start):
+async def test_database_of_a_crash_is_sound(autojump_clock: MockClock, world: World, start: Start) -> None:
     await _prepare(world, start)
     world.web.publish("news", 3)
     before = len(world.api.journal)

@@ -2,8 +2,13 @@
 
 import pytest
 import trio
+from trio.testing import MockClock
+
+from core.entries import Document, ParsedDocument
+from core.kinds import parse_as
 from simulation.feeds import Trouble
-from simulation.world import CHANNEL_ID
+from simulation.world import CHANNEL_ID, World
+from tests.simulation.running import Check, Start
 
 TROUBLES = [
     Trouble(kind="status", status=404, count=3),
@@ -28,7 +33,9 @@ TROUBLES = [
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: f"{trouble.kind}-{trouble.status}")
-async def test_trouble_costs_its_feed_only_and_loses_nothing(autojump_clock, world, start, check, trouble):
+async def test_trouble_costs_its_feed_only_and_loses_nothing(
+    autojump_clock: MockClock, world: World, start: Start, check: Check, trouble: Trouble
+) -> None:
     bad, good = world.feed("bad"), world.feed("good")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s")
@@ -44,7 +51,7 @@ async def test_trouble_costs_its_feed_only_and_loses_nothing(autojump_clock, wor
     check(world)
 
 
-async def test_failures_back_off_and_say_why(autojump_clock, world, start):
+async def test_failures_back_off_and_say_why(autojump_clock: MockClock, world: World, start: Start) -> None:
     feed = world.feed("bad")
     world.web.trouble("bad", Trouble(kind="status", status=500, count=None))
     async with start(world, backoff_max=600.0) as life:
@@ -55,7 +62,7 @@ async def test_failures_back_off_and_say_why(autojump_clock, world, start):
         assert (state, reason, error) == ("probing", "backoff", "http_status")
 
 
-async def test_retry_after_is_kept(autojump_clock, world, start):
+async def test_retry_after_is_kept(autojump_clock: MockClock, world: World, start: Start) -> None:
     feed = world.feed("bad")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
@@ -69,16 +76,16 @@ async def test_retry_after_is_kept(autojump_clock, world, start):
         assert len(world.web.requests) > asked
 
 
-async def test_reader_that_crashes_on_a_document_marks_that_feed_only(autojump_clock, world, start, monkeypatch):
-    from actors import poller
-
-    def crash(kind, document):
+async def test_reader_that_crashes_on_a_document_marks_that_feed_only(
+    autojump_clock: MockClock, world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(kind: str, document: Document) -> ParsedDocument:
         if "bad" in document.url:
             raise RecursionError("a bug in a reader")
         return real(kind, document)
 
-    real = poller.parse_as
-    monkeypatch.setattr(poller, "parse_as", crash)
+    real = parse_as
+    monkeypatch.setattr("actors.poller.parse_as", crash)
     bad, good = world.feed("bad"), world.feed("good")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s")
@@ -88,7 +95,9 @@ async def test_reader_that_crashes_on_a_document_marks_that_feed_only(autojump_c
         assert life.rows("SELECT error FROM sources ORDER BY id") == [("crashed",), (None,)]
 
 
-async def test_many_slow_feeds_do_not_delay_the_others(autojump_clock, world, start):
+async def test_many_slow_feeds_do_not_delay_the_others(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     slow = [world.feed(f"slow-{n}") for n in range(10)]
     good = world.feed("good")
     for feed in slow:
@@ -101,7 +110,9 @@ async def test_many_slow_feeds_do_not_delay_the_others(autojump_clock, world, st
         assert len([r for r in world.web.requests if r.feed == "good"]) - len(asked) >= 15
 
 
-async def test_clock_that_jumped_back_delays_nobody(autojump_clock, world, start, check):
+async def test_clock_that_jumped_back_delays_nobody(
+    autojump_clock: MockClock, world: World, start: Start, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
@@ -109,7 +120,7 @@ async def test_clock_that_jumped_back_delays_nobody(autojump_clock, world, start
         first = world.web.publish("news", 1)
         await life.posted(first)
     real = world.now_s
-    world.now_ms = lambda: round((real() - 86_400 * 300) * 1000)
+    monkeypatch.setattr(world, "now_ms", lambda: round((real() - 86_400 * 300) * 1000))
     new = world.web.publish("news", 2)
     async with start(world) as life:
         await life.posted(first + new)

@@ -1,17 +1,26 @@
 """What happens to the row, the chat and the owner for each way in which sending can fail."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import trio
+from trio.testing import MockClock
+
 from core.errors import TokenInUse, TokenRefused
 from simulation.botapi import Chat, Fault, Limits
+from simulation.botapi.chats import ChatState, TopicState
+from simulation.botapi.faults import What, When
+from simulation.feeds import Feed
 from simulation.world import CHANNEL_ID, OWNER_ID, World
+from tests.simulation.running import Check, LeafOf, Life, Start, Watch
 
 
 @pytest.fixture
-def watch():
+def watch() -> Watch:
     """Subscribe the channel to a feed and wait until it is known."""
 
-    async def subscribe(world, life, *chats):
+    async def subscribe(world: World, life: Life, *chats: int) -> Feed:
         feed = world.feed("news")
         for chat in chats or (CHANNEL_ID,):
             await life.says(f"/add {chat} {feed.url} every=10s")
@@ -24,9 +33,13 @@ def watch():
     return subscribe
 
 
-@pytest.mark.parametrize("what", ["error", "restart", "html", "truncated", "binary", "no_answer", "reset", "half"])
+@pytest.mark.parametrize(
+    "what", ["error", "restart", "html", "truncated", "binary", "no_answer", "reset", "half"]
+)
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_unclear_answers_are_held_and_asked_about(autojump_clock, world, start, watch, check, what, when):
+async def test_unclear_answers_are_held_and_asked_about(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check, what: What, when: When
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         world.api.faults.add(Fault(what=what, when=when, method="sendmessage", chat_id=CHANNEL_ID))
@@ -50,7 +63,9 @@ async def test_unclear_answers_are_held_and_asked_about(autojump_clock, world, s
     check(world)
 
 
-async def test_hanging_answer_is_uncertain_after_its_deadline(autojump_clock, world, start, watch, check):
+async def test_hanging_answer_is_uncertain_after_its_deadline(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         world.api.faults.add(Fault(what="hang", when="after", method="sendmessage", chat_id=CHANNEL_ID))
@@ -61,8 +76,8 @@ async def test_hanging_answer_is_uncertain_after_its_deadline(autojump_clock, wo
 
 @pytest.mark.parametrize(("then", "state"), [("drop", "dropped"), ("resend", "sent")])
 async def test_unanswered_question_becomes_what_the_operator_chose(
-    autojump_clock, world, start, watch, then, state
-):
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, then: str, state: str
+) -> None:
     async with start(world, uncertain_after=f"1h:{then}") as life:
         await watch(world, life)
         world.api.faults.add(Fault(what="no_answer", when="before", method="sendmessage", chat_id=CHANNEL_ID))
@@ -76,7 +91,9 @@ async def test_unanswered_question_becomes_what_the_operator_chose(
 
 
 @pytest.mark.parametrize(("policy", "state"), [("drop", "dropped"), ("resend", "sent")])
-async def test_other_policies_for_doubt(autojump_clock, world, start, watch, policy, state):
+async def test_other_policies_for_doubt(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, policy: str, state: str
+) -> None:
     async with start(world, on_uncertain=policy) as life:
         await watch(world, life)
         world.api.faults.add(Fault(what="reset", when="before", method="sendmessage", chat_id=CHANNEL_ID))
@@ -85,8 +102,8 @@ async def test_other_policies_for_doubt(autojump_clock, world, start, watch, pol
 
 
 async def test_connection_refused_is_tried_again_and_nothing_overtakes(
-    autojump_clock, world, start, watch, check
-):
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         world.api.faults.add(Fault(what="refuse", method="sendmessage", chat_id=CHANNEL_ID, count=4))
@@ -96,7 +113,9 @@ async def test_connection_refused_is_tried_again_and_nothing_overtakes(
     check(world)
 
 
-async def test_flood_wait_holds_its_chat_only_and_is_kept(autojump_clock, world, start, watch, check):
+async def test_flood_wait_holds_its_chat_only_and_is_kept(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     other = world.api.chats.add(Chat(chat_id=-1009, kind="channel"))
     async with start(world) as life:
         await watch(world, life, CHANNEL_ID, other.chat_id)
@@ -109,7 +128,9 @@ async def test_flood_wait_holds_its_chat_only_and_is_kept(autojump_clock, world,
     check(world)
 
 
-async def test_flood_wait_is_kept_through_a_restart(autojump_clock, world, start, watch, check):
+async def test_flood_wait_is_kept_through_a_restart(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         world.api.faults.add(Fault(what="flood", method="sendmessage", chat_id=CHANNEL_ID, retry_after_s=300))
@@ -120,7 +141,9 @@ async def test_flood_wait_is_kept_through_a_restart(autojump_clock, world, start
     check(world)
 
 
-async def test_two_floods_within_a_second_pause_everything(autojump_clock, world, start, watch, check):
+async def test_two_floods_within_a_second_pause_everything(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     others = [world.api.chats.add(Chat(chat_id=-1010 - n, kind="channel")).chat_id for n in range(3)]
     async with start(world) as life:
         await watch(world, life, *others)
@@ -133,7 +156,9 @@ async def test_two_floods_within_a_second_pause_everything(autojump_clock, world
         assert life.rows("SELECT COUNT(*) FROM facts WHERE name = 'flood_until_ms'") == [(1,)]
 
 
-async def test_real_limits_are_never_hit_twice(autojump_clock, tmp_path, nursery, start, watch, check):
+async def test_real_limits_are_never_hit_twice(
+    autojump_clock: MockClock, tmp_path: Path, nursery: trio.Nursery, start: Start, watch: Watch, check: Check
+) -> None:
     world = World(3, tmp_path, nursery=nursery, limits=Limits(chat_burst=1))
     async with start(world) as life:
         await watch(world, life)
@@ -153,16 +178,24 @@ async def test_real_limits_are_never_hit_twice(autojump_clock, tmp_path, nursery
     ],
 )
 async def test_chat_out_of_reach_is_suspended_and_resumed(
-    autojump_clock, world, start, watch, check, trouble, reason
-):
+    autojump_clock: MockClock,
+    world: World,
+    start: Start,
+    watch: Watch,
+    check: Check,
+    trouble: ChatState,
+    reason: str,
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         chat = world.api.chats[CHANNEL_ID]
         chat.state = trouble
         new = world.web.publish("news", 3)
         await life.until(
-            lambda: life.rows("SELECT state, state_reason FROM chats WHERE chat_id = ?", CHANNEL_ID)
-            == [("suspended", reason)]
+            lambda: (
+                life.rows("SELECT state, state_reason FROM chats WHERE chat_id = ?", CHANNEL_ID)
+                == [("suspended", reason)]
+            )
         )
         await trio.sleep(60)
         assert life.rows("SELECT DISTINCT state, reason FROM queue") == [("held", "suspended")]
@@ -178,10 +211,14 @@ async def test_chat_out_of_reach_is_suspended_and_resumed(
 
 
 @pytest.mark.parametrize("state", ["closed", "deleted"])
-async def test_closed_topic_suspends_the_topic_alone(autojump_clock, world, start, state, check):
+async def test_closed_topic_suspends_the_topic_alone(
+    autojump_clock: MockClock, world: World, start: Start, state: TopicState, check: Check
+) -> None:
     feed = world.feed("news")
     forum = world.api.chats.add(
-        Chat(chat_id=-1002, kind="supergroup", is_forum=True, topics={7: "open"}, members={OWNER_ID: "member"})
+        Chat(
+            chat_id=-1002, kind="supergroup", is_forum=True, topics={7: "open"}, members={OWNER_ID: "member"}
+        )
     )
     async with start(world) as life:
         await life.says(f"/add {forum.chat_id}/7 {feed.url} every=10s")
@@ -197,7 +234,9 @@ async def test_closed_topic_suspends_the_topic_alone(autojump_clock, world, star
     check(world)
 
 
-async def test_group_that_becomes_a_supergroup_takes_everything_along(autojump_clock, world, start, check):
+async def test_group_that_becomes_a_supergroup_takes_everything_along(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news")
     group = world.api.chats.add(Chat(chat_id=-77, kind="group", members={OWNER_ID: "member"}))
     async with start(world, group_gap=1.0) as life:
@@ -213,7 +252,9 @@ async def test_group_that_becomes_a_supergroup_takes_everything_along(autojump_c
     check(world)
 
 
-async def test_migration_told_only_by_the_refused_send(autojump_clock, world, start, check):
+async def test_migration_told_only_by_the_refused_send(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news")
     group = world.api.chats.add(Chat(chat_id=-77, kind="group", members={OWNER_ID: "member"}))
     async with start(world, group_gap=1.0) as life:
@@ -226,15 +267,23 @@ async def test_migration_told_only_by_the_refused_send(autojump_clock, world, st
     check(world)
 
 
-async def test_refused_post_is_sent_plain_once_then_given_up(autojump_clock, world, start, watch, check):
+async def test_refused_post_is_sent_plain_once_then_given_up(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, check: Check
+) -> None:
     async with start(world) as life:
         await watch(world, life)
-        refusal = {"what": "error", "status": 400, "description": "Bad Request: can't parse entities"}
-        world.api.faults.add(Fault(method="sendmessage", chat_id=CHANNEL_ID, **refusal))
+        refusal = Fault(
+            what="error",
+            status=400,
+            description="Bad Request: can't parse entities",
+            method="sendmessage",
+            chat_id=CHANNEL_ID,
+        )
+        world.api.faults.add(replace(refusal))
         first = world.web.publish("news", 1)
         await life.posted(first)
         assert world.posts(CHANNEL_ID)[0].text.endswith(first[0]), "plain, with the address itself"
-        world.api.faults.add(Fault(method="sendmessage", chat_id=CHANNEL_ID, count=2, **refusal))
+        world.api.faults.add(replace(refusal, count=2))
         hopeless, fine = world.web.publish("news", 2)
         await life.posted([*first, fine])
         ((state, reason),) = life.rows("SELECT state, reason FROM queue WHERE state <> 'sent'")
@@ -244,7 +293,9 @@ async def test_refused_post_is_sent_plain_once_then_given_up(autojump_clock, wor
     check(world)
 
 
-async def test_links_that_telegram_refuses_in_entities_still_arrive(autojump_clock, tmp_path, nursery, start):
+async def test_links_that_telegram_refuses_in_entities_still_arrive(
+    autojump_clock: MockClock, tmp_path: Path, nursery: trio.Nursery, start: Start
+) -> None:
     world = World(5, tmp_path, nursery=nursery, limits=Limits(enforced=False, refuse_bad_links=True))
     async with start(world) as life:
         feed = world.feed("news")
@@ -255,15 +306,19 @@ async def test_links_that_telegram_refuses_in_entities_still_arrive(autojump_clo
         await life.until(lambda: any(odd in m.text for m in world.api.messages(CHANNEL_ID)))
 
 
-async def test_refused_token_ends_the_program_with_code_2(autojump_clock, world, start, leaf_of):
-    async with start(world, bot_token="1000000:a-wrong-token") as life:  # noqa: S106
+async def test_refused_token_ends_the_program_with_code_2(
+    autojump_clock: MockClock, world: World, start: Start, leaf_of: LeafOf
+) -> None:
+    async with start(world, bot_token="1000000:a-wrong-token") as life:
         await life.ended.wait()
     error = leaf_of(life.error)
     assert isinstance(error, TokenRefused)
     assert error.exit_code == 2
 
 
-async def test_token_revoked_in_the_middle_keeps_the_queue(autojump_clock, world, start, watch, leaf_of):
+async def test_token_revoked_in_the_middle_keeps_the_queue(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, leaf_of: LeafOf
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         world.api.token = "1000000:another-token-now"
@@ -274,8 +329,8 @@ async def test_token_revoked_in_the_middle_keeps_the_queue(autojump_clock, world
 
 
 async def test_second_program_with_the_token_ends_this_one_with_code_4(
-    autojump_clock, world, start, watch, leaf_of
-):
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch, leaf_of: LeafOf
+) -> None:
     async with start(world) as life:
         await watch(world, life)
         conflict = "Conflict: terminated by other getUpdates request"
@@ -294,24 +349,36 @@ async def test_second_program_with_the_token_ends_this_one_with_code_4(
         await life.posted(new)
 
 
-async def test_telegram_out_of_reach_at_start_is_waited_for(autojump_clock, world, start):
+async def test_telegram_out_of_reach_at_start_is_waited_for(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     world.api.faults.add(Fault(what="refuse", method="getme", count=5))
     async with start(world) as life:
         await trio.sleep(120)
         assert "Hello" in (await life.says("/start")).text
 
 
-async def test_unspeakable_notices_do_not_stop_others(autojump_clock, world, start, watch):
+async def test_unspeakable_notices_do_not_stop_others(
+    autojump_clock: MockClock, world: World, start: Start, watch: Watch
+) -> None:
     async with start(world) as life:
         feed = await watch(world, life)
         world.api.faults.add(
-            Fault(what="error", status=400, description="Bad Request: nope", method="sendmessage", chat_id=OWNER_ID),
+            Fault(
+                what="error",
+                status=400,
+                description="Bad Request: nope",
+                method="sendmessage",
+                chat_id=OWNER_ID,
+            ),
             Fault(what="flood", method="sendmessage", chat_id=OWNER_ID, retry_after_s=7),
             Fault(what="no_answer", method="sendmessage", chat_id=OWNER_ID),
         )
         for topic in range(1, 4):
             world.api.user_says(OWNER_ID, OWNER_ID, f"/add {CHANNEL_ID}/{topic + 1} {feed.url}")
         await life.until(
-            lambda: life.rows("SELECT state, COUNT(*) FROM notices GROUP BY state ORDER BY state")
-            == [("spoken", 4)]
+            lambda: (
+                life.rows("SELECT state, COUNT(*) FROM notices GROUP BY state ORDER BY state")
+                == [("spoken", 4)]
+            )
         )

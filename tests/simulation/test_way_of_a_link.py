@@ -1,10 +1,15 @@
 """From a feed to the chats: each new link once, in order, through restarts."""
 
 import trio
-from simulation.world import CHANNEL_ID, OWNER_ID
+from trio.testing import MockClock
+
+from simulation.world import CHANNEL_ID, OWNER_ID, World
+from tests.simulation.running import Check, Start
 
 
-async def test_each_new_entry_arrives_once_in_order(autojump_clock, world, start, check):
+async def test_each_new_entry_arrives_once_in_order(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url}")
@@ -16,7 +21,9 @@ async def test_each_new_entry_arrives_once_in_order(autojump_clock, world, start
     assert life.error is None
 
 
-async def test_answer_to_add_shows_life_at_once(autojump_clock, world, start):
+async def test_answer_to_add_shows_life_at_once(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         first = await life.says(f"/add {CHANNEL_ID} {feed.url} every=5m")
@@ -34,7 +41,9 @@ async def test_answer_to_add_shows_life_at_once(autojump_clock, world, start):
         await life.posted([feed.entries[-1].link])
 
 
-async def test_private_chat_gets_the_newest_entry_by_default(autojump_clock, world, start):
+async def test_private_chat_gets_the_newest_entry_by_default(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {feed.url}")
@@ -43,7 +52,9 @@ async def test_private_chat_gets_the_newest_entry_by_default(autojump_clock, wor
         assert [link for link in world.links(OWNER_ID) if link != feed.url] == [feed.entries[-1].link]
 
 
-async def test_backlog_all_posts_what_is_there_oldest_first(autojump_clock, world, start, check):
+async def test_backlog_all_posts_what_is_there_oldest_first(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news", first=4)
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} backlog=all")
@@ -51,7 +62,9 @@ async def test_backlog_all_posts_what_is_there_oldest_first(autojump_clock, worl
     check(world)
 
 
-async def test_restarts_neither_lose_nor_repeat(autojump_clock, world, start, check):
+async def test_restarts_neither_lose_nor_repeat(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news", gap_s=45.0)
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} every=20s")
@@ -70,7 +83,9 @@ async def test_restarts_neither_lose_nor_repeat(autojump_clock, world, start, ch
     check(world)
 
 
-async def test_same_link_from_two_feeds_is_posted_once(autojump_clock, world, start, check):
+async def test_same_link_from_two_feeds_is_posted_once(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     one, two = world.feed("one"), world.feed("two")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {one.url} {two.url}")
@@ -85,7 +100,9 @@ async def test_same_link_from_two_feeds_is_posted_once(autojump_clock, world, st
     check(world)
 
 
-async def test_second_subscriber_of_a_known_source_gets_its_backlog(autojump_clock, world, start, check):
+async def test_second_subscriber_of_a_known_source_gets_its_backlog(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url}")
@@ -99,7 +116,9 @@ async def test_second_subscriber_of_a_known_source_gets_its_backlog(autojump_clo
     check(world)
 
 
-async def test_polls_are_conditional_and_validators_survive_a_restart(autojump_clock, world, start):
+async def test_polls_are_conditional_and_validators_survive_a_restart(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url}")

@@ -26,9 +26,7 @@ def router(ctx: Context) -> Router:
             words = ["all", *words]
         which = _which(words)
         chat = await here_or_there(bot, message, target)
-        removed = await ctx.store.write(
-            adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms()
-        )
+        removed = await ctx.store.write(adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms())
         await message.answer(_answer(removed, which))
 
     return routes
@@ -36,7 +34,9 @@ def router(ctx: Context) -> Router:
 
 def _which(words: list[str]) -> str:
     if not words:
-        raise UserError("Say which one: /remove 3, /remove https://…, or /remove all. /list shows the numbers.")
+        raise UserError(
+            "Say which one: /remove 3, /remove https://…, or /remove all. /list shows the numbers."
+        )
     if words[0] == "all" and words[1:] != ["yes"]:
         raise UserError("This ends every subscription of the chat. If you mean it: /remove all yes")
     return words[0]

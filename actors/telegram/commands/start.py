@@ -15,7 +15,7 @@ def router(ctx: Context) -> Router:
     routes = Router(name="start")
 
     @routes.message(named("start"))
-    async def start(message: Message, command: CommandObject, owner: bool) -> None:  # noqa: FBT001
+    async def start(message: Message, command: CommandObject, owner: bool) -> None:
         user = message.from_user
         code = (command.args or "").strip()
         if user is not None and code and not owner:

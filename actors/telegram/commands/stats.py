@@ -38,5 +38,9 @@ def stats_text(counts: Counts, *, now_ms: int) -> str:
         age_s = (now_ms - counts.oldest_pending_ms) / 1000
         lines.append(f"Oldest waiting post: {format_duration(age_s)}")
     lines += [f"Held, {say(reason)}: {count}" for reason, count in counts.held.items()]
-    lines += [f"{state.capitalize()}: {counts.queue[state]}" for state in ("dropped", "dead") if counts.queue.get(state)]
+    lines += [
+        f"{state.capitalize()}: {counts.queue[state]}"
+        for state in ("dropped", "dead")
+        if counts.queue.get(state)
+    ]
     return "\n".join(lines)
