@@ -25,7 +25,8 @@ def settle(db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | No
                 asked += _ask(db, row, policy, alert, now_ms)
             case "drop":
                 _set(db, row["id"], "dropped", "uncertain", now_ms)
-            case "resend" if now_ms - row["state_ms"] >= _GRACE_MS:
+            # A doubt from what is now the future: the clock has jumped back since.
+            case "resend" if not 0 <= now_ms - row["state_ms"] < _GRACE_MS:
                 _send_again(db, row["id"], now_ms)
     overdue_ms = now_ms - round(policy.after.wait_s * 1000)
     for row in _rows(

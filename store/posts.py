@@ -38,7 +38,7 @@ def begin_send(
         (delivery.queue_id, str(owner)),
     ).fetchone()
     if row is None or row["chat_id"] != delivery.place.chat_id:
-        give_back(db, delivery, owner=owner)
+        give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
     post_id = db.execute(
         """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
@@ -54,7 +54,7 @@ def begin_send(
     return PostId(post_id)
 
 
-def give_back(db: Database, delivery: Delivery, *, owner: Owner) -> None:
+def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) -> None:
     """Return a row that was claimed and not begun; it is held if its chat was suspended meanwhile."""
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
@@ -62,9 +62,9 @@ def give_back(db: Database, delivery: Delivery, *, owner: Owner) -> None:
         (delivery.queue_id, str(owner)),
     )
     db.execute(
-        """UPDATE queue SET state = 'held', reason = 'suspended' WHERE id = ? AND state = 'pending'
+        """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ? WHERE id = ? AND state = 'pending'
         AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
-        (delivery.queue_id,),
+        (now_ms, delivery.queue_id),
     )
 
 

@@ -162,8 +162,9 @@ def _heads(db: Database, now_ms: int) -> list[sqlite3.Row]:
             SELECT 1 FROM queue WHERE chat_id = chats.chat_id AND lease_owner IS NOT NULL)
         AND NOT EXISTS (
             SELECT 1 FROM queue
-            WHERE chat_id = chats.chat_id AND state = 'uncertain' AND state_ms > :doubts_since)""",
-        {"doubts_since": now_ms - DOUBT_BLOCKS_MS},
+            WHERE chat_id = chats.chat_id AND state = 'uncertain'
+            AND state_ms > :doubts_since AND state_ms <= :now)""",
+        {"doubts_since": now_ms - DOUBT_BLOCKS_MS, "now": now_ms},
     ).fetchall()
 
 
