@@ -62,7 +62,8 @@ def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) ->
         (delivery.queue_id, str(owner)),
     )
     db.execute(
-        """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ? WHERE id = ? AND state = 'pending'
+        """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ?
+        WHERE id = ? AND state = 'pending'
         AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
         (now_ms, delivery.queue_id),
     )
