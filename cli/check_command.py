@@ -63,9 +63,8 @@ def _offline(settings: Settings) -> Iterator[Finding]:
         yield Finding("token", well=False, text="BOT_TOKEN is missing; get one from @BotFather")
     yield _disk(settings)
     if not settings.database_path.exists():
-        yield Finding(
-            "database", well=True, text=f"{settings.database_path}: none yet, the first run makes it"
-        )
+        text = f"{settings.database_path}: none yet, the first run makes it"
+        yield Finding("database", well=True, text=text)
         return
     try:
         with read_only(settings) as db:

@@ -45,7 +45,7 @@ class _Demo:
 
     def __init__(self, folder: Path, *, seed: int, speed: float, posts: int) -> None:
         self._folder = folder
-        self._rng = random.Random(seed)
+        self._rng = random.Random(seed)  # noqa: S311 - a world to be seen again, not a secret
         self._gap_s = 12.0 / max(speed, 0.01)
         self._wanted = posts
         self._shown = 0
@@ -59,6 +59,7 @@ class _Demo:
     async def run(self) -> None:
         import supervisor
 
+        self._console.print("Starting …")
         async with trio.open_nursery() as nursery:
             feeds = FeedWorld(rng=self._rng, now=time.time)
             bot_port = await nursery.start(partial(serve, self._api.handle))
