@@ -11,11 +11,16 @@ _EXPIRES_MS = 30 * 86_400_000
 def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") -> None:
     """Make the row of a chat, or bring its type and title up to date; empty values change nothing."""
     db.execute(
-        """INSERT INTO chats (chat_id, type, title) VALUES (?, ?, ?)
+        """INSERT INTO chats (chat_id, type, title) VALUES (:chat_id, :type_or_guess, :title)
         ON CONFLICT (chat_id) DO UPDATE SET
-            type = CASE WHEN excluded.type <> '' THEN excluded.type ELSE type END,
-            title = CASE WHEN excluded.title <> '' THEN excluded.title ELSE title END""",
-        (chat_id, chat_type or _likely_type(chat_id), title),
+            type = CASE WHEN :type <> '' THEN :type ELSE type END,
+            title = CASE WHEN :title <> '' THEN :title ELSE title END""",
+        {
+            "chat_id": chat_id,
+            "type": chat_type,
+            "type_or_guess": chat_type or _likely_type(chat_id),
+            "title": title,
+        },
     )
 
 
@@ -115,12 +120,14 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
     if old is None or old_id == new_id:
         return
     ensure(db, new_id, chat_type="supergroup", title=old["title"])
-    db.execute(
-        """UPDATE chats SET language = COALESCE(language, :language), zone = COALESCE(zone, :zone),
-            schedule = :schedule, link_rules = :link_rules, options = :options, once = :once
-        WHERE chat_id = :new_id""",
-        {**dict(old), "new_id": new_id},
-    )
+    if old["state"] != "moved":  # a repeated signal must not undo what was set since
+        db.execute(
+            """UPDATE chats SET language = COALESCE(language, :language), zone = COALESCE(zone, :zone),
+                schedule = :schedule, link_rules = :link_rules, options = :options, once = :once,
+                next_number = MAX(next_number, :next_number)
+            WHERE chat_id = :new_id""",
+            {**dict(old), "new_id": new_id},
+        )
     _move_subscriptions(db, old_id, new_id, now_ms)
     _move_queue(db, old_id, new_id, now_ms)
     for table in ("topics", "members", "notices"):
@@ -129,7 +136,9 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
         "UPDATE chats SET state = 'moved', moved_to = ?, state_ms = ? WHERE chat_id = ?",
         (new_id, now_ms, old_id),
     )
-    resume(db, new_id, now_ms=now_ms)
+    if not resume(db, new_id, now_ms=now_ms):
+        # What the old id was suspended for does not hold for the new one until a send says so.
+        _release(db, "chat_id = ? AND reason = 'suspended'", (new_id,), now_ms)
 
 
 def current_id(db: Database, chat_id: int) -> int:
@@ -141,16 +150,18 @@ def current_id(db: Database, chat_id: int) -> int:
 
 
 def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> None:
-    rows = db.execute(
-        "SELECT id, topic_id, source_id, number FROM subscriptions WHERE chat_id = ? ORDER BY number",
-        (old_id,),
-    ).fetchall()
+    rows = db.execute("SELECT * FROM subscriptions WHERE chat_id = ? ORDER BY number", (old_id,)).fetchall()
     for row in rows:
         twin = db.execute(
             "SELECT id FROM subscriptions WHERE chat_id = ? AND topic_id = ? AND source_id = ?",
             (new_id, row["topic_id"], row["source_id"]),
         ).fetchone()
         if twin is not None:
+            db.execute(  # one that had ended there goes on as the old chat's did
+                """UPDATE subscriptions SET state = :state, backlog = :backlog, primed_ms = :primed_ms,
+                    interval_s = :interval_s WHERE id = :twin AND state = 'removed'""",
+                {**dict(row), "twin": twin["id"]},
+            )
             db.execute(
                 "UPDATE subscriptions SET state = 'removed', state_ms = ? WHERE id = ?", (now_ms, row["id"])
             )
