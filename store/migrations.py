@@ -53,7 +53,8 @@ def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS)) -> int
     except sqlite3.DatabaseError as error:
         raise StorageBroken(f"{path}: {error}; restore a backup, or move the file away") from error
     if damage != "ok":
-        raise StorageBroken(f"{path}: damaged ({damage}); restore a backup, or move the file away")
+        said = " ".join(str(damage).split())
+        raise StorageBroken(f"{path}: damaged ({said}); restore a backup, or move the file away")
     if application_id == APPLICATION_ID:
         if version > newest:
             raise DatabaseRefused(
