@@ -138,23 +138,20 @@ def test_an_older_bots_file_is_recognised(opened: Open, database: Path) -> None:
 def test_a_damaged_file_is_refused(opened: Open, database: Path) -> None:
     db = opened()
     migrate(db, database, now_ms=5)
+    db.execute("INSERT INTO facts VALUES ('much', zeroblob(40000))")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    size = int(db.execute("PRAGMA page_size").fetchone()[0])
     db.close()
     content = bytearray(database.read_bytes())
-    content[size * 3 :] = b"\x5a" * (len(content) - size * 3)
+    content[-3 * 4096 :] = b"\x5a" * 3 * 4096
     database.write_bytes(content)
-    with pytest.raises(StorageBroken, match="restore a backup"):
+    with pytest.raises(StorageBroken, match=r"damaged \(.*\); restore a backup"):
         recognise(opened(), database)
 
 
 def test_a_file_whose_schema_cannot_be_read(opened: Open, database: Path) -> None:
-    db = opened()
-    migrate(db, database, now_ms=5)
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    db.close()
-    content = bytearray(database.read_bytes())
-    content[100:4096] = b"\x5a" * 3996
-    database.write_bytes(content)
-    with pytest.raises(StorageBroken, match="restore a backup"):
-        recognise(opened(), database)
+    db, other = opened(), opened()
+    migrate(other, database, now_ms=5)
+    other.execute("PRAGMA writable_schema = ON")
+    other.execute("UPDATE sqlite_master SET sql = 'nonsense' WHERE name = 'history'")
+    with pytest.raises(StorageBroken, match="malformed database schema"):
+        recognise(db, database)
