@@ -112,10 +112,10 @@ async def _add(settings: Settings, options: _Options) -> None:
 async def _place(settings: Settings, target: Target) -> tuple[Place, str, str]:
     if isinstance(target.chat, int):
         return Place(chat_id=target.chat, topic_id=target.topic_id), "", ""
+    need_token(settings)
     import supervisor
     from actors.telegram.places import look_up
 
-    need_token(settings)
     async with supervisor.telegram_bot(real_environment(settings)) as bot:
         chat = await look_up(bot, target)
     return Place(chat_id=chat.chat_id, topic_id=chat.topic_id), chat.type, chat.title
