@@ -8,11 +8,13 @@ import itertools
 import os
 import random
 import signal
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import httpx
@@ -75,15 +77,18 @@ async def run(env: Environment, stop: trio.Event) -> None:
         DatabaseRefused: the database is not one for this version.
     """
     with _plain_errors():
-        async with storage(env) as (store, boot_id), telegram_bot(env) as bot, web(env) as pages:
-            actors = _actors(env, bot, pages)
-            contexts = _context_maker(env, boot_id)
-            async with trio.open_nursery() as nursery:
-                for actor in actors:
-                    nursery.start_soon(_supervise, actor, store, contexts, env.rng)
-                await stop.wait()
-                log.info("stopping")
-                nursery.cancel_scope.cancel()
+        async with storage(env) as (store, boot_id), trio.open_nursery() as nursery:
+            nursery.start_soon(_run_actors, env, store, boot_id)
+            await stop.wait()
+            log.info("stopping")
+            nursery.cancel_scope.cancel()
+
+
+async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
+    contexts = _context_maker(env, boot_id)
+    async with telegram_bot(env) as bot, web(env) as pages, trio.open_nursery() as nursery:
+        for actor in _actors(env, bot, pages):
+            nursery.start_soon(_supervise, actor, store, contexts, env.rng)
 
 
 @asynccontextmanager
@@ -112,6 +117,9 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
 @asynccontextmanager
 async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
     """Open the bot for the length of the block."""
+    if "aiogram" not in sys.modules:
+        # It takes seconds, in which a signal must be heard.
+        await trio.to_thread.run_sync(import_module, "aiogram", abandon_on_cancel=True)
     from aiogram import Bot
 
     from actors.telegram.session import HttpxSession, make_client

@@ -143,7 +143,7 @@ def _read(source_id: SourceId, kind: str, fetched: Fetched) -> PollReport:
         status="ok",
         candidates=candidates,
         refused=refused,
-        validators=fetched.validators,
+        validators=fetched.validators if parsed.complete else None,
         title=parsed.title or None,
         final_url=fetched.url,
     )

@@ -15,6 +15,8 @@ _NOT_MODIFIED = 304
 _GONE = 410
 _MOST_REDIRECTS = 10
 _CHUNK_BYTES = 64 * 1024
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32  # told by its header
+_GZIP_MAGIC = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +90,7 @@ class Web:
                 body=body,
                 content_type=response.headers.get("content-type", ""),
                 validators=Validators(
-                    etag=response.headers.get("etag"),
-                    last_modified=response.headers.get("last-modified"),
+                    etag=_exactly(response, b"etag"), last_modified=_exactly(response, b"last-modified")
                 ),
             )
 
@@ -102,6 +103,7 @@ def make_client(
         headers={"User-Agent": user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
         follow_redirects=True,
         max_redirects=_MOST_REDIRECTS,
+        limits=httpx.Limits(max_connections=None),  # the poller bounds what is under way
         timeout=None,  # noqa: S113 - one deadline for the whole fetch instead
         trust_env=False,
         proxy=proxy,
@@ -109,13 +111,15 @@ def make_client(
     )
 
 
-def _headers(validators: Validators) -> dict[str, str]:
-    headers = {}
-    if validators.etag is not None:
-        headers["If-None-Match"] = validators.etag
-    if validators.last_modified is not None:
-        headers["If-Modified-Since"] = validators.last_modified
-    return headers
+def _headers(validators: Validators) -> list[tuple[bytes, bytes]]:
+    pairs = ((b"If-None-Match", validators.etag), (b"If-Modified-Since", validators.last_modified))
+    return [(name, value.encode("latin-1")) for name, value in pairs if value is not None]
+
+
+def _exactly(response: httpx.Response, name: bytes) -> str | None:
+    """Return a header with each byte as one character: an entity tag may hold any (RFC 9110, 8.8.3)."""
+    values = [value for key, value in response.headers.raw if key.lower() == name]
+    return b", ".join(values).decode("latin-1") if values else None
 
 
 async def _read(response: httpx.Response, limit_bytes: int) -> bytes:
@@ -135,13 +139,23 @@ async def _read(response: httpx.Response, limit_bytes: int) -> bytes:
 
 
 async def _inflate(chunks: AsyncIterator[bytes], limit_bytes: int) -> bytes:
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: gzip or zlib, told by its header
+    inflater = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
     body = bytearray()
+    rest = b""
     try:
         async for chunk in chunks:
-            body += inflater.decompress(chunk, limit_bytes + 1 - len(body))
-            if len(body) > limit_bytes:
-                raise _TooLarge
+            rest += chunk
+            while rest and not (inflater.eof and len(rest) < len(_GZIP_MAGIC)):
+                if (
+                    inflater.eof
+                ):  # the next member of a gzip file (RFC 1952, 2.2), or what is none of our business
+                    if not rest.startswith(_GZIP_MAGIC):
+                        return bytes(body)
+                    inflater = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+                body += inflater.decompress(rest, limit_bytes + 1 - len(body))
+                rest = inflater.unused_data
+                if len(body) > limit_bytes:
+                    raise _TooLarge
     except zlib.error:
         raise _BadEncoding from None
     if not inflater.eof:

@@ -47,3 +47,5 @@ class ParsedDocument:
     title: str = ""
     site_url: str | None = None
     entries: tuple[Entry, ...] = ()
+    complete: bool = True
+    """False where the document breaks off: it must be read in full again, whatever its validators say."""

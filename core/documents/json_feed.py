@@ -30,7 +30,7 @@ def parse_json_feed(document: Document) -> ParsedDocument:
     """
     text = to_utf8(document.body, document.content_type).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     try:
-        feed = _decode(text)
+        feed, complete = _decode(text)
     except RecursionError:
         raise UnreadableDocument("broken", "the JSON is nested too deeply") from None
     if not isinstance(feed, dict) or not (_VERSION in _text(feed, "version") or "items" in feed):
@@ -43,17 +43,19 @@ def parse_json_feed(document: Document) -> ParsedDocument:
         title=one_line(_text(feed, "title")),
         site_url=resolve(document.url, _text(feed, "home_page_url")),
         entries=tuple(entry for entry in entries if entry is not None),
+        complete=complete,
     )
 
 
-def _decode(text: str) -> Any:  # noqa: ANN401 - whatever a stranger's JSON holds
+def _decode(text: str) -> tuple[Any, bool]:
+    """Return what could be decoded, and whether that is everything."""
     try:
-        return _DECODER.decode(text)
+        return _DECODER.decode(text), True
     except ValueError as error:
         feed = _decode_start(text)
         if feed is None:
             raise UnreadableDocument("broken", "the JSON has a mistake before its first entry") from error
-        return feed
+        return feed, False
 
 
 def _decode_start(text: str) -> dict[str, Any] | None:

@@ -66,6 +66,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
         title=head.title,
         site_url=head.link or choose_alternate(head.links),
         entries=tuple(entry for entry in entries if entry is not None),
+        complete=not len(root) or b"</" + _qualified(root) in markup,
     )
 
 

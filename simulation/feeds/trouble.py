@@ -25,7 +25,7 @@ class Trouble:
             `drip`: the right answer, byte by byte, one every `delay_s`.
             `hang`, `refuse`, `reset`, `no_answer`, `half`: see `simulation.http.Reply`.
             `garbage`, `empty`, `html`: 200 with another body. `truncated`: 200 with the first half
-            of the document, complete as far as HTTP can tell.
+            of the document, complete as far as HTTP can tell, with the validators of the whole.
             `redirect`: `status` (301 to 308) to `location`.
         count: How many requests it happens to; None is all that follow.
         status: The status of `status` and `redirect`.
@@ -57,7 +57,8 @@ class Trouble:
             case "status" | "redirect":
                 return self._told_off()
             case "truncated":
-                return replace(right, headers=_plain(right.headers), body=_first_half(right))
+                headers = tuple(one for one in right.headers if one[0] != "content-encoding")
+                return replace(right, headers=headers, body=_first_half(right))
             case _:
                 return self._other_body(right)
 

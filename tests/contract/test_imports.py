@@ -74,7 +74,9 @@ def test_only_telegram_knows_aiogram_at_import_time() -> None:
                 name
                 for node in top
                 for name in (
-                    [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""]
                 )
             }
             assert not any(name.startswith(("aiogram", "actors.telegram")) for name in names), path

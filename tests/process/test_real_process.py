@@ -116,6 +116,16 @@ async def test_second_process_is_refused_and_checks_run_beside(loopback: Loopbac
         assert await process.wait() == 0
 
 
+async def test_signal_right_after_the_start_is_heard(loopback: Loopback) -> None:
+    async with loopback.program() as process:
+        with trio.fail_after(PATIENCE_S):
+            while not (loopback.folder / "bot_database.db-wal").exists():  # noqa: ASYNC110
+                await trio.sleep(0.02)
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
+    assert not any(method == "getme" for _, method, _ in loopback.api.calls), "it was still starting"
+
+
 async def test_refused_token_is_exit_code_2_without_showing_it(loopback: Loopback) -> None:
     wrong = "7654321:AAF-this-is-a-wrong-token-indeed"
     async with loopback.program(BOT_TOKEN=wrong) as process:

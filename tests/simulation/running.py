@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiogram  # noqa: F401 - here, for a thread that imports it would run on real time
 import trio
 
 import supervisor

@@ -110,6 +110,20 @@ async def test_many_slow_feeds_do_not_delay_the_others(
         assert len([r for r in world.web.requests if r.feed == "good"]) - len(asked) >= 15
 
 
+async def test_document_that_breaks_off_is_not_trusted_to_be_unchanged(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    """Its validators would hide what was cut off behind a 304 for as long as the feed does not change."""
+    feed = world.feed("news")
+    async with start(world) as life:
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
+        await trio.sleep(15)
+        new = world.web.publish("news", 3)
+        world.web.trouble("news", Trouble(kind="truncated", count=1))
+        await life.until(lambda: set(world.links(CHANNEL_ID)) == set(new))
+    check(world)
+
+
 async def test_clock_that_jumped_back_delays_nobody(
     autojump_clock: MockClock, world: World, start: Start, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:

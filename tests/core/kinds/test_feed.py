@@ -39,6 +39,8 @@ def _item(fields: str) -> Entry:
 def _shown(document: ParsedDocument) -> dict[str, Any]:
     """Give a document as an expectation writes it: without what has its default."""
     shown: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(document)))
+    if shown["complete"]:
+        del shown["complete"]
     shown["entries"] = [
         {key: value for key, value in e.items() if value not in (None, "", [])} for e in shown["entries"]
     ]
@@ -309,3 +311,17 @@ def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
     with contextlib.suppress(UnreadableDocument):
         parsed = _FEED.parse(document)
         json.dumps(dataclasses.asdict(parsed), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        (_rss("<item><link>/1</link></item>"), True),
+        (_rss("<item><link>/1</link></item>")[:-16], False),
+        ("<rss version='2.0'/>", True),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1"}]}', True),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1"}', False),
+    ],
+)
+def test_document_that_breaks_off_says_so(text: str, complete: bool) -> None:
+    assert _parse(text).complete is complete
