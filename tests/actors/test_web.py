@@ -20,6 +20,9 @@ URL = "http://site.example/feed"
 NOW_MS = 1_800_000_000_000
 LIMIT = 10_000
 
+# A body that is given up leaves httpx's iterators, which are nested, to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")
+
 Site = Callable[[Request], Reply]
 Get = Callable[..., Awaitable[Fetched]]
 
@@ -164,8 +167,8 @@ async def test_over_a_real_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("coding", ["", "identity", "gzip", " GZIP ", "x-gzip", "deflate"])
 async def test_known_codings(coding: str, autojump_clock: MockClock) -> None:
     body = b"document " * 500
-    how = {"": bytes, "identity": bytes, "deflate": zlib.compress}.get(coding, gzip.compress)
-    fetched = await fetch(compressed(body, coding, how))
+    how: dict[str, Callable[[bytes], bytes]] = {"": bytes, "identity": bytes, "deflate": zlib.compress}
+    fetched = await fetch(compressed(body, coding, how.get(coding, gzip.compress)))
     assert (fetched.status, fetched.body) == ("ok", body)
 
 
@@ -225,7 +228,7 @@ class Endless(httpx.AsyncBaseTransport):
         self._first = first
         self._then = then
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
         await trio.lowlevel.checkpoint()
         return httpx.Response(200, headers={"content-encoding": self._coding}, content=self._body())
 
@@ -356,23 +359,33 @@ async def test_broken_connections(cut: str, autojump_clock: MockClock) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "error"),
+    "url",
     [
-        ("", "bad_redirect"),
-        ("site.example", "bad_redirect"),
-        ("ftp://site.example/", "bad_redirect"),
-        ("http://", "bad_redirect"),
-        ("http://[::1", "unreachable"),
-        ("http://a:b/", "unreachable"),
-        ("http://site.example/\x00", "unreachable"),
-        ("http://site.example/" + "x" * 70_000, "unreachable"),
-        ("http://xn--/", "unreachable"),
+        "http://[::1",
+        "http://a:b/",
+        "http://site.example/\x00",
+        "http://site.example/\ud800",
+        "http://site.example/" + "x" * 70_000,
+        "http://xn--/",
     ],
 )
-async def test_malformed_addresses(url: str, error: str, autojump_clock: MockClock) -> None:
+async def test_malformed_addresses(url: str, autojump_clock: MockClock) -> None:
     fetched = await fetch(Reply(body=b"x"), url)
-    assert (fetched.status, fetched.url) == ("failed", url)
-    assert fetched.error in {error, "unreachable"}
+    assert (fetched.status, fetched.error, fetched.url) == ("failed", "unreachable", url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/", "http://127.0.0.1:0/", "http://[::1%25lo]:1/"])
+async def test_addresses_that_no_socket_takes(url: str) -> None:
+    async with make_client(user_agent="x", proxy=None) as client:
+        fetched = await Web(client, timeout_s=20, max_body_bytes=LIMIT).get(url, Validators(), now_ms=NOW_MS)
+    assert (fetched.status, fetched.error) == ("failed", "unreachable")
+
+
+@pytest.mark.parametrize("url", ["", "site.example", "ftp://site.example/", "file:///etc/passwd", "http://"])
+async def test_what_is_no_web_address_is_not_asked_for(url: str) -> None:
+    async with make_client(user_agent="x", proxy=None) as client:
+        fetched = await Web(client, timeout_s=20, max_body_bytes=LIMIT).get(url, Validators(), now_ms=NOW_MS)
+    assert (fetched.status, fetched.error) == ("failed", "bad_redirect")
 
 
 PIECES = st.sampled_from(
