@@ -1,8 +1,9 @@
 """Real processes against simulated servers on loopback."""
 
+import contextlib
+import io
 import os
 import random
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -10,10 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import trio
 
+from cli.logs import set_up
+from cli.main import main
 from simulation.botapi import BotApi, Chat, Limits
 from simulation.feeds import FeedWorld
 from simulation.http import serve
@@ -22,6 +26,34 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "7654321:AAF-a-token-that-must-not-be-seen"
 OWNER_ID = 1001
 CHANNEL_ID = -1001000000001
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command said, and its exit code."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def _run_command(words: tuple[str, ...], env: dict[str, str], folder: Path) -> Done:
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with (
+        patch.dict(os.environ, env, clear=True),
+        patch.object(sys, "argv", ["run.py", *words]),
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        finally:
+            set_up(level="DEBUG", style="console", secrets=())
+    return Done(code, out.getvalue().encode(), err.getvalue().encode())
 
 
 @dataclass
@@ -48,27 +80,28 @@ class Loopback:
         }
         return {**os.environ, **own, **changes}
 
-    async def command(self, *words: str, **changes: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a command to its end."""
-        done = await trio.run_process(
-            [sys.executable, str(ROOT / "run.py"), *words],
-            cwd=self.folder,
-            env=self.settings(**changes),
-            capture_stdout=True,
-            capture_stderr=True,
-            check=False,
-        )
+    async def command(self, *words: str, **changes: str) -> Done:
+        """Run a command to its end, in a thread: a process of its own would import aiogram each time."""
+        done = await trio.to_thread.run_sync(_run_command, words, self.settings(**changes), self.folder)
         self.said += done.stdout + done.stderr
         return done
 
     @asynccontextmanager
-    async def program(self, **changes: str) -> AsyncIterator[trio.Process]:
-        """Run the bot for the length of the block; it is killed if it still lives then."""
+    async def program(
+        self, *words: str, measured: bool = False, **changes: str
+    ) -> AsyncIterator[trio.Process]:
+        """Run the bot for the length of the block; it is killed if it still lives then.
+
+        Coverage is `measured` only where asked for: it more than doubles the seconds a start takes.
+        """
+        env = self.settings(**changes)
+        if not measured:
+            env = {name: value for name, value in env.items() if not name.startswith("COVERAGE_PROCESS")}
         with (self.folder / "output").open("ab") as output:
             process = await trio.lowlevel.open_process(
-                [sys.executable, str(ROOT / "run.py")],
+                [sys.executable, str(ROOT / "run.py"), *words],
                 cwd=self.folder,
-                env=self.settings(**changes),
+                env=env,
                 stdout=output,
                 stderr=output,
             )

@@ -101,7 +101,7 @@ async def test_once_publishes_and_counts(loopback: Loopback) -> None:
 
 async def test_second_process_is_refused_and_checks_run_beside(loopback: Loopback) -> None:
     await _watch(loopback)
-    async with loopback.program() as process:
+    async with loopback.program(measured=True) as process:
         with trio.fail_after(PATIENCE_S):
             await loopback.api.until(
                 lambda: any(m == "setmycommands" for _, m, _ in loopback.api.calls), PATIENCE_S
@@ -165,9 +165,10 @@ async def test_add_by_name_asks_telegram(loopback: Loopback) -> None:
 
 
 async def test_demo_shows_posts(loopback: Loopback) -> None:
-    done = await loopback.command("demo", "--posts", "4", "--speed", "20")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.decode().count("The demo channel") >= 4
+    async with loopback.program("demo", "--posts", "4", "--speed", "20", measured=True) as process:
+        with trio.fail_after(PATIENCE_S):
+            assert await process.wait() == 0
+    assert (loopback.folder / "output").read_text().count("The demo channel") >= 4
 
 
 async def test_world_to_try_against_serves_and_says_how(loopback: Loopback) -> None:
