@@ -110,7 +110,7 @@ class Publisher:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
             await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
-            rendered = render_plain(delivery.content) if delivery.plain else render(delivery.content)
+            rendered = _rendered(delivery)
             async with finishing() as grace:
                 await self._send(delivery, rendered, grace)
         finally:
@@ -185,6 +185,17 @@ class Publisher:
             wait_s = min(2.0 ** min(delivery.attempt, 6), _LONGEST_BACKOFF_S)
             return NotSent(error=outcome.error, retry_after_s=wait_s)
         return outcome
+
+
+def _rendered(delivery: Delivery) -> RenderedPost:
+    """Render a post; one that rendering cannot take goes out plain, for it must not stop the queue."""
+    if delivery.plain:
+        return render_plain(delivery.content)
+    try:
+        return render(delivery.content)
+    except Exception:
+        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
+        return render_plain(delivery.content)
 
 
 def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:

@@ -38,7 +38,13 @@ async def run(
 
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
-    text, buttons = speak(notice.code, notice.args, now_ms=ctx.now_ms())
+    try:
+        text, buttons = speak(notice.code, notice.args, now_ms=ctx.now_ms())
+    except Exception:
+        # Of another version, perhaps; it must not silence the others.
+        log.exception("notice_without_words", code=notice.code)
+        await insist(lambda: _later(ctx, notice, 0.0, final=True))
+        return
     message = OutgoingMessage(
         place=Place(chat_id=notice.chat_id, topic_id=notice.topic_id),
         text=cut(text, _TEXT_LIMIT),

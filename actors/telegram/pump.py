@@ -17,7 +17,7 @@ from actors.context import Context
 from actors.graceful import finishing
 from actors.insisting import insist
 from actors.telegram.dispatching import Feed
-from core.errors import TokenInUse, TokenRefused
+from core.errors import FatalError, TokenInUse, TokenRefused, leaves
 from store import queue
 
 LONG_POLL_S = 50
@@ -62,9 +62,15 @@ async def pump(ctx: Context, bot: Bot, feed: Feed) -> None:
 
 
 async def _handle(feed: Feed, update: Update) -> None:
-    async with finishing() as grace:
-        with grace.step(_HANDLER_GRACE_S):
-            await feed(update)
+    """Handle one update. One that cannot be handled is passed over: it would come again for ever."""
+    try:
+        async with finishing() as grace:
+            with grace.step(_HANDLER_GRACE_S):
+                await feed(update)
+    except Exception as error:
+        if any(isinstance(leaf, FatalError) for leaf in leaves(error)):
+            raise
+        log.exception("update_failed", update=update.update_id)
 
 
 class _Backoff:

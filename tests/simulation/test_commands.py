@@ -161,7 +161,7 @@ async def test_a_broken_feed_is_told_and_marked(
 ) -> None:
     async with start(world) as life:
         answer = await life.says("/add https://nowhere.example/feed.xml")
-        await world.api.until(lambda: answer.edited)
+        await world.api.until(lambda: "No. 1" in answer.text)
         assert "it answered 404" in answer.text
         assert "/remove 1" in answer.text
         listed = (await life.says("/list errors")).text
@@ -188,7 +188,7 @@ async def test_forged_and_stale_presses_are_answered_and_change_nothing(
     world.api.people.private(STRANGER)
     async with start(world) as life:
         card = await life.says(f"/add {CHANNEL_ID} {feed.url}")
-        await world.api.until(lambda: card.edited)
+        await world.api.until(lambda: "No. 1" in card.text)
         for user, data in (
             (STRANGER, "new:1"),
             (OWNER_ID, "new:99"),

@@ -28,7 +28,7 @@ async def test_answer_to_add_shows_life_at_once(
     async with start(world) as life:
         first = await life.says(f"/add {CHANNEL_ID} {feed.url} every=5m")
         assert feed.url in first.text
-        await world.api.until(lambda: first.edited)
+        await world.api.until(lambda: "No. 1" in first.text)
         assert feed.title in first.text
         assert "checked every 5m" in first.text
         assert "next check in" in first.text
