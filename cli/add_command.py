@@ -36,11 +36,11 @@ def command(
     kind: str,
     now: bool,
 ) -> None:
-    r"""Subscribe a chat to feeds; what is new in them from here on is posted there, once.
+    """Subscribe a chat to feeds; what is new in them from here on is posted there, once.
 
     \b
     python run.py add https://example.com/feed.xml --chat -1001234567890 --as feed
-    """
+    """  # noqa: D301 - click's mark for a paragraph that is not to be wrapped
     private_files()
     settings = settings_for(ctx)
     options = _Options(

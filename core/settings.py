@@ -30,9 +30,12 @@ _RENAMED = {"token": "BOT_TOKEN", "bot_key": "BOT_TOKEN", "manager": "OWNER_IDS"
 
 
 def _number_list(value: object) -> object:
-    if isinstance(value, str):
-        return [part for part in value.replace(",", " ").split() if part]
-    return value
+    if not isinstance(value, str):
+        return value
+    try:
+        return [int(part) for part in value.replace(",", " ").split()]
+    except ValueError:
+        raise ValueError("write Telegram user ids, such as 123456789, with commas between them") from None
 
 
 def _from_text(read: Any) -> BeforeValidator:  # noqa: ANN401 - any reader of one string
