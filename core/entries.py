@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.hints import PollHints
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -47,5 +49,7 @@ class ParsedDocument:
     title: str = ""
     site_url: str | None = None
     entries: tuple[Entry, ...] = ()
+    hints: PollHints | None = None
+    """What it says of how often it wants to be looked at."""
     complete: bool = True
     """False where the document breaks off: it must be read in full again, whatever its validators say."""

@@ -6,10 +6,11 @@ _FAMILIES = (
     ("itunes", "itunes"),
     ("purl.org/dc/", "dc"),
     ("modules/content", "content"),
+    ("modules/syndication", "sy"),
     ("feedburner", "feedburner"),
     ("w3.org/1999/xhtml", "xhtml"),
 )
-_PREFIXES = frozenset({"media", "itunes", "dc", "content", "feedburner", "xhtml"})
+_PREFIXES = frozenset({"media", "itunes", "dc", "content", "sy", "feedburner", "xhtml"})
 _FEED_PREFIXES = frozenset({"atom", "atom10", "a10", "rss", "rdf"})
 # Namespaces of feeds themselves: Atom 1.0 and 0.3, RSS 0.90, 1.0, 1.1 and 2.0 as some write it.
 _FEED_NAMESPACES = (
@@ -47,6 +48,11 @@ _KNOWN = {
     "itunes:image": "itunes_image",
     "itunes:author": "second_author",
     "feedburner:origlink": "origlink",
+    "ttl": "ttl",
+    "skiphours": "skip_hours",
+    "skipdays": "skip_days",
+    "sy:updateperiod": "update_period",
+    "sy:updatefrequency": "update_frequency",
 }
 
 

@@ -13,8 +13,12 @@ from core.documents.xml_entry import read_entry
 from core.documents.xml_parts import Context, plain_title, read_link, read_person
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
+from core.hints import PollHints, feed_hints
 
 _ENTRIES = ("item", "entry")
+_HINTS = frozenset({"ttl", "update_period", "update_frequency"})
+_QUIET = frozenset({"skip_hours", "skip_days"})
+_QUIET_LIMIT = 25
 
 
 @dataclass(slots=True)
@@ -27,6 +31,8 @@ class _Head:
     link: str | None = None
     links: list[Link] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
+    quiet: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, name: str, element: etree._Element) -> None:
         if name == "title" and not self.title:
@@ -38,6 +44,22 @@ class _Head:
                 self.link = self.context.resolve(element, text_of(element))
         elif name == "author" and self.is_atom:
             self.authors.append(read_person(element, self.context))
+        elif name in _HINTS:
+            self.hints[name] = text_of(element)
+        elif name in _QUIET:
+            self.quiet[name] = tuple(text_of(child) for child in element[:_QUIET_LIMIT])
+
+    def poll_hints(self) -> PollHints | None:
+        """Return what the feed says of how often to look at it, if anything."""
+        if not self.hints and not self.quiet:
+            return None
+        return feed_hints(
+            ttl=self.hints.get("ttl", ""),
+            update_period=self.hints.get("update_period", ""),
+            update_frequency=self.hints.get("update_frequency", ""),
+            skip_hours=self.quiet.get("skip_hours", ()),
+            skip_days=self.quiet.get("skip_days", ()),
+        )
 
 
 def parse_xml_feed(document: Document) -> ParsedDocument:
@@ -66,6 +88,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
         title=head.title,
         site_url=head.link or choose_alternate(head.links),
         entries=tuple(entry for entry in entries if entry is not None),
+        hints=head.poll_hints(),
         complete=not len(root) or b"</" + _qualified(root) in markup,
     )
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
+from core.hints import PollHints
 from core.kinds.feed import Feed
 
 _FEED = Feed()
@@ -38,9 +39,10 @@ def _item(fields: str) -> Entry:
 
 def _shown(document: ParsedDocument) -> dict[str, Any]:
     """Give a document as an expectation writes it: without what has its default."""
-    shown: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(document)))
+    shown: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(document), default=sorted))
     if shown["complete"]:
         del shown["complete"]
+    del shown["hints"]  # they have tests of their own
     shown["entries"] = [
         {key: value for key, value in e.items() if value not in (None, "", [])} for e in shown["entries"]
     ]
@@ -325,3 +327,14 @@ def test_any_bytes_are_read_or_refused(body: bytes, start: bytes) -> None:
 )
 def test_document_that_breaks_off_says_so(text: str, complete: bool) -> None:
     assert _parse(text).complete is complete
+
+
+def test_hints_for_polling_are_read() -> None:
+    document = _parse(
+        "<rss version='2.0' xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel><ttl>90</ttl>"
+        "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+        "<skipHours><hour>3</hour><hour>24</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+        "<item><link>/1</link></item></channel></rss>"
+    )
+    assert document.hints == PollHints(fresh_s=5400, skip_hours=frozenset({0, 3}), skip_days=frozenset({6}))
+    assert _parse(_rss("")).hints is None
