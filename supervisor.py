@@ -32,7 +32,7 @@ from store import processes
 from store.client import Runner, Store, WriteRequest
 from store.connection import open_for_reading, open_for_writing
 from store.lock import owned
-from store.migrations import migrate
+from store.migrations import migrate, refuse_strangers
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -96,6 +96,7 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
     """Own the database and run its writer for the length of the block; give the store and this boot's id."""
     path = env.settings.database_path
     with owned(path):
+        refuse_strangers(path)
         db = open_for_writing(path)
         for number in migrate(db, path, now_ms=env.now_ms()):
             log.info("migrated", number=number)

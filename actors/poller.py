@@ -120,6 +120,7 @@ async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
             source_id=source.source_id,
             status=fetched.status,
             final_url=fetched.url,
+            fresh_s=fetched.fresh_s,
             retry_after_s=fetched.retry_after_s,
             error=fetched.error,
             error_args=fetched.error_args,
@@ -145,6 +146,8 @@ def _read(source_id: SourceId, kind: str, fetched: Fetched) -> PollReport:
         refused=refused,
         validators=fetched.validators if parsed.complete else None,
         title=parsed.title or None,
+        hints=parsed.hints,
+        fresh_s=fetched.fresh_s,
         final_url=fetched.url,
     )
 
@@ -155,4 +158,5 @@ def polling_policy(settings: Settings) -> PollingPolicy:
         interval_default_s=settings.interval_default,
         interval_min_s=settings.interval_min,
         backoff_max_s=settings.backoff_max,
+        interval_max_s=settings.interval_max,
     )

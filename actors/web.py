@@ -8,6 +8,7 @@ import httpx
 import trio
 
 from core.errors import VestnikError
+from core.hints import freshness_s
 from core.http_headers import retry_after_s
 from core.protocol import PollStatus, Validators
 
@@ -29,6 +30,8 @@ class Fetched:
     content_type: str = ""
     validators: Validators | None = None
     retry_after_s: float | None = None
+    fresh_s: float = 0.0
+    """For so long the answer will not change, as the server says (RFC 9111)."""
     error: str | None = None
     error_args: tuple[str, ...] = ()
 
@@ -73,8 +76,11 @@ class Web:
     async def _get(self, url: str, validators: Validators, now_ms: int) -> Fetched:
         async with self._client.stream("GET", url, headers=_headers(validators)) as response:
             final_url = str(response.url)
+            fresh_s = freshness_s(
+                response.headers.get("cache-control"), response.headers.get("expires"), now_ms=now_ms
+            )
             if response.status_code == _NOT_MODIFIED:
-                return Fetched(status="not_modified", url=final_url)
+                return Fetched(status="not_modified", url=final_url, fresh_s=fresh_s)
             if not response.is_success:
                 return Fetched(
                     status="gone" if response.status_code == _GONE else "failed",
@@ -88,6 +94,7 @@ class Web:
                 status="ok",
                 url=final_url,
                 body=body,
+                fresh_s=fresh_s,
                 content_type=response.headers.get("content-type", ""),
                 validators=Validators(
                     etag=_exactly(response, b"etag"), last_modified=_exactly(response, b"last-modified")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from core.hints import PollHints
+
 SourceId = NewType("SourceId", int)
 HistoryId = NewType("HistoryId", int)
 QueueId = NewType("QueueId", int)
@@ -92,6 +94,10 @@ class PollReport:
     title: str | None = None
     final_url: str | None = None
     retry_after_s: float | None = None
+    hints: PollHints | None = None
+    """What the document says of polling it; None where it says nothing or was not read."""
+    fresh_s: float = 0.0
+    """For so long the answer will not change, as its server says."""
     error: str | None = None
     error_args: tuple[str, ...] = ()
 

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     # Order matters: a validator sees the fields above its own.
     interval_min: Duration = 60.0
     interval_default: Duration = 600.0
+    interval_max: Duration = 3_600.0
     backoff_max: Duration = 86_400.0
     http_timeout: Duration = 20.0
     http_concurrency: int = Field(64, ge=1, le=1024)
@@ -176,6 +177,13 @@ class Settings(BaseSettings):
     def _above_the_least(cls, value: float, info: ValidationInfo) -> float:
         if value < info.data.get("interval_min", 0):
             raise ValueError("shorter than INTERVAL_MIN; lower INTERVAL_MIN too (to 1s at the least)")
+        return value
+
+    @field_validator("interval_max")
+    @classmethod
+    def _adapts_upwards(cls, value: float, info: ValidationInfo) -> float:
+        if value < info.data.get("interval_default", 0):
+            raise ValueError("shorter than INTERVAL_DEFAULT; write a longer one")
         return value
 
     @field_validator("backoff_max")

@@ -13,7 +13,7 @@ _INVISIBLE = re.compile(
     r"\u030a\u0333\u033f"  # Telegram removes these three
     r"\U000e0000-\U000e007f]*"
 )
-_LONGEST_HTML = 100_000
+_LONGEST_HTML = 4_000
 
 
 def utf16_length(text: str) -> int:

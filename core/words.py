@@ -46,6 +46,9 @@ _REASONS = {
     # why a source is looked at when
     "new": "it is new",
     "interval": "its rhythm",
+    "fresh": "it says that nothing changes before",
+    "quiet": "it says that nothing happens in these hours",
+    "throttled": "its server finds it asked too often",
     "backoff": "waiting longer after each failure",
     "retry_after": "its server asked for time",
     "gone": "its server says it is gone for good",

@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from core.errors import DatabaseRefused, StorageBroken
+from store.connection import open_for_reading
 from store.schema import APPLICATION_ID, MIGRATIONS
 
 _LEDGER = """
@@ -38,8 +40,22 @@ def migrate(
     return applied
 
 
-def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS)) -> int:
+def refuse_strangers(path: Path) -> None:
+    """Look at a file without touching it, before it is opened for writing.
+
+    Raises:
+        DatabaseRefused: the file is foreign, an older bot's, or from a newer version.
+        StorageBroken: the file is no database.
+    """
+    if path.exists() and path.stat().st_size:
+        with closing(open_for_reading(path)) as db:
+            recognise(db, path, whole=False)
+
+
+def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS), whole: bool = True) -> int:
     """Return the schema version of a file that this program may work with; 0 is an empty file.
+
+    `whole` also looks for damage, which takes a while on a large file.
 
     Raises:
         DatabaseRefused: the file is foreign, an older bot's, or from a newer version.
@@ -49,7 +65,7 @@ def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS)) -> int
         application_id = db.execute("PRAGMA application_id").fetchone()[0]
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        damage = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        damage = db.execute("PRAGMA quick_check(1)").fetchone()[0] if whole else "ok"
     except sqlite3.DatabaseError as error:
         raise StorageBroken(f"{path}: {error}; restore a backup, or move the file away") from error
     if damage != "ok":

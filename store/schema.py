@@ -28,6 +28,11 @@ CREATE TABLE sources (
     scheduled_ms INTEGER NOT NULL DEFAULT 0,
     lease_owner TEXT,
     lease_until_ms INTEGER,
+    domain TEXT NOT NULL DEFAULT '',
+    arrivals TEXT NOT NULL DEFAULT '[]',
+    hints TEXT NOT NULL DEFAULT '{}',
+    last_full_ms INTEGER NOT NULL DEFAULT 0,
+    throttles INTEGER NOT NULL DEFAULT 0,
     errors INTEGER NOT NULL DEFAULT 0,
     error TEXT,
     error_args TEXT NOT NULL DEFAULT '[]',
@@ -40,6 +45,7 @@ CREATE TABLE sources (
     UNIQUE (kind, url, rules)
 );
 CREATE INDEX sources_due ON sources (next_check_ms) WHERE state IN ('probing', 'active');
+CREATE INDEX sources_domain ON sources (domain);
 CREATE INDEX sources_scheduled ON sources (scheduled_ms);
 CREATE INDEX sources_leased ON sources (lease_owner) WHERE lease_owner IS NOT NULL;
 """

@@ -1,27 +1,32 @@
 """Sources: adding them, handing out those whose check is due, and recording what a poll found."""
 
+import dataclasses
 import json
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from core.protocol import DueSource, Owner, PollOutcome, PollReport, SourceId, Validators
-from core.schedule import PollingPolicy, next_check
-from store import history, subscriptions
+from core.schedule import PollingPolicy
+from core.urls.domains import registrable_domain
+from store import checks, history, subscriptions
+from store.checks import SourceState
 from store.processes import is_dead, parameters
 
 LEASE_MS = 10 * 60_000
+_FULL_EVERY_MS = 24 * 3_600_000
 _POLLED = "state IN ('probing', 'active')"
 
 
 def upsert(db: Database, *, kind: str, url: str, now_ms: int, rules: str = "{}") -> SourceId:
     """Return the source of this kind, address and rules, made if it is new, due at once if it was idle."""
     db.execute(
-        """INSERT INTO sources (kind, url, rules, next_check_ms, scheduled_ms) VALUES (?, ?, ?, ?, ?)
+        """INSERT INTO sources (kind, url, rules, domain, next_check_ms, scheduled_ms)
+        VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (kind, url, rules) DO UPDATE SET
             next_check_ms = CASE WHEN state = 'paused' THEN excluded.next_check_ms ELSE next_check_ms END,
             state = CASE WHEN state = 'paused' THEN 'active' ELSE state END""",
-        (kind, url, rules, now_ms, now_ms),
+        (kind, url, rules, registrable_domain(url), now_ms, now_ms),
     )
     row = db.execute(
         "SELECT id FROM sources WHERE kind = ? AND url = ? AND rules = ?", (kind, url, rules)
@@ -52,7 +57,8 @@ def claim_due(
     """Lease sources whose check is due, the longest due first.
 
     A source that was scheduled in what is now the future (a clock that jumped back) is due at once.
-    One with a subscription that waits for its backlog is read in full, without validators.
+    One with a subscription that waits for its backlog is read in full, without validators, and so is
+    each once a day: some servers say "not modified" of what has changed.
 
     Returns:
         The sources, and when the next one will be due (None: none is waiting).
@@ -67,23 +73,25 @@ def claim_due(
             SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :now
             AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
             ORDER BY next_check_ms LIMIT :limit)
-        RETURNING id, kind, url, etag, last_modified, errors, next_check_ms""",
+        RETURNING id, kind, url, etag, last_modified, errors, next_check_ms, last_full_ms""",
         {"me": str(owner), "until": now_ms + LEASE_MS, "now": now_ms, "limit": limit},
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
     due = []
     for row in rows:
-        unprimed = subscriptions.waits_for_backlog(db, row["id"])
+        whole = subscriptions.waits_for_backlog(db, row["id"]) or not (
+            0 <= now_ms - row["last_full_ms"] < _FULL_EVERY_MS
+        )
         due.append(
             DueSource(
                 source_id=SourceId(row["id"]),
                 kind=row["kind"],
                 url=row["url"],
                 validators=Validators()
-                if unprimed
+                if whole
                 else Validators(etag=row["etag"], last_modified=row["last_modified"]),
                 errors=row["errors"],
-                interval_s=subscriptions.least_interval_s(db, row["id"], policy),
+                interval_s=checks.interval_of(db, row["id"], policy, now_ms=now_ms).seconds,
             )
         )
     following = db.execute(
@@ -116,21 +124,14 @@ def record_poll(
         history.accept(db, report.source_id, report.candidates, now_ms=now_ms) if read else history.Accepted()
     )
     fanned = subscriptions.fan_out(db, report, accepted, now_ms=now_ms) if read else subscriptions.FanOut()
-    errors = 0 if report.status in ("ok", "not_modified") else source["errors"] + 1
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
     again = report.status == "not_modified" and subscriptions.waits_for_backlog(db, report.source_id)
-    check = next_check(
-        status=report.status,
-        interval_s=subscriptions.least_interval_s(db, report.source_id, policy),
-        errors=errors,
-        retry_after_s=report.retry_after_s,
-        policy=policy,
-        jitter=jitter,
-    )
-    next_check_ms = now_ms if again else now_ms + round(check.delay_s * 1000)
-    _store_state(db, report, errors=errors, reason=check.reason, next_check_ms=next_check_ms, now_ms=now_ms)
-    if accepted.new_ids:
-        db.execute("UPDATE sources SET last_new_ms = ? WHERE id = ?", (now_ms, report.source_id))
+    checks.note_arrivals(db, source, accepted, now_ms)
+    state = checks.judge(db, source, report, policy=policy, jitter=jitter, now_ms=now_ms)
+    next_check_ms = now_ms if again else state.next_check_ms
+    _store_state(db, report, state, next_check_ms=next_check_ms, now_ms=now_ms)
+    if state.reason == "retry_after":
+        checks.spare_neighbours(db, source, until_ms=next_check_ms, now_ms=now_ms)
     spoken = subscriptions.tell_first_result(
         db, report, fanned, next_check_ms=next_check_ms, policy=policy, now_ms=now_ms
     )
@@ -144,7 +145,7 @@ def record_poll(
 
 
 def _store_state(
-    db: Database, report: PollReport, *, errors: int, reason: str, next_check_ms: int, now_ms: int
+    db: Database, report: PollReport, state: SourceState, *, next_check_ms: int, now_ms: int
 ) -> None:
     read = report.status == "ok"
     reached = report.status in ("ok", "not_modified")
@@ -152,7 +153,8 @@ def _store_state(
     db.execute(
         """UPDATE sources SET
             lease_owner = NULL, lease_until_ms = NULL, next_check_ms = :next_check_ms,
-            next_check_reason = :reason, scheduled_ms = :now_ms, errors = :errors,
+            next_check_reason = :reason, scheduled_ms = :now_ms, errors = :errors, throttles = :throttles,
+            hints = :hints, last_full_ms = CASE WHEN :read THEN :now_ms ELSE last_full_ms END,
             error = :error, error_args = :error_args,
             state = CASE WHEN :reached AND state = 'probing' THEN 'active' ELSE state END,
             first_ok_ms = CASE WHEN :reached THEN COALESCE(first_ok_ms, :now_ms) ELSE first_ok_ms END,
@@ -163,10 +165,12 @@ def _store_state(
         WHERE id = :source_id""",
         {
             "next_check_ms": next_check_ms,
-            "reason": reason,
+            "reason": state.reason,
             "now_ms": now_ms,
-            "errors": errors,
-            "error": report.error,
+            "errors": state.errors,
+            "throttles": state.throttles,
+            "hints": json.dumps(dataclasses.asdict(state.hints), default=sorted),
+            "error": None if state.throttled else report.error,
             "error_args": json.dumps(report.error_args),
             "reached": reached,
             "read": read,

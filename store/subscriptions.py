@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from core.backlog import choose, parse_backlog
 from core.protocol import HistoryId, Place, PollReport, SourceId, SubscriptionId
 from core.schedule import PollingPolicy
-from store import history, notices, queue
+from store import checks, history, notices, queue
 from store.history import Accepted
 
 
@@ -112,15 +112,6 @@ def waits_for_backlog(db: Database, source_id: int) -> bool:
     )
 
 
-def least_interval_s(db: Database, source_id: int, policy: PollingPolicy) -> float:
-    """Return the least interval that the subscriptions of a source ask for, in seconds."""
-    asked = db.execute(
-        "SELECT MIN(COALESCE(interval_s, ?)) FROM subscriptions WHERE source_id = ? AND state = 'active'",
-        (policy.interval_default_s, source_id),
-    ).fetchone()[0]
-    return max(policy.interval_min_s, policy.interval_default_s if asked is None else asked)
-
-
 def fan_out(db: Database, report: PollReport, accepted: Accepted, *, now_ms: int) -> FanOut:
     """Turn what a source newly shows into wishes of its subscribers.
 
@@ -184,7 +175,7 @@ def tell_first_result(
             code = "add.watching"
             args |= {
                 "title": row["source_title"],
-                "interval_s": least_interval_s(db, report.source_id, policy),
+                "interval_s": checks.interval_of(db, report.source_id, policy, now_ms=now_ms).seconds,
                 "entries": len(report.candidates),
                 "queued": fanned.primed[row["id"]],
                 "data": f"new:{row['id']}",

@@ -197,8 +197,12 @@ def test_foreign_database_is_refused(folder: Path, exit_code: Callable[..., int]
     with sqlite3.connect(folder / "bot_database.db") as db:
         db.execute("CREATE TABLE mine (x)")
     db.close()
+    before = (folder / "bot_database.db").read_bytes()
+    mode = (folder / "bot_database.db").stat().st_mode
     assert exit_code("add", FEED, "--chat", "1", "--as", "feed") == 1
     assert exit_code("list") == 1
+    assert (folder / "bot_database.db").read_bytes() == before, "it is not ours to change"
+    assert (folder / "bot_database.db").stat().st_mode == mode
 
 
 def test_a_bug_is_a_traceback_and_code_1(

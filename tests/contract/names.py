@@ -105,7 +105,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"setting {name}": _READING
         for name in (
-            "INTERVAL_MAX", "HTTP_PER_HOST", "HTTP_HOST_GAP", "ALLOW_NETWORKS", "ALLOW_HOSTS", "FLOOD_BRAKE",
+            "HTTP_PER_HOST", "HTTP_HOST_GAP", "ALLOW_NETWORKS", "ALLOW_HOSTS", "FLOOD_BRAKE",
         )
     }
     | {f"setting {name}": _LINKS for name in ("FETCH_PAGES", "KEEP_PAGES")}

@@ -6,6 +6,7 @@ import pytest
 
 from core.protocol import Place, SubscriptionId
 from store import chats, subscriptions
+from store.checks import interval_of
 from store.subscriptions import Subscribed
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def test_the_least_interval_counts_but_never_less_than_allowed(bench: "Bench") -
     source_id = bench.source()
 
     def least_s() -> float:
-        return subscriptions.least_interval_s(bench.db, source_id, bench.polling)
+        return interval_of(bench.db, source_id, bench.polling, now_ms=bench.now_ms).seconds
 
     assert least_s() == 600
     slow = bench.subscribe(source_id, 10, interval_s=3600)

@@ -1,0 +1,126 @@
+"""When sources are looked at next: what their subscribers, their servers and their own rhythm say."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from core.hints import PollHints, after_quiet_time_ms
+from core.protocol import PollReport
+from core.rhythm import adaptive_interval_s
+from core.schedule import PollingPolicy, is_throttled, next_check
+from store.history import Accepted
+
+_ARRIVALS_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """How often to look at a source."""
+
+    seconds: float
+    exact: bool
+    """Somebody asked for just this; else it follows the source's own rhythm."""
+
+
+def interval_of(db: Database, source_id: int, policy: PollingPolicy, *, now_ms: int) -> Interval:
+    """Return the least interval that the subscriptions of a source ask for, or that its rhythm suggests."""
+    row = db.execute(
+        """SELECT arrivals,
+            (SELECT MIN(interval_s) FROM subscriptions
+                WHERE source_id = sources.id AND state = 'active') AS asked,
+            EXISTS (SELECT 1 FROM subscriptions
+                WHERE source_id = sources.id AND state = 'active' AND interval_s IS NULL) AS any
+        FROM sources WHERE id = ?""",
+        (source_id,),
+    ).fetchone()
+    adaptive_s = adaptive_interval_s(
+        json.loads(row["arrivals"]),
+        now_ms=now_ms,
+        default_s=policy.interval_default_s,
+        least_s=policy.interval_min_s,
+        most_s=policy.interval_max_s,
+    )
+    if row["asked"] is None or (row["any"] and adaptive_s < row["asked"]):
+        return Interval(adaptive_s, exact=False)
+    return Interval(max(policy.interval_min_s, row["asked"]), exact=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What a report makes of its source."""
+
+    errors: int
+    throttles: int
+    throttled: bool
+    hints: PollHints
+    next_check_ms: int
+    reason: str
+
+
+def judge(
+    db: Database,
+    source: sqlite3.Row,
+    report: PollReport,
+    *,
+    policy: PollingPolicy,
+    jitter: float,
+    now_ms: int,
+) -> SourceState:
+    reached = report.status in ("ok", "not_modified")
+    throttled = is_throttled(report.error, report.error_args, ever_read=source["first_ok_ms"] is not None)
+    throttles = source["throttles"] + 1 if throttled else 0
+    errors = 0 if reached else source["errors"] + (not throttled)
+    hints = (report.hints or PollHints()) if report.status == "ok" else _hints_from(source["hints"])
+    interval = interval_of(db, report.source_id, policy, now_ms=now_ms)
+    check = next_check(
+        status=report.status,
+        interval_s=interval.seconds,
+        errors=errors,
+        retry_after_s=report.retry_after_s,
+        policy=policy,
+        jitter=jitter,
+        throttles=throttles,
+        fresh_s=0.0 if interval.exact else max(hints.fresh_s, report.fresh_s),
+    )
+    due_ms = now_ms + round(check.delay_s * 1000)
+    quiet_ms = due_ms if interval.exact else after_quiet_time_ms(due_ms, hints)
+    return SourceState(
+        errors=errors,
+        throttles=throttles,
+        throttled=throttled,
+        hints=hints,
+        next_check_ms=quiet_ms,
+        reason="quiet" if quiet_ms > due_ms else check.reason,
+    )
+
+
+def note_arrivals(db: Database, source: sqlite3.Row, accepted: Accepted, now_ms: int) -> None:
+    """Remember when a source showed something new: its rhythm follows from that."""
+    if not accepted.new_sightings:
+        return
+    arrivals = [*json.loads(source["arrivals"]), now_ms][-_ARRIVALS_KEPT:]
+    db.execute(
+        "UPDATE sources SET arrivals = ?, last_new_ms = ? WHERE id = ?",
+        (json.dumps(arrivals), now_ms, source["id"]),
+    )
+
+
+def spare_neighbours(db: Database, source: sqlite3.Row, *, until_ms: int, now_ms: int) -> None:
+    """A server that asks for time gets it from all sources of its domain, one after the other again."""
+    db.execute(
+        """UPDATE sources SET next_check_ms = :until + (id % 60) * 1000, scheduled_ms = :now,
+            next_check_reason = 'retry_after'
+        WHERE domain = :domain AND id <> :id AND state IN ('probing', 'active') AND next_check_ms < :until""",
+        {"until": until_ms, "now": now_ms, "domain": source["domain"], "id": source["id"]},
+    )
+
+
+def _hints_from(text: str) -> PollHints:
+    stored = json.loads(text)
+    return PollHints(
+        fresh_s=stored.get("fresh_s", 0.0),
+        skip_hours=frozenset(stored.get("skip_hours", ())),
+        skip_days=frozenset(stored.get("skip_days", ())),
+    )
