@@ -29,7 +29,7 @@ from store.queue import Claimed
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
 _IN_FLIGHT = 32
-_LONGEST_SLEEP_S = 30.0
+_LONGEST_SLEEP_S = 60.0
 _LONGEST_BACKOFF_S = 60.0
 
 log = structlog.get_logger("publisher")

@@ -14,6 +14,7 @@ from core.words import speak
 from store import chats, notices
 
 _RETRY_S = 5.0
+_LONGEST_SLEEP_S = 300.0
 _GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
@@ -34,7 +35,8 @@ async def run(
         if found:
             await _speak(ctx, messenger, found[0])
         else:
-            await ctx.bells.speaker.wait(_RETRY_S)
+            later = await insist(lambda: ctx.store.read(notices.is_any_pending))
+            await ctx.bells.speaker.wait(_RETRY_S if later else _LONGEST_SLEEP_S)
 
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:

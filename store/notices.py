@@ -79,6 +79,11 @@ def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:
     ]
 
 
+def is_any_pending(db: Database) -> bool:
+    """Return whether something waits to be said, be it later."""
+    return db.execute("SELECT 1 FROM notices WHERE state = 'pending' LIMIT 1").fetchone() is not None
+
+
 def spoken(db: Database, notice: Notice, *, message_id: int) -> None:
     """A notice was said; one that changed meanwhile stays pending, to be edited."""
     db.execute(

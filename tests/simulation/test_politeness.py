@@ -21,11 +21,11 @@ async def test_lively_source_is_asked_more_often_than_a_quiet_one(
     quiet = world.feed("quiet")
     async with start(world, interval_default=600.0, interval_min=60.0) as life:
         await life.says(f"/add {CHANNEL_ID} {lively.url} {quiet.url}")
-        await trio.sleep(4 * 3600)
+        await trio.sleep(2 * 3600)
         world.web.publish("quiet", 1)
         await trio.sleep(1200)
         world.web.publish("quiet", 1)
-        await trio.sleep(10 * 3600)
+        await trio.sleep(6 * 3600)
         assert len(_asked(world, "lively")) > 1.5 * len(_asked(world, "quiet"))
         pauses = [b - a for a, b in pairwise(_asked(world, "lively"))]
         assert min(pauses) >= 55
@@ -40,8 +40,8 @@ async def test_every_means_exactly_that(autojump_clock: MockClock, world: World,
     feed = world.feed("news", gap_s=30.0)
     async with start(world, interval_default=600.0, interval_min=60.0) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} every=30m")
-        await trio.sleep(10 * 3600)
-        assert 19 <= len(_asked(world, "news")) <= 22
+        await trio.sleep(4 * 3600)
+        assert 7 <= len(_asked(world, "news")) <= 10
 
 
 async def test_too_often_is_no_error_and_is_heeded_by_neighbours(
@@ -91,8 +91,8 @@ async def test_each_source_is_read_in_full_once_a_day(
 ) -> None:
     feed = world.feed("news")
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=30m")
-        await trio.sleep(3 * 86_400)
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=2h")
+        await trio.sleep(50 * 3600)
         whole = [request for request in world.web.requests if not request.conditional]
-        assert 3 <= len(whole) <= 5
+        assert len(whole) == 3
         assert {request.status for request in whole} == {200}
