@@ -23,8 +23,7 @@ import trio
 
 from actors import janitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
-from actors.web import Web
-from actors.web import make_client as make_web_client
+from actors.web import Guard, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
 from core.protocol import Owner
 from core.settings import Settings
@@ -56,7 +55,9 @@ class Environment:
     run_write: Runner
     run_read: Runner
     announce: Callable[[str], None]
+    resolve: Resolver = ask_the_system
     web_transport: httpx.AsyncBaseTransport | None = None
+    """Instead of a network: nothing is connected, so there is no address to check."""
     telegram_transport: httpx.AsyncBaseTransport | None = None
 
 
@@ -133,13 +134,22 @@ async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
 
 @asynccontextmanager
 async def web(env: Environment) -> AsyncIterator[Web]:
-    """Open the client for documents for the length of the block."""
+    """Open the way to documents for the length of the block."""
     settings = env.settings
-    proxy = settings.proxy_fetch.get_secret_value() if settings.proxy_fetch else None
-    async with make_web_client(
-        user_agent=settings.user_agent, proxy=proxy, transport=env.web_transport
-    ) as client:
-        yield Web(client, timeout_s=settings.http_timeout, max_body_bytes=settings.max_body)
+    async with env.web_transport or _network(env) as transport:
+        yield Web(
+            transport,
+            user_agent=settings.user_agent,
+            timeout_s=settings.http_timeout,
+            max_body_bytes=settings.max_body,
+        )
+
+
+def _network(env: Environment) -> httpx.AsyncBaseTransport:
+    settings = env.settings
+    guard = Guard(env.resolve, networks=settings.allow_networks, hosts=settings.allow_hosts)
+    proxy = settings.proxy_fetch
+    return Transport(guard, proxy=None if proxy is None else parse_proxy(proxy.get_secret_value()))
 
 
 def _actors(env: Environment, bot: "Bot", pages: Web) -> list[Actor]:

@@ -89,6 +89,7 @@ class _Demo:
                 "database_url": f"sqlite:///{self._folder}/demo.db",
                 "interval_min": 1.0,
                 "interval_default": 2.0,
+                "allow_networks": "127.0.0.0/8",
             }
         )
 

@@ -18,9 +18,11 @@ from pydantic import (
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from core import VERSION
+from core.addresses import IPNetwork, parse_networks
 from core.backlog import parse_backlog
 from core.durations import parse_duration, parse_size
 from core.errors import SettingsError
+from core.hosts import AllowedHost, parse_hosts
 from core.uncertainty import UncertainAfter, parse_uncertain_after
 
 SECRETS = ("bot_token", "proxy_fetch", "proxy_telegram", "database_url")
@@ -75,6 +77,8 @@ class Settings(BaseSettings):
     proxy_fetch_file: Path | None = None
     proxy_telegram: SecretStr | None = None
     proxy_telegram_file: Path | None = None
+    allow_networks: Annotated[tuple[IPNetwork, ...], NoDecode, _from_text(parse_networks)] = ()
+    allow_hosts: Annotated[tuple[AllowedHost, ...], NoDecode, _from_text(parse_hosts)] = ()
 
     backlog_default: Annotated[str, AfterValidator(_backlog_name)] | None = None
     on_uncertain: Literal["ask", "resend", "drop"] = "ask"

@@ -29,6 +29,9 @@ _REASONS = {
     # why a source could not be read
     "timeout": "it did not answer in time",
     "unreachable": "it could not be reached",
+    "address_blocked": "{0} is at {1}, which is no public address; if that is meant, "
+    "put {1} into ALLOW_NETWORKS or {0} into ALLOW_HOSTS",
+    "proxy": "the proxy of PROXY_FETCH cannot be reached, or refuses",
     "too_large": "it is larger than MAX_BODY",
     "http_status": "it answered {0}",
     "bad_redirect": "it redirects too often or to something that is no web address",

@@ -104,9 +104,7 @@ NOT_YET: dict[str, int] = (
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {
         f"setting {name}": _READING
-        for name in (
-            "HTTP_PER_HOST", "HTTP_HOST_GAP", "ALLOW_NETWORKS", "ALLOW_HOSTS", "FLOOD_BRAKE",
-        )
+        for name in ("HTTP_PER_HOST", "HTTP_HOST_GAP", "FLOOD_BRAKE")
     }
     | {f"setting {name}": _LINKS for name in ("FETCH_PAGES", "KEEP_PAGES")}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}

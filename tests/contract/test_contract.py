@@ -55,7 +55,7 @@ def test_defaults_are_those_of_the_contract(name: str) -> None:
     match name:
         case "BOT_TOKEN" | "PROXY_FETCH" | "PROXY_TELEGRAM" | "ALERT_CHAT":
             assert default is None
-        case "OWNER_IDS":
+        case "OWNER_IDS" | "ALLOW_NETWORKS" | "ALLOW_HOSTS":
             assert default == ()
         case "USER_AGENT":
             assert default.startswith(promised.replace("VERSION", VERSION))

@@ -107,7 +107,7 @@ def test_arguments_may_hold_anything() -> None:
 
 FOLDERS = ("core", "store", "actors")
 SAYING = {"reason", "hold", "note", "error"}
-MAKERS = {"RefusedUrl", "UnreadableDocument", "_failed", "_set", "_hold"}
+MAKERS = {"RefusedUrl", "UnreadableDocument", "BadAddress", "_Failure", "_set", "_hold"}
 IN_SQL = re.compile(r"\b(?:reason|note) (?:=|IS NOT) '([a-z_]+)'")
 CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 STATES = {"held", "dropped", "sent"}

@@ -1,0 +1,194 @@
+"""One request over one connection: a trio socket, TLS where asked for, and HTTP/1.1."""
+
+import re
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Self
+
+import httpx
+import trio
+
+from actors.web.answers import Answer
+from actors.web.connections import Connection, Kept, Origin
+from actors.web.dialing import dial
+from actors.web.encryption import encrypt
+from actors.web.guard import Guard
+from actors.web.proxies import Proxy, through
+
+_READ_BYTES = 64 * 1024
+_PORTS = {"http": 80, "https": 443}
+_LINE_ENDS = re.compile(rb"[\r\n\0]")
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Carries requests to addresses that the guard lets through, and to no other.
+
+    It costs a third of what httpx's own does, and holds what only the one who connects can hold: the
+    address that was checked is the address that is connected to.
+
+    It has no time-outs: whoever calls it has a deadline for the whole. Cancelled at any moment, it leaves
+    no socket behind. It reads no environment. Every error of the other side is an `httpx.HTTPError`.
+    A connection that was kept and turns out dead before anything of the answer was read is replaced
+    silently, once, and only for a GET.
+    """
+
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        proxy: Proxy | None = None,
+        tls: ssl.SSLContext | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        self._guard = guard
+        self._proxy = proxy
+        self._tls = tls
+        self._kept = Kept() if kept is None else kept
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def aclose(self) -> None:
+        """Close what is kept."""
+        self._kept.close()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and return the answer as soon as its headers are there.
+
+        Raises:
+            httpx.HTTPError: what went wrong; `AddressBlocked` if the guard refuses.
+        """
+        url = request.url
+        try:
+            origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        except KeyError:
+            raise httpx.UnsupportedProtocol(url.scheme) from None
+        message = _message(request) + await request.aread()
+        again = request.method == "GET"
+        kept = self._kept.take(origin)
+        if kept is not None:
+            exchange = _Exchange(self._kept, origin, kept)
+            try:
+                return await exchange.run(message, request.method)
+            except httpx.TransportError:
+                if exchange.answer.begun or not again:
+                    raise
+        connection = await self._connect(origin)
+        return await _Exchange(self._kept, origin, connection).run(message, request.method)
+
+    async def _connect(self, origin: Origin) -> Connection:
+        scheme, host, port = origin
+        connection = await self._reach(host, port)
+        if scheme == "https":
+            try:
+                await encrypt(connection, host, self._tls)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    async def _reach(self, host: str, port: int) -> Connection:
+        if self._proxy is None:
+            socket = await dial(await self._guard.addresses(host, port), port)
+            return Connection(socket, socket)
+        if self._proxy.resolves:
+            self._guard.check_literal(host, port)
+            destinations = [host.strip("[]")]
+        else:
+            destinations = [str(address) for address in await self._guard.addresses(host, port)]
+        return await self._through_proxy(self._proxy, destinations, port)
+
+    async def _through_proxy(self, proxy: Proxy, destinations: Sequence[str], port: int) -> Connection:
+        *others, last = destinations
+        for destination in others:
+            with suppress(httpx.ConnectError):
+                return await through(proxy, destination, port, look_up=self._guard.look_up, tls=self._tls)
+        return await through(proxy, last, port, look_up=self._guard.look_up, tls=self._tls)
+
+
+class _Exchange(httpx.AsyncByteStream):
+    """A request under way: it owns its connection until the answer is complete, or given up.
+
+    It is the body of its answer.
+    """
+
+    def __init__(self, kept: Kept, origin: Origin, connection: Connection) -> None:
+        self.answer = Answer()
+        self._kept = kept
+        self._origin = origin
+        self._connection: Connection | None = connection
+
+    async def run(self, message: bytes, method: str) -> httpx.Response:
+        """Send, and read as far as the end of the headers."""
+        try:
+            await self._send(message)
+            while not self.answer.headers_done:
+                await self._receive()
+        except BaseException:
+            self._give_up()
+            raise
+        if method == "HEAD":  # its headers speak of a body that does not come (RFC 9110, 9.3.2)
+            self._give_up()
+            self.answer.pieces.clear()
+            self.answer.complete = True
+        return httpx.Response(self.answer.status, headers=self.answer.headers, stream=self)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            pieces, self.answer.pieces = self.answer.pieces, []
+            for piece in pieces:
+                yield piece
+            if self.answer.complete and not self.answer.pieces:
+                return
+            await self._receive()
+
+    async def aclose(self) -> None:
+        """Keep the connection where another request may follow on it; close it otherwise."""
+        if self._connection is not None and self.answer.complete and self.answer.may_keep:
+            self._kept.put(self._origin, self._connection)
+            self._connection = None
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _send(self, message: bytes) -> None:
+        try:
+            await self._stream.send_all(message)
+        except trio.BrokenResourceError as error:
+            raise httpx.WriteError(str(error)) from error
+
+    async def _receive(self) -> None:
+        try:
+            data = await self._stream.receive_some(_READ_BYTES)
+        except trio.BrokenResourceError as error:
+            raise httpx.ReadError(str(error)) from error
+        self.answer.feed(bytes(data))
+
+    @property
+    def _stream(self) -> trio.abc.Stream:
+        if self._connection is None:
+            raise httpx.StreamClosed
+        return self._connection.stream
+
+
+def _message(request: httpx.Request) -> bytes:
+    """Return a request's head (RFC 9112, 3). It is one however its values were made.
+
+    Raises:
+        httpx.LocalProtocolError: a header holds the end of a line.
+    """
+    target = request.extensions.get("target", request.url.raw_path)
+    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), target)]
+    lines += [b"%b: %b" % header for header in _fields(request.headers.raw)]
+    return b"\r\n".join([*lines, b"", b""])
+
+
+def _fields(headers: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
+    for name, value in headers:
+        if _LINE_ENDS.search(name) or _LINE_ENDS.search(value):
+            raise httpx.LocalProtocolError(f"illegal value of the header {name!r}")
+    return headers
