@@ -40,7 +40,7 @@ async def run(
         while True:
             await slots.acquire()
             slots.release()
-            due, following_ms = await insist(lambda: _claim(ctx, slots.value, ctx.now_ms()))
+            due, following_ms = await insist(lambda: _claim(ctx, slots.value, None))
             for source in due:
                 slots.acquire_nowait()
                 nursery.start_soon(_poll_in_slot, ctx, web, source, slots, None)
@@ -68,10 +68,14 @@ async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
                 nursery.start_soon(_poll_in_slot, ctx, web, source, slots, progress)
 
 
-async def _claim(ctx: Context, limit: int, now_ms: int) -> tuple[list[DueSource], int | None]:
-    policy = polling_policy(ctx.settings)
+async def _claim(ctx: Context, limit: int, due_by_ms: int | None) -> tuple[list[DueSource], int | None]:
     return await ctx.store.write(
-        sources.claim_due, owner=ctx.owner, limit=limit, policy=policy, now_ms=now_ms
+        sources.claim_due,
+        owner=ctx.owner,
+        limit=limit,
+        policy=polling_policy(ctx.settings),
+        now_ms=ctx.now_ms(),
+        due_by_ms=due_by_ms,
     )
 
 

@@ -52,9 +52,15 @@ def release_dead_leases(db: Database, *, owner: Owner) -> int:
 
 
 def claim_due(
-    db: Database, *, owner: Owner, limit: int, policy: PollingPolicy, now_ms: int
+    db: Database,
+    *,
+    owner: Owner,
+    limit: int,
+    policy: PollingPolicy,
+    now_ms: int,
+    due_by_ms: int | None = None,
 ) -> tuple[list[DueSource], int | None]:
-    """Lease sources whose check is due, the longest due first.
+    """Lease sources whose check is due now, or was at `due_by_ms`; the longest due first.
 
     A source that was scheduled in what is now the future (a clock that jumped back) is due at once.
     One with a subscription that waits for its backlog is read in full, without validators, and so is
@@ -70,11 +76,17 @@ def claim_due(
     )
     rows = db.execute(
         f"""UPDATE sources SET lease_owner = :me, lease_until_ms = :until WHERE id IN (
-            SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :now
+            SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :due_by
             AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
             ORDER BY next_check_ms LIMIT :limit)
         RETURNING id, kind, url, etag, last_modified, errors, next_check_ms, last_full_ms""",
-        {"me": str(owner), "until": now_ms + LEASE_MS, "now": now_ms, "limit": limit},
+        {
+            "me": str(owner),
+            "until": now_ms + LEASE_MS,
+            "now": now_ms,
+            "due_by": now_ms if due_by_ms is None else due_by_ms,
+            "limit": limit,
+        },
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
     due = []
