@@ -21,7 +21,7 @@ async def _pass(world: World, interval_s: float) -> list[PollReport]:
         settings=world.settings(),
         now_ms=lambda: world.now_ms() + next(ticks),
         clock=trio.current_time,
-        rng=random.Random(1),
+        rng=random.Random(world.rng.random()),
         run_write=inline,
         run_read=inline,
         announce=world.announced.append,
