@@ -18,7 +18,7 @@ async def _pass(world: World, interval_s: float) -> list[PollReport]:
     """Make one pass, on a clock that moves on with each look at it, as real ones do."""
     ticks = iter(range(10_000_000))
     env = supervisor.Environment(
-        settings=world.settings(),
+        settings=world.settings(http_concurrency=1),  # so that each claim sees the reports before
         now_ms=lambda: world.now_ms() + next(ticks),
         clock=trio.current_time,
         rng=random.Random(world.rng.random()),
@@ -31,6 +31,7 @@ async def _pass(world: World, interval_s: float) -> list[PollReport]:
 
     def note(report: PollReport, _outcome: PollOutcome) -> None:
         reports.append(report)
+        assert len(reports) <= len(list(world.web)), "a pass that never ends"
 
     async with supervisor.storage(env) as (store, boot_id), supervisor.web(env) as pages:
         for feed in world.web:
