@@ -110,7 +110,7 @@ def _meant_by(address: IPAddress) -> Iterator[IPAddress]:
     elif address in _LOCAL_NAT64:
         yield IPv4Address(number & 0xFFFF_FFFF)
         # The prefix may end at bit 48 as well: then the address lies around the byte at 64 (RFC 6052, 2.2).
-        around = (number >> 80 & 0xFFFF) << 16 | (number >> 56 & 0xFFFF)
+        around = (number >> 64 & 0xFFFF) << 16 | (number >> 40 & 0xFFFF)
         if around:
             yield IPv4Address(around)
     elif address.sixtofour is not None:

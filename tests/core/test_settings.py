@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
+from core.hosts import AllowedHost
 from core.settings import SECRETS, Settings, load_settings, parse_place
 from core.uncertainty import UncertainAfter
 
@@ -62,6 +63,8 @@ def test_everything_is_read(env_file: EnvFile) -> None:
         "INTERVAL_DEFAULT=5m",
         "MAX_BODY=500KB",
         "PROXY_FETCH=socks5://127.0.0.1:1080",
+        "ALLOW_NETWORKS=10.0.0.0/8, fd00::/8",
+        "ALLOW_HOSTS=rsshub:1200",
         "BACKLOG_DEFAULT=007",
         "ON_UNCERTAIN=resend",
         "UNCERTAIN_AFTER=2h:resend",
@@ -81,6 +84,8 @@ def test_everything_is_read(env_file: EnvFile) -> None:
     assert settings.proxy_fetch is not None
     assert settings.proxy_fetch.get_secret_value() == "socks5://127.0.0.1:1080"
     assert settings.proxy_telegram is None
+    assert [str(network) for network in settings.allow_networks] == ["10.0.0.0/8", "fd00::/8"]
+    assert settings.allow_hosts == (AllowedHost("rsshub", 1200),)
     assert (settings.backlog_default, settings.on_uncertain) == ("7", "resend")
     assert settings.uncertain_after == UncertainAfter(wait_s=7200, then="resend")
     assert settings.alert_place == (-100123, 45)
@@ -107,6 +112,8 @@ def test_all_problems_are_said_at_once_each_with_its_name(env_file: EnvFile, tmp
         "HTTP_CONCURRENCY=0",
         "MAX_BODY=big",
         "PROXY_FETCH=SECRET@host",
+        "ALLOW_NETWORKS=10.0.0.1/8",
+        "ALLOW_HOSTS=http://rsshub",
         "BACKLOG_DEFAULT=some",
         "ON_UNCERTAIN=maybe",
         "UNCERTAIN_AFTER=24h:ask",
@@ -119,7 +126,15 @@ def test_all_problems_are_said_at_once_each_with_its_name(env_file: EnvFile, tmp
     assert sorted(names) == sorted(
         [
             *("BOT_TOKEN_FILE", "OWNER_IDS", "BOT_API_URL", "DATABASE_URL", "INTERVAL_MIN", "HTTP_TIMEOUT"),
-            *("HTTP_CONCURRENCY", "MAX_BODY", "PROXY_FETCH", "BACKLOG_DEFAULT", "ON_UNCERTAIN"),
+            *(
+                "HTTP_CONCURRENCY",
+                "MAX_BODY",
+                "PROXY_FETCH",
+                "ALLOW_NETWORKS",
+                "ALLOW_HOSTS",
+                "BACKLOG_DEFAULT",
+                "ON_UNCERTAIN",
+            ),
             *("UNCERTAIN_AFTER", "ALERT_CHAT", "GLOBAL_RATE", "LOG_LEVEL"),
         ]
     )

@@ -1,9 +1,14 @@
 """Fetching documents from servers of every kind."""
 
 import gzip
+import importlib.util
 import itertools
+import random
+import sys
 import zlib
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 import httpx
@@ -14,7 +19,8 @@ from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from actors.web import Fetched, Guard, Hop, Transport, Web, ask_the_system
-from actors.web.bodies import hash_of
+from actors.web.bodies import hash_of, inflate
+from actors.web.targets import Target
 from core.addresses import parse_networks
 from core.protocol import Validators
 from simulation.http import InMemoryTransport, Reply, Request, serve
@@ -32,13 +38,16 @@ async def fetch(
     url: str = URL,
     validators: Validators | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    known_hash: bytes | None = None,
 ) -> Fetched:
     async def handle(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
         return site if isinstance(site, Reply) else site(request)
 
     transport = transport or InMemoryTransport(handle)
-    return await web_over(transport).get(url, validators or Validators(), now_ms=NOW_MS)
+    return await web_over(transport).get(
+        url, validators or Validators(), now_ms=NOW_MS, known_hash=known_hash
+    )
 
 
 def web_over(transport: httpx.AsyncBaseTransport) -> Web:
@@ -274,6 +283,49 @@ async def test_the_limit_is_on_what_was_decompressed(
     assert len(fetched.body) == (0 if error else size)
 
 
+async def test_bare_deflate(autojump_clock: MockClock) -> None:
+    """What RFC 9110, 8.4.1.2 warns of: some servers send it without its wrapping."""
+    body = b"document " * 500
+    squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    fetched = await fetch(compressed(b"", "deflate", lambda _: squeeze.compress(body) + squeeze.flush()))
+    assert (fetched.status, fetched.body) == ("ok", body)
+
+
+@pytest.mark.parametrize(("members", "error"), [(1000, None), (1001, "bad_encoding")])
+async def test_empty_members_cost_time_as_well(
+    members: int, error: str | None, autojump_clock: MockClock
+) -> None:
+    async def handle(_request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        return compressed(b"", how=lambda body: gzip.compress(body) * members)
+
+    web = Web(InMemoryTransport(handle), user_agent="x", timeout_s=20, max_body_bytes=100_000)
+    assert (await web.get(URL, Validators(), now_ms=NOW_MS)).error == error
+
+
+async def test_without_the_faster_inflater(
+    monkeypatch: pytest.MonkeyPatch, autojump_clock: MockClock
+) -> None:
+    monkeypatch.setitem(sys.modules, "isal", None)
+    spec = importlib.util.find_spec("actors.web.bodies")
+    assert spec is not None
+    assert spec.loader is not None
+    slower = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(slower)
+    assert slower.inflaters is zlib
+    assert await slower.inflate(gzip.compress(b"document"), "gzip", limit_bytes=100) == b"document"
+    for wire, error in ((b"no gzip", slower.BadEncoding), (gzip.compress(b"x" * 101), slower.BodyTooLarge)):
+        with pytest.raises(error):
+            await slower.inflate(wire, "gzip", limit_bytes=100)
+
+
+@pytest.mark.parametrize("size", [1, 65_535, 65_536, 65_537, 300_000])
+async def test_bodies_of_every_size_are_inflated(size: int, autojump_clock: MockClock) -> None:
+    body = random.Random(1).randbytes(size)
+    wire = gzip.compress(body[:100]) + gzip.compress(body[100:])
+    assert await inflate(wire, "gzip", limit_bytes=size) == body
+
+
 async def test_a_bomb_of_many_members(autojump_clock: MockClock) -> None:
     assert (await fetch(compressed(b"x" * 100, how=lambda b: gzip.compress(b) * 200))).error == "too_large"
 
@@ -402,6 +454,76 @@ async def test_a_port_that_no_socket_takes() -> None:
     async with loopback() as transport:
         fetched = await web_over(transport).get("http://127.0.0.1:0/", Validators(), now_ms=NOW_MS)
     assert (fetched.status, fetched.error) == ("failed", "unreachable")
+
+
+async def test_a_body_that_is_known_is_not_modified(autojump_clock: MockClock) -> None:
+    reply = replace(compressed(b"document"), headers=(("content-encoding", "gzip"), ("etag", '"2"')))
+    first = await fetch(reply)
+    assert first.body_hash == hash_of(reply.body)
+    assert first.body_hash is not None
+    assert len(first.body_hash) == 16
+    again = await fetch(reply, known_hash=first.body_hash)
+    assert (again.status, again.body, again.body_hash) == ("not_modified", b"", first.body_hash)
+    assert again.validators == Validators(etag='"2"')
+    other = await fetch(compressed(b"another"), known_hash=first.body_hash)
+    assert (other.status, other.body) == ("ok", b"another")
+
+
+async def test_credentials_of_the_address_stay_within_its_origin(autojump_clock: MockClock) -> None:
+    asked: list[Request] = []
+
+    def site(request: Request) -> Reply:
+        asked.append(request)
+        where = {
+            "/1": "/2",
+            "/2": "http://bob:other@site.example/3",
+            "/3": "https://site.example/4",
+            "/4": "http://site.example:8080/5",
+            "/5": "//other.example/6",
+            "/6": "http://site.example/7",
+        }.get(request.path)
+        return Reply(body=b"x") if where is None else Reply(status=302, headers=(("location", where),))
+
+    fetched = await fetch(site, "http://ann:s%20cret@site.example/1")
+    ours = "Basic " + b64encode(b"ann:s cret").decode()
+    assert [request.header("authorization") for request in asked] == [ours, ours, ours, "", "", "", ""]
+    assert (fetched.url, len(fetched.hops)) == ("http://site.example/7", 6)
+    assert "ann" not in str(fetched)
+    assert not any(request.header("cookie") for request in asked)
+
+
+async def test_ten_redirects_are_followed_and_no_more(autojump_clock: MockClock) -> None:
+    def site(request: Request) -> Reply:
+        number = int(request.path[1:])
+        if number == 11:
+            return Reply(body=b"x")
+        return Reply(status=301, headers=(("location", f"/{number + 1}"),))
+
+    assert (await fetch(site, "http://site.example/1")).status == "ok"
+    assert (await fetch(site, "http://site.example/0")).error == "bad_redirect"
+
+
+@pytest.mark.parametrize(
+    ("location", "url"),
+    [
+        ("../x?y", "http://site.example/x?y"),
+        ("?y", "http://site.example/a/feed?y"),
+        (" HTTP://OTHER.example:80/ ", "http://other.example/"),
+    ],
+)
+async def test_places_of_redirects(location: str, url: str, autojump_clock: MockClock) -> None:
+    def site(request: Request) -> Reply:
+        if str(request.path) == "/a/feed" and "?" not in request.target:
+            return Reply(status=302, headers=(("location", location),))
+        return Reply(body=b"x")
+
+    assert (await fetch(site, "http://site.example/a/feed")).url == url
+
+
+def test_places_of_redirects_in_any_bytes() -> None:
+    here = Target.parse("http://site.example/")
+    assert here.follow("/ё".encode()).url == here.follow(b"/%D1%91").url
+    assert here.follow(b"/caf\xe9").url == "http://site.example/caf%C3%A9"
 
 
 PIECES = st.sampled_from(
