@@ -101,6 +101,8 @@ def _watching(args: Mapping[str, Any], now_ms: int) -> Spoken:
 def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
     wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
     reason = say(args["error"], *args["error_args"])
+    if args["error"] == "which_list" and args["error_args"]:
+        reason += "\n" + args["error_args"][0] + "\n"
     text = (
         f"⚠️ {args['url']}\nNo. {args['number']}: {reason}. I try again in {wait}; "
         f"/remove {args['number']} if the address is wrong."

@@ -67,7 +67,7 @@ def claim_due(
             SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :now
             AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
             ORDER BY next_check_ms LIMIT :limit)
-        RETURNING id, kind, url, etag, last_modified, errors, next_check_ms""",
+        RETURNING id, kind, url, rules, etag, last_modified, errors, next_check_ms""",
         {"me": str(owner), "until": now_ms + LEASE_MS, "now": now_ms, "limit": limit},
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
@@ -79,6 +79,7 @@ def claim_due(
                 source_id=SourceId(row["id"]),
                 kind=row["kind"],
                 url=row["url"],
+                rules=row["rules"],
                 validators=Validators()
                 if unprimed
                 else Validators(etag=row["etag"], last_modified=row["last_modified"]),

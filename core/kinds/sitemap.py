@@ -89,8 +89,12 @@ def merge(children: Sequence[ParsedDocument]) -> ParsedDocument:
     The entries are in the order of a feed, newest first: by their dates where every one has a date,
     else those of a newer sitemap before those of an older.
     """
-    ordered = [entry for child in reversed(children) for entry in publishing_order(child.entries)]
+    found = [(list(child.entries), publishing_order(child.entries)) for child in reversed(children)]
+    ordered = [entry for _, oldest_first in found for entry in oldest_first]
     if all(entry.published_ms is not None for entry in ordered):
+        # Of entries with the same date the order is that of the site, which another of its sitemaps may tell.
+        if any(len(listed) > 1 and listed == oldest_first for listed, oldest_first in found):
+            ordered = [entry for listed, _ in found for entry in listed]
         ordered.sort(key=lambda entry: entry.published_ms or 0)
     return ParsedDocument(
         kind=Sitemap.name,

@@ -57,7 +57,7 @@ _HEAVY = ("lxml", "selectolax", "jsonpath_rfc9535", "feedparser")
     [
         ("import core.kinds, core.kinds.options, core.discovery, core.documents.fallback", set()),
         (
-            "import core.kinds as k, core.entries as e; k.parse_as('feed', e.Document(body=b'<rss/>', url=''))",
+            "from core.kinds import parse_as, Document\nparse_as('feed', Document(body=b'<rss/>', url=''))",
             {"lxml"},
         ),
     ],

@@ -106,6 +106,7 @@ def _child(*entries: tuple[str, int | None]) -> ParsedDocument:
         ([_child(("c", None), ("b", None)), _child(("a", None))], "abc"),
         ([_child(("b", 2), ("d", 4)), _child(("a", 1), ("c", 3))], "abcd"),
         ([_child(("b", 5), ("c", 5)), _child(("a", 5))], "acb"),
+        ([_child(("c", 5), ("d", 5)), _child(("a", 1), ("b", 2))], "abcd"),
         ([], ""),
     ],
 )
