@@ -1,6 +1,7 @@
 """The poller: looks at sources whose check is due, and reports to the writer what they show."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 import trio
@@ -10,9 +11,10 @@ from actors.insisting import insist
 from actors.web import Fetched, Web
 from core.candidates import candidates_of
 from core.entries import Document
-from core.errors import UnreadableDocument
-from core.kinds import parse_as
-from core.protocol import DueSource, PollOutcome, PollReport, SourceId
+from core.errors import UnreadableDocument, UserError
+from core.kinds import parse_as, wanted_by
+from core.kinds.sitemap import merge
+from core.protocol import DueSource, PollOutcome, PollReport, Validators
 from core.schedule import PollingPolicy
 from core.settings import Settings
 from core.urls.normalize import without_secrets
@@ -117,42 +119,69 @@ async def _record(ctx: Context, report: PollReport) -> PollOutcome:
 
 
 async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
-    """Fetch and read a source; whatever goes wrong with it is in the report."""
+    """Fetch and read a source; whatever goes wrong with it is in the report.
+
+    Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
+    within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
+    """
     fetched = await web.get(source.url, source.validators, now_ms=now_ms)
     if fetched.status != "ok":
-        return PollReport(
-            source_id=source.source_id,
-            status=fetched.status,
-            final_url=fetched.url,
-            fresh_s=fetched.fresh_s,
-            retry_after_s=fetched.retry_after_s,
-            error=fetched.error,
-            error_args=fetched.error_args,
-        )
-    return _read(source.source_id, source.kind, fetched)
-
-
-def _read(source_id: SourceId, kind: str, fetched: Fetched) -> PollReport:
-    document = Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
+        return _not_read(source, fetched)
     try:
-        parsed = parse_as(kind, document)
-        candidates, refused = candidates_of(parsed, source_id=source_id)
+        children = []
+        for url in wanted_by(source.kind, _document(fetched)):
+            child = await web.get(url, Validators(), now_ms=now_ms)
+            if child.status != "ok":
+                return replace(_not_read(source, child), status="failed", final_url=fetched.url)
+            children.append(parse_as(source.kind, _document(child), source.rules))
+        parsed = merge(children) if children else parse_as(source.kind, _document(fetched), source.rules)
+        candidates, refused = candidates_of(parsed, source_id=source.source_id)
     except UnreadableDocument as error:
-        return PollReport(source_id=source_id, status="failed", final_url=fetched.url, error=error.code)
+        return _unreadable(source, fetched, error.code, error.detail)
+    except UserError:
+        return _unreadable(source, fetched, "bad_rules")
     except Exception:
         # A document must never cost more than its own source: the next one may be fine.
-        log.exception("document_crashed_its_reader", source=source_id)
-        return PollReport(source_id=source_id, status="failed", final_url=fetched.url, error="crashed")
+        log.exception("document_crashed_its_reader", source=source.source_id)
+        return _unreadable(source, fetched, "crashed")
+    # That an index did not change says nothing about the sitemaps that it names.
+    keep = parsed.complete and not children
     return PollReport(
-        source_id=source_id,
+        source_id=source.source_id,
         status="ok",
         candidates=candidates,
         refused=refused,
-        validators=fetched.validators if parsed.complete else None,
+        validators=fetched.validators if keep else None,
         title=parsed.title or None,
         hints=parsed.hints,
         fresh_s=fetched.fresh_s,
         final_url=fetched.url,
+    )
+
+
+def _document(fetched: Fetched) -> Document:
+    return Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
+
+
+def _not_read(source: DueSource, fetched: Fetched) -> PollReport:
+    return PollReport(
+        source_id=source.source_id,
+        status=fetched.status,
+        final_url=fetched.url,
+        fresh_s=fetched.fresh_s,
+        retry_after_s=fetched.retry_after_s,
+        error=fetched.error,
+        error_args=fetched.error_args,
+    )
+
+
+def _unreadable(source: DueSource, fetched: Fetched, code: str, detail: str = "") -> PollReport:
+    return PollReport(
+        source_id=source.source_id,
+        status="failed",
+        final_url=fetched.url,
+        error=code,
+        error_args=(detail,) if code == "which_list" else (),
     )
 
 

@@ -1,11 +1,17 @@
-"""`add`: subscribe a chat to feeds."""
+"""`add`: subscribe a chat to sources."""
+
+from dataclasses import dataclass
 
 import click
 import trio
 
+from cli.discovering import find_sources
 from cli.starting import need_token, private_files, real_environment, settings_for
+from core.discovery import Suggestion
 from core.errors import UserError
-from core.protocol import Place, Validators
+from core.kinds import KINDS
+from core.kinds.options import CHOICES, read_options
+from core.protocol import Place
 from core.requests import Target, check_backlog, check_interval, check_url, split_target
 from core.settings import Settings
 
@@ -19,11 +25,13 @@ from core.settings import Settings
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["auto", "feed"]),
+    type=click.Choice(CHOICES),
     default="auto",
     show_default=True,
     help="auto fetches the address once to see what it is; anything else makes no network call.",
 )
+@click.option("--select", metavar="CSS", help="Selector of the items of a list.")
+@click.option("--rules", metavar="JSON", help="How to read a list or JSON, like " + KINDS["json"].example)
 @click.option("--now", is_flag=True, help="Look at it at once, also if it is known already.")
 @click.pass_context
 def command(
@@ -34,12 +42,15 @@ def command(
     every: str | None,
     backlog: str | None,
     kind: str,
+    select: str | None,
+    rules: str | None,
     now: bool,
 ) -> None:
-    """Subscribe a chat to feeds; what is new in them from here on is posted there, once.
+    """Subscribe a chat to sources; what is new in them from here on is posted there, once.
 
     \b
     python run.py add https://example.com/feed.xml --chat -1001234567890 --as feed
+    python run.py add https://example.com/shop --chat -1001234567890 --as list --select .card
     """  # noqa: D301 - click's mark for a paragraph that is not to be wrapped
     private_files()
     settings = settings_for(ctx)
@@ -48,29 +59,21 @@ def command(
         target=_target(chat, topic),
         interval_s=None if every is None else check_interval(every, interval_min_s=settings.interval_min),
         backlog=None if backlog is None else check_backlog(backlog),
-        kind=kind,
+        reading=read_options(kind, select=select, rules=rules),
         now=now,
     )
     trio.run(_add, settings, options)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Options:
-    def __init__(
-        self,
-        *,
-        urls: tuple[str, ...],
-        target: Target,
-        interval_s: float | None,
-        backlog: str | None,
-        kind: str,
-        now: bool,
-    ) -> None:
-        self.urls = urls
-        self.target = target
-        self.interval_s = interval_s
-        self.backlog = backlog
-        self.kind = kind
-        self.now = now
+    urls: tuple[str, ...]
+    target: Target
+    interval_s: float | None
+    backlog: str | None
+    reading: tuple[str, str]
+    """Kind and canonical rules."""
+    now: bool
 
 
 def _target(chat: str, topic: int) -> Target:
@@ -88,16 +91,19 @@ async def _add(settings: Settings, options: _Options) -> None:
 
     env = real_environment(settings)
     place, chat_type, title = await _place(settings, options.target)
-    if options.kind == "auto":
-        for url in options.urls:
-            await _must_be_a_feed(settings, url)
+    kind, rules = options.reading
+    if kind == "auto":
+        chosen = await find_sources(settings, options.urls)
+    else:
+        chosen = [Suggestion(kind=kind, url=url, rules=rules) for url in options.urls]
     private = "1" if chat_type == "private" or place.chat_id > 0 else "none"
     async with supervisor.storage(env) as (store, _):
-        for url in options.urls:
+        for each in chosen:
             wish = adding.Wish(
                 place=place,
-                kind="feed",
-                url=url,
+                kind=each.kind,
+                url=each.url,
+                rules=each.rules,
                 backlog=options.backlog or settings.backlog_default or private,
                 interval_s=options.interval_s,
                 chat_type=chat_type,
@@ -106,7 +112,7 @@ async def _add(settings: Settings, options: _Options) -> None:
             )
             done = await store.write(adding.add, wish, now_ms=env.now_ms())
             said = "added" if done.created else "was there already"
-            click.echo(f"No. {done.number} in {place.chat_id} {said}: {url}")
+            click.echo(f"No. {done.number} in {place.chat_id} {said}: {each.url}")
 
 
 async def _place(settings: Settings, target: Target) -> tuple[Place, str, str]:
@@ -119,22 +125,3 @@ async def _place(settings: Settings, target: Target) -> tuple[Place, str, str]:
     async with supervisor.telegram_bot(real_environment(settings)) as bot:
         chat = await look_up(bot, target)
     return Place(chat_id=chat.chat_id, topic_id=chat.topic_id), chat.type, chat.title
-
-
-async def _must_be_a_feed(settings: Settings, url: str) -> None:
-    import supervisor
-    from core.entries import Document
-    from core.errors import UnreadableDocument
-    from core.kinds import parse_as
-    from core.words import say
-
-    env = real_environment(settings)
-    async with supervisor.web(env) as pages:
-        fetched = await pages.get(url, Validators(), now_ms=env.now_ms())
-    if fetched.status != "ok":
-        reason = say(fetched.error or "", *fetched.error_args)
-        raise UserError(f"{url}: {reason}. If that will pass, add it with --as feed")
-    try:
-        parse_as("auto", Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type))
-    except UnreadableDocument as error:
-        raise UserError(f"{url}: {say(error.code)} {error.detail}".rstrip()) from None

@@ -12,7 +12,7 @@ from core.errors import FatalError, UserError, VestnikError, leaves
 COMMANDS = {
     "run": "run the bot in the foreground, until SIGTERM or SIGINT (the default)",
     "once": "poll all due sources, publish what is pending, exit",
-    "add": "subscribe a chat to feeds",
+    "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "list": "what is watched, and how it goes",
     "stats": "counts of everything",
     "check": "doctor: settings, token, database, disk",

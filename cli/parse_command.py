@@ -9,6 +9,8 @@ import click
 
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
+from core.kinds import KINDS, parse_as
+from core.kinds.options import CHOICES, read_options
 from core.words import say
 
 
@@ -16,22 +18,28 @@ from core.words import say
 @click.argument("files", nargs=-1, required=True, metavar="FILE|-...")
 @click.option("--url", "base", default="", metavar="BASE", help="Address that relative links start from.")
 @click.option("--content-type", default="", metavar="T", help="As the server would have said it.")
-@click.option("--as", "kind", type=click.Choice(["auto", "feed"]), default="auto", show_default=True)
-def command(files: tuple[str, ...], base: str, content_type: str, kind: str) -> None:
-    """Print each document as one line of JSON.
+@click.option("--as", "kind", type=click.Choice(CHOICES), default="auto", show_default=True)
+@click.option("--select", metavar="CSS", help="Selector of the items of a list.")
+@click.option("--rules", metavar="JSON", help="How to read a list or JSON, like " + KINDS["json"].example)
+def command(
+    files: tuple[str, ...], base: str, content_type: str, kind: str, select: str | None, rules: str | None
+) -> None:
+    r"""Print each document as one line of JSON.
 
     A document that cannot be read gets "error", and does not stop the next one.
+
+    \b
+    python run.py parse shop.html --as list --select .card --url https://shop.example/
     """
+    chosen, canonical = read_options(kind, select=select, rules=rules)
     for name in files:
-        click.echo(json.dumps(_read(name, base, content_type, kind), ensure_ascii=False))
+        click.echo(json.dumps(_read(name, base, content_type, chosen, canonical), ensure_ascii=False))
 
 
-def _read(name: str, base: str, content_type: str, kind: str) -> dict[str, object]:
-    from core.kinds import parse_as
-
+def _read(name: str, base: str, content_type: str, kind: str, rules: str) -> dict[str, object]:
     try:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        parsed = parse_as(kind, Document(body=body, url=base, content_type=content_type))
+        parsed = parse_as(kind, Document(body=body, url=base, content_type=content_type), rules)
     except OSError as error:
         return _line(name, error=f"{error.strerror}")
     except UnreadableDocument as error:

@@ -30,8 +30,9 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="add",
         aliases=("sub", "subscribe"),
         who="editor",
-        usage="/add [@chat] URL... [every=30m] [backlog=none|N|12h|DATE|all]",
-        does="watch feeds and publish what is new in them",
+        usage="/add [@chat] URL... [every=30m] [backlog=none|N|12h|DATE|all] "
+        "[as=feed|sitemap|list|json] [select=CSS] [rules=JSON]",
+        does="watch feeds, sitemaps and pages, and publish what is new in them",
     ),
     ChatCommand(
         name="remove",

@@ -62,6 +62,8 @@ class DueSource:
     errors: int
     interval_s: float
     """The least interval that a subscription of this source asks for."""
+    rules: str = "{}"
+    """How its kind reads it, as canonical JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

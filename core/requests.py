@@ -10,8 +10,13 @@ from core.urls.normalize import RefusedUrl, normalize
 from core.words import say
 
 _TARGET = re.compile(r"(?P<chat>@[A-Za-z]\w{3,}|-\d+)(?:/(?P<topic>\d+))?")
+_WORD = re.compile(
+    r"""(?:select|rules)=(?:"[^"]*"(?=\s|$)|'[^']*'(?=\s|$)|“[^”]*”(?=\s|$)|«[^»]*»(?=\s|$)|\{[^}]*\}(?=\s|$))|\S+""",
+    re.IGNORECASE,
+)
+_QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("«", "»"))
 _PRIVATE_LINK = re.compile(r"(?:https?://)?t\.me/c/(?P<chat>\d+)(?:/(?P<topic>\d+))?/?")
-_OPTIONS = ("every", "backlog", "as")
+_OPTIONS = ("every", "backlog", "as", "select", "rules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,10 @@ class AddRequest:
     interval_s: float | None = None
     backlog: str | None = None
     kind: str = "auto"
+    select: str | None = None
+    """CSS selector of the items of a list."""
+    rules: str | None = None
+    """JSON, as it was typed."""
 
 
 def split_target(words: list[str]) -> tuple[Target | None, list[str]]:
@@ -55,13 +64,13 @@ def parse_add(text: str, *, interval_min_s: float) -> AddRequest:
     Raises:
         UserError: an option or address is wrong; the text says how to write it.
     """
-    target, words = split_target(text.split())
+    target, words = split_target(_words(text))
     options: dict[str, str] = {}
     urls = []
     for word in words:
         name, equals, value = word.partition("=")
         if equals and name.lower() in _OPTIONS:
-            options[name.lower()] = value
+            options[name.lower()] = _unquoted(value)
         else:
             urls.append(check_url(word))
     return AddRequest(
@@ -71,8 +80,21 @@ def parse_add(text: str, *, interval_min_s: float) -> AddRequest:
         if "every" in options
         else None,
         backlog=check_backlog(options["backlog"]) if "backlog" in options else None,
-        kind=options.get("as", "auto"),
+        kind=options.get("as", "auto").lower(),
+        select=options.get("select"),
+        rules=options.get("rules"),
     )
+
+
+def _words(text: str) -> list[str]:
+    """Split at white space, but not within the quotes or braces of an option's value."""
+    return [found[0] for found in _WORD.finditer(text)]
+
+
+def _unquoted(value: str) -> str:
+    """Take off quotes around a value; phones write them curly."""
+    pairs = (value[:1], value[-1:])
+    return value[1:-1] if len(value) > 1 and pairs in _QUOTES else value
 
 
 def check_url(text: str) -> str:

@@ -37,6 +37,12 @@ _REASONS = {
     "bad_redirect": "it redirects too often or to something that is no web address",
     "bad_encoding": "its compressed data is damaged or of an unknown kind",
     "not_a_feed": "this is not a feed",
+    "not_a_sitemap": "this is not a sitemap",
+    "not_html": "this is not a web page",
+    "not_json": "this is not JSON",
+    "no_list": "no list was found on this page",
+    "which_list": "several lists on this page could be meant; say which with select=",
+    "bad_rules": "its rules cannot be used any more",
     "broken": "its XML or JSON is damaged beyond reading",
     "empty": "it is empty",
     "crashed": "reading it failed unexpectedly",
@@ -101,6 +107,8 @@ def _watching(args: Mapping[str, Any], now_ms: int) -> Spoken:
 def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
     wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
     reason = say(args["error"], *args["error_args"])
+    if args["error"] == "which_list" and args["error_args"]:
+        reason += "\n" + args["error_args"][0] + "\n"
     text = (
         f"⚠️ {args['url']}\nNo. {args['number']}: {reason}. I try again in {wait}; "
         f"/remove {args['number']} if the address is wrong."

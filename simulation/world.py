@@ -15,6 +15,7 @@ import trio
 from core.settings import Settings
 from simulation.botapi import Accepted, BotApi, Chat, Limits
 from simulation.feeds import Feed, FeedWorld
+from simulation.feeds.documents import Format
 from simulation.http import InMemoryTransport
 
 EPOCH_S = 1_790_000_000.0
@@ -76,9 +77,17 @@ class World:
         }
         return Settings.model_validate(values | changes)
 
-    def feed(self, name: str, *, gap_s: float | None = None, first: int = 3, window: int = 30) -> Feed:
-        """Put a feed on the web; without `gap_s` it grows only when told to."""
-        return self.web.add(Feed(name=name, gap_s=gap_s, first=first, window=window))
+    def feed(
+        self,
+        name: str,
+        *,
+        form: Format = "rss",
+        gap_s: float | None = None,
+        first: int = 3,
+        window: int = 30,
+    ) -> Feed:
+        """Put a feed (or a source of another form) on the web; without `gap_s` it grows only when told to."""
+        return self.web.add(Feed(name=name, form=form, gap_s=gap_s, first=first, window=window))
 
     def posts(self, chat_id: int) -> list[Accepted]:
         """Return the bot's messages in a chat that are posts of links, in order."""

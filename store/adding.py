@@ -17,6 +17,8 @@ class Wish:
     kind: str
     url: str
     backlog: str
+    rules: str = "{}"
+    """How its kind reads it, as canonical JSON."""
     interval_s: float | None = None
     chat_type: str = ""
     chat_title: str = ""
@@ -29,7 +31,7 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
     """Subscribe a place to a source, both made if they are new. Safe to repeat."""
     chat_id = chats.current_id(db, wish.place.chat_id)
     chats.ensure(db, chat_id, chat_type=wish.chat_type, title=wish.chat_title)
-    source_id = sources.upsert(db, kind=wish.kind, url=wish.url, now_ms=now_ms)
+    source_id = sources.upsert(db, kind=wish.kind, url=wish.url, rules=wish.rules, now_ms=now_ms)
     subscribed = subscriptions.subscribe(
         db,
         source_id=source_id,

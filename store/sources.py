@@ -79,7 +79,7 @@ def claim_due(
             SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :due_by
             AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
             ORDER BY next_check_ms LIMIT :limit)
-        RETURNING id, kind, url, etag, last_modified, errors, next_check_ms, last_full_ms""",
+        RETURNING id, kind, url, rules, etag, last_modified, errors, next_check_ms, last_full_ms""",
         {
             "me": str(owner),
             "until": now_ms + LEASE_MS,
@@ -99,6 +99,7 @@ def claim_due(
                 source_id=SourceId(row["id"]),
                 kind=row["kind"],
                 url=row["url"],
+                rules=row["rules"],
                 validators=Validators()
                 if whole
                 else Validators(etag=row["etag"], last_modified=row["last_modified"]),

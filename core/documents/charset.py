@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 _CLAIM_BYTES = 1024
 _XML_CLAIM = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+_META_BYTES = 4096  # the standard says 1,024; pages with long comments before it are met
+_META_CLAIM = re.compile(rb"""<meta\b[^<>]*?\bcharset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _HTTP_CLAIM = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,12 +46,17 @@ _CODECS = {
 _CERTAIN = 4  # so many characters that are valid UTF-8 by chance do not occur
 
 
-def to_utf8(body: bytes, content_type: str = "") -> bytes:
+def to_utf8(body: bytes, content_type: str = "", *, is_html: bool = False) -> bytes:
     """Transcode a document to UTF-8 without a byte order mark; a character cut off at the end is dropped.
 
     Believed are, in this order, a byte order mark, the charset of the content type, the XML declaration
     (RFC 7303, section 3), each only if the bytes agree; UTF-8 that is valid beats a claim of another
     charset; the rest is guessed. Bytes that mean nothing become U+FFFD. Never raises.
+
+    Args:
+        body: the document.
+        content_type: as its server gave it.
+        is_html: believe a `<meta charset>` too, as browsers do (HTML, 13.2.3.2).
     """
     for mark, codec in _MARKS:
         if body.startswith(mark):
@@ -57,7 +64,7 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     for start, codec in _WIDE:
         if body.startswith(start):
             return _transcode(body, codec, "replace") or b""
-    claims = list(_claims(body, content_type))
+    claims = list(_claims(body, content_type, is_html=is_html))
     if body.isascii() and not (b"\x1b" in body and "iso2022-jp" in claims):
         return body
     utf8 = _transcode(body, "utf-8")
@@ -69,12 +76,14 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     return utf8 if utf8 is not None else _guess(body)
 
 
-def _claims(body: bytes, content_type: str) -> Iterator[str]:
+def _claims(body: bytes, content_type: str, *, is_html: bool) -> Iterator[str]:
     labels = []
     if found := _HTTP_CLAIM.search(content_type[:_CLAIM_BYTES]):
         labels.append(found[1])
     if declared := _XML_CLAIM.search(body[:_CLAIM_BYTES]):
         labels.append(declared[1].decode("ascii"))
+    if is_html and (said := _META_CLAIM.search(body[:_META_BYTES])):
+        labels.append(said[1].decode("ascii"))
     for label in labels:
         codec = _CODECS.get(re.sub("[^a-z0-9]", "", label.lower()))
         if codec is not None:

@@ -21,8 +21,9 @@ _INLINE_NAMES = """
     object output param picture q rp rt ruby s samp script small source span strike strong style sub
     summary sup svg time title tt u var video wbr
 """
-_BREAKING = frozenset(_BREAKING_NAMES.split())
-_HTML = _BREAKING | frozenset(_INLINE_NAMES.split())
+BREAKING = frozenset(_BREAKING_NAMES.split())
+"""Elements of HTML that begin a new line."""
+_HTML = BREAKING | frozenset(_INLINE_NAMES.split())
 
 
 def clean_text(text: str) -> str:
@@ -86,6 +87,6 @@ def _replacement(tag: re.Match[str], *, sure: bool) -> str:
     if tag[1] is None:
         return ""
     name = tag[1].lower()
-    if name in _BREAKING:
+    if name in BREAKING:
         return " "
     return "" if sure or name in _HTML else tag[0]

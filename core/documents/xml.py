@@ -69,6 +69,26 @@ def read_xml(document: Document) -> tuple[etree._Element, bytes]:
     return tree, markup
 
 
+def is_whole(root: etree._Element, markup: bytes) -> bool:
+    """Tell whether the markup holds the end tag of its root element, or an empty one."""
+    return not len(root) or b"</" + _qualified(root) in markup
+
+
+def is_cut_off(last: etree._Element, root: etree._Element, markup: bytes) -> bool:
+    """Tell whether the document ends before the end tag of its last entry."""
+    end = b"</" + _qualified(root)
+    if markup[-64:].rstrip().endswith(end + b">"):
+        return False
+    name = _qualified(last)
+    start = markup.rfind(b"<" + name)
+    return start >= 0 and markup.find(b"</" + name, start) < 0 and markup.find(end, start) < 0
+
+
+def _qualified(element: etree._Element) -> bytes:
+    name = str(element.tag).rpartition("}")[2]
+    return (f"{element.prefix}:{name}" if element.prefix else name).encode()
+
+
 def _feed_root(body: bytes) -> Root:
     root = find_root(body)
     if root is None:

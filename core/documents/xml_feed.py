@@ -8,7 +8,7 @@ from core.documents.links import Link, choose_alternate
 from core.documents.markup import text_of
 from core.documents.names import Names, local_name
 from core.documents.opening import FEED_ROOTS
-from core.documents.xml import read_xml
+from core.documents.xml import is_cut_off, is_whole, read_xml
 from core.documents.xml_entry import read_entry
 from core.documents.xml_parts import Context, plain_title, read_link, read_person
 from core.entries import Document, ParsedDocument
@@ -78,7 +78,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
     context = Context(names=names, url=document.url, markup=markup)
     head = _Head(context, is_atom=name == "feed")
     elements = _read_containers(root, head)
-    if elements and _is_cut_off(elements[-1], root, markup):
+    if elements and is_cut_off(elements[-1], root, markup):
         elements.pop()
     # An entry of Atom without author has those of the feed (RFC 4287, 4.2.1).
     author = ", ".join(dict.fromkeys(filter(None, head.authors))) or None
@@ -89,7 +89,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
         site_url=head.link or choose_alternate(head.links),
         entries=tuple(entry for entry in entries if entry is not None),
         hints=head.poll_hints(),
-        complete=not len(root) or b"</" + _qualified(root) in markup,
+        complete=is_whole(root, markup),
     )
 
 
@@ -111,18 +111,3 @@ def _read_container(container: etree._Element, head: _Head, elements: list[etree
             _read_container(child, head, elements)
         elif name:
             head.read(name, child)
-
-
-def _is_cut_off(last: etree._Element, root: etree._Element, markup: bytes) -> bool:
-    """Tell whether the document ends before the end tag of its last entry."""
-    end = b"</" + _qualified(root)
-    if markup[-64:].rstrip().endswith(end + b">"):
-        return False
-    name = _qualified(last)
-    start = markup.rfind(b"<" + name)
-    return start >= 0 and markup.find(b"</" + name, start) < 0 and markup.find(end, start) < 0
-
-
-def _qualified(element: etree._Element) -> bytes:
-    name = str(element.tag).rpartition("}")[2]
-    return (f"{element.prefix}:{name}" if element.prefix else name).encode()

@@ -6,8 +6,11 @@ from core.documents.charset import to_utf8
 from core.documents.opening import FEED_ROOTS, find_root, looks_like_json, opening
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
+from core.kinds.rules import NO_RULES, NoRules, read_rules
 
 _JSON_SIGN = re.compile(rb'jsonfeed\.org\\?/version|"items"\s*:\s*\[')
+_PATH = re.compile(r"(?:\.(?:rss|atom|rdf)|/(?:feed|rss|atom)(?:\.(?:xml|json))?)/?$", re.IGNORECASE)
+_DEFAULT = NoRules()
 
 
 class Feed:
@@ -15,6 +18,15 @@ class Feed:
 
     name = "feed"
     words = "RSS, Atom or JSON feed"
+    example = NO_RULES
+
+    def read_rules(self, text: str) -> NoRules:
+        """Check that there are no rules.
+
+        Raises:
+            UserError: there are some.
+        """
+        return read_rules(NoRules, text, kind=self.name, names=(), example=self.example)
 
     def recognise(self, document: Document) -> bool:
         """Tell by the first bytes whether a document is a feed; what the server calls it does not count."""
@@ -24,7 +36,15 @@ class Feed:
         root = find_root(head)
         return root is not None and root.name in FEED_ROOTS
 
-    def parse(self, document: Document) -> ParsedDocument:
+    def recognise_url(self, url: str) -> bool:
+        """Tell whether an address ends as those of feeds do."""
+        return _PATH.search(url.partition("?")[0].partition("#")[0]) is not None
+
+    def wanted(self, document: Document) -> tuple[str, ...]:  # noqa: ARG002
+        """A feed is one document."""
+        return ()
+
+    def parse(self, document: Document, rules: NoRules = _DEFAULT) -> ParsedDocument:  # noqa: ARG002
         """Read the entries of a feed, in document order.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Entries as documents: RSS 2.0, RSS 1.0 (RDF), Atom and JSON Feed."""
+"""Entries as documents: RSS 2.0, RSS 1.0 (RDF), Atom, JSON Feed; and sitemaps, pages, an API."""
 
 import json
 import re
@@ -10,15 +10,22 @@ from xml.sax.saxutils import escape, quoteattr
 
 from simulation.feeds.entry import Entry
 
-Format = Literal["rss", "atom", "json", "rdf"]
+Format = Literal["rss", "atom", "json", "rdf", "sitemap", "index", "list", "api"]
 
 CONTENT_TYPES: dict[Format, str] = {
     "rss": "application/rss+xml; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
     "json": "application/feed+json",
     "rdf": "application/rdf+xml; charset=utf-8",
+    "sitemap": "application/xml",
+    "index": "application/xml",
+    "list": "text/html; charset=utf-8",
+    "api": "application/json",
 }
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+PART_SIZE = 5
+"""Entries in each sitemap of an index."""
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -29,6 +36,10 @@ def document(form: Format, *, title: str, url: str, home: str, entries: list[Ent
         "atom": _atom,
         "json": _json,
         "rdf": _rdf,
+        "sitemap": _sitemap,
+        "index": _index,
+        "list": _list,
+        "api": _api,
     }
     return writer[form](title, url, home, entries).encode()
 
@@ -131,6 +142,49 @@ def _json(title: str, url: str, home: str, entries: list[Entry]) -> str:
     ]
     head = {"version": "https://jsonfeed.org/version/1.1", "title": title, "home_page_url": home}
     return json.dumps({**head, "feed_url": url, "items": items}, ensure_ascii=False)
+
+
+def part_number(one: Entry) -> int:
+    """The number of the sitemap in which an index keeps an entry."""
+    return (one.number - 1) // PART_SIZE + 1
+
+
+def part_url(home: str, number: int) -> str:
+    """The address of a sitemap of an index."""
+    return f"{home}sitemap-{number}.xml"
+
+
+def _sitemap(_title: str, _url: str, _home: str, entries: list[Entry]) -> str:
+    pages = "".join(
+        f"<url>{_tag('loc', one.link)}{_tag('lastmod', _utc(one.published).isoformat())}</url>\n"
+        for one in reversed(entries)
+    )
+    return f'{DECLARATION}<urlset xmlns="{SITEMAPS}">{pages}</urlset>'
+
+
+def _index(_title: str, _url: str, home: str, entries: list[Entry]) -> str:
+    newest = {part_number(one): one.published for one in reversed(entries)}
+    parts = "".join(
+        f"<sitemap>{_tag('loc', part_url(home, number))}{_tag('lastmod', _utc(at).isoformat())}</sitemap>\n"
+        for number, at in newest.items()
+    )
+    return f'{DECLARATION}<sitemapindex xmlns="{SITEMAPS}">{parts}</sitemapindex>'
+
+
+def _list(title: str, _url: str, home: str, entries: list[Entry]) -> str:
+    items = "".join(
+        f'<li class="item"><a href={quoteattr(one.link)}>{escape(one.title)}</a></li>\n' for one in entries
+    )
+    menu = f'<nav><a href="{escape(home)}">Home</a></nav>'
+    head = f"<meta charset=utf-8><title>{escape(title)}</title>"
+    return f"<!doctype html><html><head>{head}</head><body>{menu}<ul>{items}</ul></body></html>"
+
+
+def _api(title: str, _url: str, _home: str, entries: list[Entry]) -> str:
+    items = [
+        {"key": one.guid, "where": one.link, "what": one.title, "when": int(one.published)} for one in entries
+    ]
+    return json.dumps({"name": title, "data": {"things": items}}, ensure_ascii=False)
 
 
 def _utc(at: float) -> datetime:

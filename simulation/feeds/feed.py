@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from simulation.feeds.documents import Format, document
+from simulation.feeds.documents import Format, document, part_number, part_url
 from simulation.feeds.entry import Entry, invented
 from simulation.feeds.trouble import Trouble
 
@@ -16,6 +16,10 @@ PATHS: dict[Format, str] = {
     "atom": "/atom.xml",
     "json": "/feed.json",
     "rdf": "/index.rdf",
+    "sitemap": "/sitemap.xml",
+    "index": "/sitemap.xml",
+    "list": "/list",
+    "api": "/api/things",
 }
 
 
@@ -105,6 +109,18 @@ class Feed:
         """The document as it is now."""
         home = self.base + "/"
         return document(self.form, title=self.title, url=self.url, home=home, entries=self.shown)
+
+    def part(self, path: str) -> list[Entry] | None:
+        """The entries of the sitemap at a path, where this site has an index of sitemaps; None elsewhere."""
+        if self.form != "index":
+            return None
+        home = self.base + "/"
+        found = [one for one in self.shown if part_url(home, part_number(one)) == self.base + path]
+        return found or None
+
+    def part_document(self, entries: list[Entry]) -> bytes:
+        """A sitemap of the index as it is now."""
+        return document("sitemap", title=self.title, url=self.url, home=self.base + "/", entries=entries)
 
     def next_trouble(self) -> Trouble | None:
         """The trouble that this request meets."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import trio
 
 from simulation.feeds.conditional import answer_of
+from simulation.feeds.entry import Entry
 from simulation.feeds.feed import Feed
 from simulation.feeds.pages import article, home_page
 from simulation.feeds.trouble import Trouble
@@ -102,6 +103,8 @@ class FeedWorld:
             return Reply(status=405, headers=(("allow", "GET, HEAD"),))
         if path == feed.path:
             return self._document(feed, request)
+        if (part := feed.part(path)) is not None:
+            return self._part(feed, part, request)
         return self._page(feed, path)
 
     def _site(self, request: Request) -> tuple[Feed | None, str]:
@@ -116,10 +119,20 @@ class FeedWorld:
         trouble = feed.next_trouble()
         if trouble is None or not trouble.spoils_document():
             right = answer_of(feed, request)
-            if request.method == "GET" and right.status == OK:
+            if request.method == "GET" and right.status == OK and feed.form != "index":
                 self._served[feed.name].update(entry.number for entry in feed.shown)
         else:
             right = answer_of(feed, replace(request, headers=_unconditional(request.headers)))
+        reply = right if trouble is None else trouble.applied(right)
+        self._log(feed, request, reply, trouble)
+        return reply
+
+    def _part(self, feed: Feed, entries: list[Entry], request: Request) -> Reply:
+        """One sitemap of an index; it meets the troubles of its site too."""
+        trouble = feed.next_trouble()
+        right = Reply(headers=(("content-type", "application/xml"),), body=feed.part_document(entries))
+        if request.method == "GET" and (trouble is None or not trouble.spoils_document()):
+            self._served[feed.name].update(entry.number for entry in entries)
         reply = right if trouble is None else trouble.applied(right)
         self._log(feed, request, reply, trouble)
         return reply

@@ -122,6 +122,6 @@ NOT_YET: dict[str, int] = (
         )
     }
     | {f"metric {name}": _OPERATIONS for name in METRICS}
-    | {"socket <database>.sock": _CHAT, "add --as sitemap|list|json|link": _READING}
+    | {"socket <database>.sock": _CHAT, "add --as link": _LINKS}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""

@@ -17,7 +17,18 @@ def test_hosts_are_spelled_as_browsers_do() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["http://rsshub", "rsshub:", "rsshub:0", "rsshub:65536", "a/b", "user@host", "fd00::1", "[zz]", "xn--", "a b:c"],
+    [
+        "http://rsshub",
+        "rsshub:",
+        "rsshub:0",
+        "rsshub:65536",
+        "a/b",
+        "user@host",
+        "fd00::1",
+        "[zz]",
+        "xn--",
+        "a b:c",
+    ],
 )
 def test_what_is_no_host(text: str) -> None:
     with pytest.raises(ValueError, match="is no host: write it like rsshub"):

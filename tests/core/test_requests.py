@@ -98,3 +98,24 @@ def test_intervals() -> None:
 
 def test_backlogs() -> None:
     assert check_backlog(" NONE ") == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "select", "rules"),
+    [
+        ("as=list select=.card https://e.org/", ".card", None),
+        ("https://e.org/ as=list select='article > h2 a'", "article > h2 a", None),
+        ("select=“li.post a” https://e.org/ as=list", "li.post a", None),
+        (
+            'https://e.org/ as=list rules={"item": "li", "title": "a b"}',
+            None,
+            '{"item": "li", "title": "a b"}',
+        ),
+        ("select='broken https://e.org/ as=list", "'broken", None),
+        ("select=' https://e.org/ as=list", "'", None),
+    ],
+)
+def test_how_a_source_is_read(text: str, select: str | None, rules: str | None) -> None:
+    request = parse_add(text, interval_min_s=60)
+    assert (request.urls, request.kind) == (("https://e.org/",), "list")
+    assert (request.select, request.rules) == (select, rules)

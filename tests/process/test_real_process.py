@@ -141,10 +141,12 @@ async def test_refused_token_is_exit_code_2_without_showing_it(loopback: Loopbac
 
 async def test_add_of_what_is_no_feed_says_so(loopback: Loopback) -> None:
     feed = _feed(loopback)
-    page = feed.base + "/"
-    refused = await loopback.command("add", page, "--chat", str(CHANNEL_ID))
+    refused = await loopback.command("add", feed.entries[0].link, "--chat", str(CHANNEL_ID))
     assert refused.returncode == 2
     assert b"not a feed" in refused.stderr
+    home = await loopback.command("add", feed.base + "/", "--chat", str(CHANNEL_ID))
+    assert home.returncode == 0, "its page names the feed"
+    assert f"added: {feed.url}" in home.stdout.decode()
     assert b"Traceback" not in refused.stderr
     missing = await loopback.command("add", feed.base + "/nothing", "--chat", str(CHANNEL_ID))
     assert missing.returncode == 2

@@ -80,10 +80,10 @@ async def test_retry_after_is_kept(autojump_clock: MockClock, world: World, star
 async def test_reader_that_crashes_on_a_document_marks_that_feed_only(
     autojump_clock: MockClock, world: World, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(kind: str, document: Document) -> ParsedDocument:
+    def crash(kind: str, document: Document, rules: str) -> ParsedDocument:
         if "bad" in document.url:
             raise RecursionError("a bug in a reader")
-        return real(kind, document)
+        return real(kind, document, rules)
 
     real = parse_as
     monkeypatch.setattr("actors.poller.parse_as", crash)

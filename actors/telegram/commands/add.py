@@ -9,7 +9,7 @@ from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import ChatHere, here_or_there
 from core.errors import UserError
-from core.kinds import KINDS
+from core.kinds.options import CHOICES, read_options
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
 from store import adding
@@ -43,21 +43,24 @@ def _check(request: AddRequest) -> None:
     if not request.urls:
         raise UserError(
             "Send the address of a feed with it, like\n/add https://example.com/feed.xml\n"
-            "Options: every=30m (how often I look), backlog=3 (how many of its present entries to post)."
+            "Options: every=30m (how often I look), backlog=3 (how many of its present entries to post), "
+            "as=sitemap or as=list select=.card for a page without a feed."
         )
     if len(request.urls) > _URLS_AT_ONCE:
         raise UserError(f"At most {_URLS_AT_ONCE} addresses at once, please.")
-    if request.kind not in ("auto", *KINDS):
-        raise UserError(f"as={request.kind[:20]}: I can read {', '.join(KINDS)}.")
+    if request.kind not in CHOICES:
+        raise UserError(f"as={request.kind[:20]}: I can read {', '.join(CHOICES[1:])}.")
 
 
 def _wish(
     ctx: Context, request: AddRequest, url: str, chat: ChatHere, answer_in: tuple[int, int]
 ) -> adding.Wish:
     private = "1" if chat.type == "private" else "none"
+    kind, rules = read_options(request.kind, select=request.select, rules=request.rules)
     return adding.Wish(
         place=Place(chat_id=chat.chat_id, topic_id=chat.topic_id),
-        kind="feed",
+        kind="feed" if kind == "auto" else kind,
+        rules=rules,
         url=url,
         backlog=request.backlog or ctx.settings.backlog_default or private,
         interval_s=request.interval_s,

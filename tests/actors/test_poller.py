@@ -1,0 +1,90 @@
+"""What the poller reads where a source is more than one document."""
+
+import trio
+
+from actors.poller import look_at
+from actors.web import Web
+from core.protocol import DueSource, PollReport, SourceId, Validators
+from simulation.http import InMemoryTransport, Reply, Request
+
+Site = dict[str, tuple[int, str]]
+
+
+def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}") -> DueSource:
+    return DueSource(
+        source_id=SourceId(1),
+        kind=kind,
+        url=url,
+        rules=rules,
+        validators=Validators(),
+        errors=0,
+        interval_s=60.0,
+    )
+
+
+async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -> PollReport:
+    async def answer(request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        if asked is not None:
+            asked.append(request.path)
+        status, body = site.get(request.path, (404, ""))
+        return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
+
+    web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
+    return await look_at(web, source, now_ms=0)
+
+
+_INDEX = "<sitemapindex><sitemap><loc>/a</loc></sitemap><sitemap><loc>/b</loc></sitemap></sitemapindex>"
+
+
+def _urlset(*names: str) -> str:
+    return "<urlset>" + "".join(f"<url><loc>/{name}</loc></url>" for name in names) + "</urlset>"
+
+
+async def test_sitemaps_of_an_index_are_read_one_after_the_other() -> None:
+    asked: list[str] = []
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("2", "1")), "/b": (200, _urlset("4", "3"))}
+    report = await _look(site, _source("sitemap"), asked)
+    assert asked == ["/sitemap.xml", "/b", "/a"]
+    assert [each.url for each in report.candidates] == [f"https://e.org/{n}" for n in (1, 2, 3, 4)]
+    assert report.validators is None, "the index alone does not tell whether they changed"
+
+
+async def test_one_sitemap_that_fails_fails_the_poll() -> None:
+    for status in (410, 500, 304):
+        site = {"/sitemap.xml": (200, _INDEX), "/b": (200, _urlset("3")), "/a": (status, "")}
+        report = await _look(site, _source("sitemap"))
+        assert (report.status, report.candidates) == ("failed", ())
+        assert report.final_url == "https://e.org/sitemap.xml"
+    assert report.validators is None
+
+
+async def test_one_sitemap_that_is_none_fails_the_poll() -> None:
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("3")), "/b": (200, "<html>")}
+    report = await _look(site, _source("sitemap"))
+    assert (report.status, report.error) == ("failed", "not_a_sitemap")
+
+
+async def test_plain_sitemap_keeps_its_validators() -> None:
+    report = await _look({"/sitemap.xml": (200, _urlset("1"))}, _source("sitemap"))
+    assert report.validators == Validators(etag='"1"')
+
+
+async def test_rules_reach_the_reader() -> None:
+    page = "<ul><li class=x><a href=/1>One</a><li><a href=/2>Two</a></ul>"
+    source = _source("list", "https://e.org/", '{"item":".x"}')
+    report = await _look({"/": (200, page)}, source)
+    assert [each.title for each in report.candidates] == ["One"]
+
+
+async def test_rules_that_no_version_takes_are_told() -> None:
+    source = _source("list", "https://e.org/", '{"old":"rule"}')
+    assert (await _look({"/": (200, "<p>")}, source)).error == "bad_rules"
+
+
+async def test_lists_that_could_be_meant_are_told() -> None:
+    items = "".join(f"<li><a href=/{n}>Title {n}</a>" for n in range(4))
+    page = f"<ul class=a>{items}</ul><ul class=b>{items.replace('/', '/x')}</ul>"
+    report = await _look({"/": (200, page)}, _source("list", "https://e.org/"))
+    assert report.error == "which_list"
+    assert "ul.a > li" in report.error_args[0]

@@ -1,0 +1,56 @@
+"""The examples of docs/sources.md and of the README are run as they stand."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+ROOT = Path(__file__).resolve().parents[2]
+_BLOCK = re.compile(r"^```(?P<lang>\w*)(?: (?P<file>\S+))?\n(?P<text>.*?)\n```$", re.MULTILINE | re.DOTALL)
+_COMMAND = "python run.py "
+
+Run = Callable[..., Result]
+
+
+def _blocks(name: str) -> list[re.Match[str]]:
+    return list(_BLOCK.finditer((ROOT / name).read_text(encoding="utf-8")))
+
+
+def _words(command: str) -> list[str]:
+    return shlex.split(command.removeprefix(_COMMAND))
+
+
+def test_documents_are_read_as_docs_show(run: Run, folder: Path) -> None:
+    shown = 0
+    blocks = _blocks("docs/sources.md")
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if block["file"]:
+            (folder / block["file"]).write_text(block["text"], encoding="utf-8")
+        elif block["text"].startswith(_COMMAND + "parse"):
+            assert following is not None
+            assert json.loads(run(*_words(block["text"])).output) == json.loads(following["text"])
+            shown += 1
+    assert shown == 4, "one for each kind"
+
+
+_ADDED = [
+    line
+    for name in ("docs/sources.md", "README.md")
+    for block in _blocks(name)
+    for line in block["text"].splitlines()
+    if line.startswith(_COMMAND + "add")
+]
+
+
+@pytest.mark.parametrize("command", _ADDED)
+def test_commands_add_what_docs_say(run: Run, command: str) -> None:
+    assert "added: https://" in run(*_words(command)).output
+
+
+def test_readme_adds_each_kind() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"--as {kind}" in text for kind in ("feed", "sitemap", "list", "json"))
