@@ -1,7 +1,7 @@
 """An address to be asked: parsed once, by the browsers' rules, for checking and for fetching alike."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import unquote_to_bytes, urljoin
 
@@ -28,12 +28,14 @@ class Target:
     Attributes:
         url: The whole address, as browsers spell it, without credentials.
         origin: Scheme, host and port (RFC 6454).
+        host: What the Host header says: with a port that is not its scheme's.
         path: Path and query, as they go over the wire.
         authorization: Made of the address's user and password, or empty.
     """
 
     url: str
     origin: tuple[str, str, int]
+    host: str
     path: str
     authorization: bytes = b""
 
@@ -60,6 +62,7 @@ class Target:
         return cls(
             url=parsed.href,
             origin=(parsed.protocol, parsed.hostname, int(parsed.port or port)),
+            host=parsed.host,
             path=parsed.pathname + parsed.search,
             authorization=authorization,
         )
@@ -77,12 +80,7 @@ class Target:
         except ValueError:
             raise BadAddress("not_a_url") from None
         there = self.parse(joined)
-        return type(self)(
-            url=there.url,
-            origin=there.origin,
-            path=there.path,
-            authorization=self.authorization if there.origin == self.origin else b"",
-        )
+        return replace(there, authorization=self.authorization if there.origin == self.origin else b"")
 
 
 def _basic(username: str, password: str) -> bytes:

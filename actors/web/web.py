@@ -19,6 +19,7 @@ _NOT_MODIFIED = 304
 _GONE = 410
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 10
+_NO_BODY = httpx.ByteStream(b"")
 
 
 class _Failure(NamedTuple):
@@ -89,13 +90,13 @@ class Web:
             hops.append(Hop(status=response.status_code, url=target.url))
 
     def _request(self, target: Target, validators: Validators) -> httpx.Request:
-        headers = [*self._headers, *_conditions(validators)]
+        headers = [(b"Host", target.host.encode("ascii")), *self._headers, *_conditions(validators)]
         if target.authorization:
             headers.append((b"Authorization", target.authorization))
-        # The transport sends the path as it was parsed here, not as httpx would write it.
-        return httpx.Request(
-            "GET", target.url, headers=headers, extensions={"target": target.path.encode("ascii")}
-        )
+        # The transport sends the path as it was parsed here, not as httpx would write it. With a stream of
+        # its own a request adds no headers, which takes half of the time it takes to make one.
+        extensions = {"target": target.path.encode("ascii")}
+        return httpx.Request("GET", target.url, headers=headers, stream=_NO_BODY, extensions=extensions)
 
     async def _read(
         self,

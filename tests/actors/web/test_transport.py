@@ -2,7 +2,7 @@
 
 import gc
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from ipaddress import ip_address
 
@@ -151,6 +151,19 @@ async def test_a_request_as_it_goes_out(carrier: Carrier, listen: Listen, say: S
     assert two.startswith(b"POST /a%20b?c=%zz HTTP/1.1\r\n" + host)
     assert two.endswith(b"Content-Length: 4\r\n\r\nbody")
     assert server.connections == 1
+
+
+async def test_a_body_that_comes_in_pieces(carrier: Carrier, listen: Listen, say: Say) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"bo", b"dy"):
+            await trio.lowlevel.checkpoint()
+            yield piece
+
+    async with listen(say()) as server, carrier() as transport:
+        url, length = f"http://site.example:{server.port}/", {"Content-Length": "4"}
+        request = httpx.Request("PUT", url, headers=length, content=pieces())
+        await (await transport.handle_async_request(request)).aclose()
+    assert server.heard[0].endswith(b"\r\n\r\nbody")
 
 
 @pytest.mark.parametrize("value", [b"a\r\nX: y", b"a\nb", b"a\rb", b"a\0b"])
