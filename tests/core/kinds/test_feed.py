@@ -15,6 +15,7 @@ from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.hints import PollHints
 from core.kinds.feed import Feed
+from tests.core.kinds.reading import shown
 
 _FEED = Feed()
 _FOLDER = Path(__file__).parents[2] / "kinds" / "feed"
@@ -37,24 +38,12 @@ def _item(fields: str) -> Entry:
     return entry
 
 
-def _shown(document: ParsedDocument) -> dict[str, Any]:
-    """Give a document as an expectation writes it: without what has its default."""
-    shown: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(document), default=sorted))
-    if shown["complete"]:
-        del shown["complete"]
-    del shown["hints"]  # they have tests of their own
-    shown["entries"] = [
-        {key: value for key, value in e.items() if value not in (None, "", [])} for e in shown["entries"]
-    ]
-    return shown
-
-
 @pytest.mark.parametrize("path", _FIXTURES, ids=lambda path: path.name)
 def test_fixture(path: Path) -> None:
     document = Document(body=path.read_bytes(), url=_URL)
     expected = json.loads(path.with_name(path.name + ".expected.json").read_text())
     assert _FEED.recognise(document)
-    assert _shown(_FEED.parse(document)) == expected
+    assert shown(_FEED.parse(document)) == expected
 
 
 def test_there_are_fixtures() -> None:
