@@ -1,8 +1,12 @@
-"""What the poller reads where a source is more than one document."""
+"""What is read where a source is more than one document."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
 import trio
 
-from actors.poller import look_at
+from actors.looking import Turn, look_at
 from actors.web import Web
 from core.protocol import DueSource, PollReport, SourceId, Validators
 from simulation.http import InMemoryTransport, Reply, Request
@@ -22,7 +26,13 @@ def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}"
     )
 
 
-async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -> PollReport:
+async def no_wait(host: str) -> None:
+    await trio.lowlevel.checkpoint()
+
+
+async def _look(
+    site: Site, source: DueSource, asked: list[str] | None = None, turn: Turn = no_wait
+) -> PollReport:
     async def answer(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
         if asked is not None:
@@ -30,8 +40,11 @@ async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -
         status, body = site.get(request.path, (404, ""))
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
-    web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
-    return await look_at(web, source, now_ms=0)
+    return await look_at(_web(answer), source, turn=turn, now_ms=0)
+
+
+def _web(answer: Callable[[Request], Awaitable[Reply]]) -> Web:
+    return Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
 
 
 _INDEX = "<sitemapindex><sitemap><loc>/a</loc></sitemap><sitemap><loc>/b</loc></sitemap></sitemapindex>"
@@ -47,7 +60,64 @@ async def test_sitemaps_of_an_index_are_read_one_after_the_other() -> None:
     report = await _look(site, _source("sitemap"), asked)
     assert asked == ["/sitemap.xml", "/b", "/a"]
     assert [each.url for each in report.candidates] == [f"https://e.org/{n}" for n in (1, 2, 3, 4)]
-    assert report.validators is None, "the index alone does not tell whether they changed"
+    assert report.validators is not None
+    assert set(report.children) == {"https://e.org/a", "https://e.org/b"}
+
+
+async def test_only_sitemaps_that_changed_are_read_again() -> None:
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("2", "1")), "/b": (200, _urlset("4", "3"))}
+    first = await _look(site, _source("sitemap"))
+    assert not first.partial
+    assert first.validators is not None
+    known = replace(_source("sitemap"), validators=first.validators, children=first.children)
+    again = await _look(site, known)
+    assert (again.status, again.candidates, again.error) == ("not_modified", (), None)
+    site["/a"] = (200, _urlset("5", "2", "1"))
+    changed = await _look(site, known)
+    assert [each.url for each in changed.candidates] == [f"https://e.org/{n}" for n in (1, 2, 5)]
+    assert (changed.status, changed.partial) == ("ok", True)
+    assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
+    assert changed.children["https://e.org/a"] != first.children["https://e.org/a"]
+    assert changed.validators == first.validators
+
+
+async def test_each_further_document_waits_for_its_turn() -> None:
+    hosts: list[str] = []
+
+    async def turn(host: str) -> None:
+        await trio.lowlevel.checkpoint()
+        hosts.append(host)
+
+    index = _INDEX.replace("<loc>/b", "<loc>https://other.org/b")
+    site = {"/sitemap.xml": (200, index), "/a": (200, _urlset("1")), "/b": (200, _urlset("3"))}
+    await _look(site, _source("sitemap"), turn=turn)
+    assert hosts == ["other.org", "e.org"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "moved_to"),
+    [
+        ((301,), "https://e.org/1"),
+        ((308, 301), "https://e.org/2"),
+        ((301, 302), "https://e.org/1"),
+        ((302, 301), None),
+        ((307,), None),
+        ((), None),
+    ],
+    ids=str,
+)
+async def test_where_a_source_says_that_it_is_from_now_on(
+    statuses: tuple[int, ...], moved_to: str | None
+) -> None:
+    async def answer(request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        step = 0 if request.path == "/sitemap.xml" else int(request.path[1:])
+        if step < len(statuses):
+            return Reply(status=statuses[step], headers=(("location", f"/{step + 1}"),))
+        return Reply(body=_urlset("x").encode())
+
+    report = await look_at(_web(answer), _source("sitemap"), turn=no_wait, now_ms=0)
+    assert (report.status, report.moved_to) == ("ok", moved_to)
 
 
 async def test_one_sitemap_that_fails_fails_the_poll() -> None:
@@ -67,7 +137,8 @@ async def test_one_sitemap_that_is_none_fails_the_poll() -> None:
 
 async def test_plain_sitemap_keeps_its_validators() -> None:
     report = await _look({"/sitemap.xml": (200, _urlset("1"))}, _source("sitemap"))
-    assert report.validators == Validators(etag='"1"')
+    assert report.validators is not None
+    assert (report.validators.etag, report.children) == ('"1"', {})
 
 
 async def test_rules_reach_the_reader() -> None:
