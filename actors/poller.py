@@ -41,7 +41,7 @@ async def run(
                 traffic.begin(source)
                 nursery.start_soon(_poll, ctx, web, source, traffic, None)
             if not claimed.due:
-                await _wait(ctx, traffic, claimed.following_ms)
+                await _wait(ctx, traffic, claimed)
 
 
 async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
@@ -55,10 +55,10 @@ async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
             for source in claimed.due:
                 traffic.begin(source)
                 nursery.start_soon(_poll, ctx, web, source, traffic, progress)
-            if claimed.following_ms is None or claimed.following_ms > started_ms:
+            if not claimed.waiting:
                 return
             if not claimed.due:
-                await _wait(ctx, traffic, claimed.following_ms)
+                await _wait(ctx, traffic, claimed)
 
 
 def _traffic(settings: Settings) -> Traffic:
@@ -83,15 +83,15 @@ async def _claim(ctx: Context, traffic: Traffic, due_by_ms: int | None = None) -
     )
 
 
-async def _wait(ctx: Context, traffic: Traffic, following_ms: int | None) -> None:
+async def _wait(ctx: Context, traffic: Traffic, claimed: claims.Claimed) -> None:
     """Wait until something may be due, or a fetch has ended, or a host may be asked again."""
-    wait_s = _LONGEST_SLEEP_S
-    if following_ms is not None:
-        wait_s = min(wait_s, (following_ms - ctx.now_ms()) / 1000)
-    if wait_s <= 0:  # something is due already, and waits for its host or for others that hang
-        host_s = traffic.next_start_in_s()
-        wait_s = _LONGEST_SLEEP_S if host_s is None else host_s
-    await ctx.bells.poller.wait(wait_s)
+    waits_s = [_LONGEST_SLEEP_S]
+    if claimed.following_ms is not None:
+        waits_s.append((claimed.following_ms - ctx.now_ms()) / 1000)
+    host_s = traffic.next_start_in_s()
+    if claimed.waiting and host_s is not None:
+        waits_s.append(host_s)
+    await ctx.bells.poller.wait(min(waits_s))
 
 
 async def _poll(

@@ -31,13 +31,13 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """Sources leased now, and when the next one is due (None: none waits).
-
-    A time that is not in the future tells that some are due, and wait for room.
-    """
+    """Sources leased now, and what comes after them."""
 
     due: tuple[DueSource, ...] = ()
+    waiting: bool = False
+    """More are due, and wait for their hosts, or for room."""
     following_ms: int | None = None
+    """When the next one will be due that is not yet."""
 
 
 def claim_due(
@@ -60,19 +60,27 @@ def claim_due(
         WHERE {_POLLED} AND scheduled_ms > :now""",
         {"now": now_ms},
     )
-    chosen = _choose(db, room, due_by_ms=now_ms if due_by_ms is None else due_by_ms, now_ms=now_ms)
+    if due_by_ms is None:
+        due_by_ms = now_ms
+    chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms)
     rows = db.execute(
         """UPDATE sources SET lease_owner = ?, lease_until_ms = ?
         WHERE id IN (SELECT value FROM json_each(?)) RETURNING *""",
         (str(owner), now_ms + LEASE_MS, json.dumps(chosen)),
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
-    following_ms = db.execute(
-        f"SELECT MIN(next_check_ms) FROM sources WHERE {_POLLED} AND lease_owner IS NULL"
-    ).fetchone()[0]
+    following = db.execute(
+        f"""SELECT EXISTS (
+            SELECT 1 FROM sources
+            WHERE {_POLLED} AND next_check_ms <= :by AND lease_owner IS NULL) AS waiting,
+        (SELECT MIN(next_check_ms) FROM sources
+            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms""",
+        {"by": due_by_ms},
+    ).fetchone()
     return Claimed(
         due=tuple(_due(db, row, policy, now_ms) for row in rows),
-        following_ms=following_ms,
+        waiting=bool(following["waiting"]),
+        following_ms=following["ms"],
     )
 
 

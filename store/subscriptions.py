@@ -170,7 +170,7 @@ def tell_first_result(
         return 0
     told = 0
     for row in _active(db, report.source_id):
-        if report.status == "ok" and row["id"] not in fanned.primed:
+        if (row["id"] not in fanned.primed) if report.status == "ok" else (row["primed_ms"] is not None):
             continue
         args: dict[str, object] = {"url": row["url"], "number": row["number"], "next_check_ms": next_check_ms}
         if report.status == "ok":
