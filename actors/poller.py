@@ -8,11 +8,11 @@ import trio
 
 from actors.context import Context
 from actors.insisting import insist
+from actors.reader.reading import Reader
 from actors.web import Fetched, Web
 from core.candidates import candidates_of
 from core.entries import Document
 from core.errors import UnreadableDocument, UserError
-from core.kinds import parse_as, wanted_by
 from core.kinds.sitemap import merge
 from core.protocol import DueSource, PollOutcome, PollReport, Validators
 from core.schedule import PollingPolicy
@@ -28,7 +28,7 @@ Progress = Callable[[PollReport, PollOutcome], None]
 
 
 async def run(
-    ctx: Context, web: Web, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ctx: Context, web: Web, reader: Reader, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
 ) -> None:
     """Poll for ever. Owns nothing: what is due, and what was found, are rows.
 
@@ -45,7 +45,7 @@ async def run(
             due, following_ms = await insist(lambda: _claim(ctx, slots.value, None))
             for source in due:
                 slots.acquire_nowait()
-                nursery.start_soon(_poll_in_slot, ctx, web, source, slots, None)
+                nursery.start_soon(_poll_in_slot, ctx, web, reader, source, slots, None)
             if not due:
                 wait_s = _LONGEST_SLEEP_S
                 if following_ms is not None:
@@ -53,7 +53,7 @@ async def run(
                 await ctx.bells.poller.wait(wait_s)
 
 
-async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
+async def poll_once(ctx: Context, web: Web, reader: Reader, progress: Progress) -> None:
     """Poll every source that is due now, once, and return."""
     await insist(lambda: ctx.store.write(sources.release_dead_leases, owner=ctx.owner))
     started_ms = ctx.now_ms()
@@ -67,7 +67,7 @@ async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
                 return
             for source in due:
                 slots.acquire_nowait()
-                nursery.start_soon(_poll_in_slot, ctx, web, source, slots, progress)
+                nursery.start_soon(_poll_in_slot, ctx, web, reader, source, slots, progress)
 
 
 async def _claim(ctx: Context, limit: int, due_by_ms: int | None) -> tuple[list[DueSource], int | None]:
@@ -82,10 +82,15 @@ async def _claim(ctx: Context, limit: int, due_by_ms: int | None) -> tuple[list[
 
 
 async def _poll_in_slot(
-    ctx: Context, web: Web, source: DueSource, slots: trio.Semaphore, progress: Progress | None
+    ctx: Context,
+    web: Web,
+    reader: Reader,
+    source: DueSource,
+    slots: trio.Semaphore,
+    progress: Progress | None,
 ) -> None:
     try:
-        report = await look_at(web, source, now_ms=ctx.now_ms())
+        report = await look_at(web, reader, source, now_ms=ctx.now_ms())
         outcome = await insist(lambda: _record(ctx, report))
     finally:
         slots.release()
@@ -118,7 +123,7 @@ async def _record(ctx: Context, report: PollReport) -> PollOutcome:
     )
 
 
-async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
+async def look_at(web: Web, reader: Reader, source: DueSource, *, now_ms: int) -> PollReport:
     """Fetch and read a source; whatever goes wrong with it is in the report.
 
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
@@ -129,12 +134,15 @@ async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
         return _not_read(source, fetched)
     try:
         children = []
-        for url in wanted_by(source.kind, _document(fetched)):
+        for url in await reader.wanted(source.kind, _document(fetched)):
             child = await web.get(url, Validators(), now_ms=now_ms)
             if child.status != "ok":
                 return replace(_not_read(source, child), status="failed", final_url=fetched.url)
-            children.append(parse_as(source.kind, _document(child), source.rules))
-        parsed = merge(children) if children else parse_as(source.kind, _document(fetched), source.rules)
+            children.append(await reader.read(source.kind, _document(child), source.rules))
+        if children:
+            parsed = merge(children)
+        else:
+            parsed = await reader.read(source.kind, _document(fetched), source.rules)
         candidates, refused = candidates_of(parsed, source_id=source.source_id)
     except UnreadableDocument as error:
         return _unreadable(source, fetched, error.code, error.detail)

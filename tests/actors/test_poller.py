@@ -3,6 +3,7 @@
 import trio
 
 from actors.poller import look_at
+from actors.reader.reading import InlineReader
 from actors.web import Web
 from core.protocol import DueSource, PollReport, SourceId, Validators
 from simulation.http import InMemoryTransport, Reply, Request
@@ -31,7 +32,7 @@ async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
     web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
-    return await look_at(web, source, now_ms=0)
+    return await look_at(web, InlineReader(), source, now_ms=0)
 
 
 _INDEX = "<sitemapindex><sitemap><loc>/a</loc></sitemap><sitemap><loc>/b</loc></sitemap></sitemapindex>"
