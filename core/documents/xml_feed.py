@@ -7,6 +7,7 @@ from lxml import etree
 from core.documents.links import Link, choose_alternate
 from core.documents.markup import text_of
 from core.documents.names import Names, local_name
+from core.documents.newest import newest
 from core.documents.opening import FEED_ROOTS
 from core.documents.xml import read_xml
 from core.documents.xml_entry import read_entry
@@ -66,7 +67,8 @@ class _Head:
 def parse_xml_feed(document: Document) -> ParsedDocument:
     """Read a feed of any XML format; entries are in document order.
 
-    An entry that is cut off by the end of the document is left out: its link may be cut too.
+    An entry that is cut off by the end of the document is left out: its link may be cut too. Of more than
+    10,000 entries the newest are read, and the document counts as incomplete.
 
     Raises:
         UnreadableDocument: `empty`, `not_a_feed` or `broken`.
@@ -84,15 +86,21 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
         elements.pop()
     # An entry of Atom without author has those of the feed (RFC 4287, 4.2.1).
     author = ", ".join(dict.fromkeys(filter(None, head.authors))) or None
-    entries = (read_entry(element, context, author) for element in elements)
+    chosen = newest(elements, lambda element: _date_of(element, context))
+    entries = (read_entry(element, context, author) for element in chosen)
     return ParsedDocument(
         kind="feed",
         title=head.title,
         site_url=head.link or choose_alternate(head.links),
         entries=tuple(entry for entry in entries if entry is not None),
         hints=head.poll_hints(),
-        complete=xml.is_whole,
+        complete=xml.is_whole and len(chosen) == len(elements),
     )
+
+
+def _date_of(element: etree._Element, context: Context) -> int | None:
+    entry = read_entry(element, context, None)
+    return None if entry is None else entry.published_ms
 
 
 def _read_containers(root: etree._Element, head: _Head) -> list[etree._Element]:
