@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from actors.reader.reading import Reader
 from actors.web import Fetched, Hop, Web
 from core.candidates import candidates_of
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
-from core.kinds import parse_as, wanted_by
 from core.kinds.sitemap import merge
 from core.protocol import DueSource, PollReport, Validators
 from core.urls.normalize import host_of
@@ -42,7 +42,7 @@ class _ChildNotRead(Exception):
 
 
 async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
-    web: Web, source: DueSource, *, turn: Turn, now_ms: int
+    web: Web, reader: Reader, source: DueSource, *, turn: Turn, now_ms: int
 ) -> PollReport:
     """Fetch and read a source; whatever goes wrong with it is in the report.
 
@@ -53,7 +53,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:
-        found = await _read(web, source, fetched, turn, now_ms)
+        found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
         candidates, refused = candidates_of(found.parsed, source_id=source.source_id)
@@ -83,12 +83,14 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     )
 
 
-async def _read(web: Web, source: DueSource, fetched: Fetched, turn: Turn, now_ms: int) -> _Found:
+async def _read(
+    web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, turn: Turn, now_ms: int
+) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
-    wanted = wanted_by(source.kind, _document(fetched)) if changed else tuple(source.children)
+    wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
     if not wanted:
-        parsed = parse_as(source.kind, _document(fetched), source.rules) if changed else None
+        parsed = await reader.read(source.kind, _document(fetched), source.rules) if changed else None
         return _Found(parsed=parsed)
     found = _Found()
     read = []
@@ -100,7 +102,7 @@ async def _read(web: Web, source: DueSource, fetched: Fetched, turn: Turn, now_m
             found.children[url] = known
             found.partial = True
         elif child.status == "ok":
-            read.append(parse_as(source.kind, _document(child), source.rules))
+            read.append(await reader.read(source.kind, _document(child), source.rules))
             found.children[url] = (read[-1].complete and child.validators) or Validators()
         else:
             raise _ChildNotRead(child)

@@ -8,6 +8,7 @@ import trio
 from actors.context import Context
 from actors.insisting import insist
 from actors.looking import look_at
+from actors.reader.reading import Reader
 from actors.traffic import Traffic
 from actors.web import Web
 from core.protocol import DueSource, PollOutcome, PollReport
@@ -24,7 +25,7 @@ Progress = Callable[[PollReport, PollOutcome], None]
 
 
 async def run(
-    ctx: Context, web: Web, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ctx: Context, web: Web, reader: Reader, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
 ) -> None:
     """Poll for ever. Owns nothing: what is due, and what was found, are rows.
 
@@ -39,12 +40,12 @@ async def run(
             claimed = await _claim(ctx, traffic)
             for source in claimed.due:
                 traffic.begin(source)
-                nursery.start_soon(_poll, ctx, web, source, traffic, None)
+                nursery.start_soon(_poll, ctx, web, reader, source, traffic, None)
             if not claimed.due:
                 await _wait(ctx, traffic, claimed)
 
 
-async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
+async def poll_once(ctx: Context, web: Web, reader: Reader, progress: Progress) -> None:
     """Poll every source that is due now, once, and return."""
     await insist(lambda: ctx.store.write(claims.release_dead_leases, owner=ctx.owner))
     started_ms = ctx.now_ms()
@@ -54,7 +55,7 @@ async def poll_once(ctx: Context, web: Web, progress: Progress) -> None:
             claimed = await _claim(ctx, traffic, due_by_ms=started_ms)
             for source in claimed.due:
                 traffic.begin(source)
-                nursery.start_soon(_poll, ctx, web, source, traffic, progress)
+                nursery.start_soon(_poll, ctx, web, reader, source, traffic, progress)
             if not claimed.waiting:
                 return
             if not claimed.due:
@@ -95,10 +96,10 @@ async def _wait(ctx: Context, traffic: Traffic, claimed: claims.Claimed) -> None
 
 
 async def _poll(
-    ctx: Context, web: Web, source: DueSource, traffic: Traffic, progress: Progress | None
+    ctx: Context, web: Web, reader: Reader, source: DueSource, traffic: Traffic, progress: Progress | None
 ) -> None:
     try:
-        report = await look_at(web, source, turn=traffic.wait_for_turn, now_ms=ctx.now_ms())
+        report = await look_at(web, reader, source, turn=traffic.wait_for_turn, now_ms=ctx.now_ms())
         outcome = await insist(lambda: _record(ctx, report))
     finally:
         traffic.end(source)

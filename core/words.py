@@ -46,6 +46,8 @@ _REASONS = {
     "bad_rules": "its rules cannot be used any more",
     "broken": "its XML or JSON is damaged beyond reading",
     "empty": "it is empty",
+    "too_slow": "reading it takes too long",
+    "too_much_memory": "reading it takes too much memory",
     "crashed": "reading it failed unexpectedly",
     # why a link cannot be taken
     "not_a_url": "this is not a web address",

@@ -7,6 +7,7 @@ import pytest
 import trio
 
 from actors.looking import Turn, look_at
+from actors.reader.reading import InlineReader
 from actors.web import Web
 from core.protocol import DueSource, PollReport, SourceId, Validators
 from simulation.http import InMemoryTransport, Reply, Request
@@ -40,7 +41,7 @@ async def _look(
         status, body = site.get(request.path, (404, ""))
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
-    return await look_at(_web(answer), source, turn=turn, now_ms=0)
+    return await look_at(_web(answer), InlineReader(), source, turn=turn, now_ms=0)
 
 
 def _web(answer: Callable[[Request], Awaitable[Reply]]) -> Web:
@@ -116,7 +117,7 @@ async def test_where_a_source_says_that_it_is_from_now_on(
             return Reply(status=statuses[step], headers=(("location", f"/{step + 1}"),))
         return Reply(body=_urlset("x").encode())
 
-    report = await look_at(_web(answer), _source("sitemap"), turn=no_wait, now_ms=0)
+    report = await look_at(_web(answer), InlineReader(), _source("sitemap"), turn=no_wait, now_ms=0)
     assert (report.status, report.moved_to) == ("ok", moved_to)
 
 

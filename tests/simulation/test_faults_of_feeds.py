@@ -85,7 +85,7 @@ async def test_reader_that_crashes_on_a_document_marks_that_feed_only(
         return real(kind, document, rules)
 
     real = parse_as
-    monkeypatch.setattr("actors.looking.parse_as", crash)
+    monkeypatch.setattr("actors.reader.reading.parse_as", crash)
     bad, good = world.feed("bad"), world.feed("good")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s")
