@@ -124,13 +124,13 @@ async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
     within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
     """
-    fetched = await web.get(source.url, source.validators, now_ms=now_ms)
+    fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
     if fetched.status != "ok":
         return _not_read(source, fetched)
     try:
         children = []
         for url in wanted_by(source.kind, _document(fetched)):
-            child = await web.get(url, Validators(), now_ms=now_ms)
+            child = await web.get(url, Validators(), now_ms=now_ms, access=source.access)
             if child.status != "ok":
                 return replace(_not_read(source, child), status="failed", final_url=fetched.url)
             children.append(parse_as(source.kind, _document(child), source.rules))
@@ -152,6 +152,7 @@ async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
         candidates=candidates,
         refused=refused,
         validators=fetched.validators if keep else None,
+        complete=parsed.complete,
         title=parsed.title or None,
         hints=parsed.hints,
         fresh_s=fetched.fresh_s,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from core.access import Access
 from core.hints import PollHints
 
 SourceId = NewType("SourceId", int)
@@ -64,6 +65,17 @@ class DueSource:
     """The least interval that a subscription of this source asks for."""
     rules: str = "{}"
     """How its kind reads it, as canonical JSON."""
+    access: Access = field(default_factory=Access)
+    """What goes with its requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """An address that somebody wants to watch and has not said how, leased to the finder."""
+
+    probe_id: int
+    url: str
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +105,8 @@ class PollReport:
     """Entries whose link cannot be published (not http, too long)."""
     validators: Validators | None = None
     """Present only with a document that was read whole: they are stored with its entries or not at all."""
+    complete: bool = True
+    """False where the document breaks off, so that entries may be missing."""
     title: str | None = None
     final_url: str | None = None
     retry_after_s: float | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
+from core.access import Access
 from core.protocol import DueSource, Owner, PollOutcome, PollReport, SourceId, Validators
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
@@ -32,6 +33,16 @@ def upsert(db: Database, *, kind: str, url: str, now_ms: int, rules: str = "{}")
         "SELECT id FROM sources WHERE kind = ? AND url = ? AND rules = ?", (kind, url, rules)
     ).fetchone()
     return SourceId(row["id"])
+
+
+def rest_if_idle(db: Database, source_id: int) -> None:
+    """Let a source rest that nobody watches any more; it forgets values of its own."""
+    db.execute(
+        """UPDATE sources SET state = 'paused', credentials = NULL
+        WHERE id = ? AND state IN ('probing', 'active') AND NOT EXISTS (
+            SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
+        (source_id,),
+    )
 
 
 def make_due(db: Database, source_id: SourceId, *, now_ms: int) -> None:
@@ -79,7 +90,8 @@ def claim_due(
             SELECT id FROM sources WHERE {_POLLED} AND next_check_ms <= :due_by
             AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
             ORDER BY next_check_ms LIMIT :limit)
-        RETURNING id, kind, url, rules, etag, last_modified, errors, next_check_ms, last_full_ms""",
+        RETURNING id, kind, url, json_remove(rules, '$.access') AS rules, credentials, etag,
+            last_modified, errors, next_check_ms, last_full_ms""",
         {
             "me": str(owner),
             "until": now_ms + LEASE_MS,
@@ -100,6 +112,7 @@ def claim_due(
                 kind=row["kind"],
                 url=row["url"],
                 rules=row["rules"],
+                access=Access.read(row["credentials"]),
                 validators=Validators()
                 if whole
                 else Validators(etag=row["etag"], last_modified=row["last_modified"]),
@@ -129,12 +142,16 @@ def record_poll(
 
     Safe to repeat: a link, a sighting and a wish each exist once by the database's own uniqueness.
     """
-    source = db.execute("SELECT * FROM sources WHERE id = ?", (report.source_id,)).fetchone()
+    source = db.execute(
+        "SELECT *, json_extract(rules, '$.access') AS own_of FROM sources WHERE id = ?", (report.source_id,)
+    ).fetchone()
     if source is None:
         return PollOutcome()
     read = report.status == "ok"
     accepted = (
-        history.accept(db, report.source_id, report.candidates, now_ms=now_ms) if read else history.Accepted()
+        history.accept(db, report.source_id, report.candidates, private_to=source["own_of"], now_ms=now_ms)
+        if read
+        else history.Accepted()
     )
     fanned = subscriptions.fan_out(db, report, accepted, now_ms=now_ms) if read else subscriptions.FanOut()
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
