@@ -178,7 +178,7 @@ def _known(args: Mapping[str, Any], _now_ms: int) -> Spoken:
 
 def _linked(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     said = "will be posted, once" if args["queued"] else "was posted or queued here before"
-    return f"✔️ {args['url']} {said}.", ()
+    return f"✔️ “{_short(args['title']) or args['host']}” {said}.", ()
 
 
 def _detail(args: Mapping[str, Any], _now_ms: int) -> Spoken:

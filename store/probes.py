@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from core.access import Access, split_userinfo
 from core.discovery import Found, Suggestion
 from core.protocol import Owner, Place, Probe
+from core.urls.normalize import host_of
 from store import adding, by_hand, chats, notices, people
 from store.adding import Wish
 from store.processes import is_dead, parameters
@@ -158,7 +159,7 @@ def _ask(db: Database, row: sqlite3.Row, found: Found, now_ms: int) -> None:
     args = {
         "probe_id": row["id"],
         "suggestions": suggestions,
-        "error": found.error,
+        "error": found.error or "",
         "error_args": list(found.error_args),
     }
     notices.change(db, key=_key(row["id"]), only_from="add.", code="add.question", args=args, now_ms=now_ms)
@@ -175,7 +176,7 @@ def _queue_link(db: Database, row: sqlite3.Row, now_ms: int) -> str:
         key=_key(row["id"]),
         only_from="add.",
         code="add.linked",
-        args={"queued": queued},
+        args={"queued": queued, "title": row["title"], "host": host_of(row["url"])},
         now_ms=now_ms,
     )
     return "add_link" if queued else "add_link_known"

@@ -47,11 +47,11 @@ NOTICES: dict[str, dict[str, object]] = {
             },
             {"kind": "list", "url": "https://site.example/", "title": "", "why": "a list of 9 links"},
         ],
-        "error": None,
+        "error": "",
         "error_args": [],
     },
     "add.known": {"url": "https://site.example/feed", "number": 3},
-    "add.linked": {"url": "https://site.example/page", "queued": True},
+    "add.linked": {"title": "", "host": "site.example", "queued": True},
     "add.detail": {
         "url": "http://inside.example/",
         "number": 3,

@@ -95,6 +95,8 @@ class Bench:
         validators: Validators | None = None,
         retry_after_s: float | None = None,
         error: str | None = None,
+        error_args: tuple[str, ...] = (),
+        complete: bool = True,
     ) -> PollOutcome:
         """Record a poll that showed links of these names, oldest first."""
         candidates = tuple(Candidate(key=LINKS + n, url=LINKS + n, guid=n, title=n.upper()) for n in names)
@@ -105,6 +107,8 @@ class Bench:
             validators=validators,
             retry_after_s=retry_after_s,
             error=error,
+            error_args=error_args,
+            complete=complete,
             title="Feed",
         )
         return sources.record_poll(self.db, report, policy=self.polling, jitter=0.5, now_ms=self.now_ms)
