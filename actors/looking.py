@@ -49,7 +49,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
     within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
     """
-    fetched = await web.get(source.url, source.validators, now_ms=now_ms)
+    fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:
@@ -73,6 +73,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         candidates=candidates,
         refused=refused,
         validators=_kept(source, fetched) if found.parsed.complete else None,
+        complete=found.parsed.complete,
         children=found.children,
         partial=found.partial,
         title=found.parsed.title or None,
@@ -97,7 +98,7 @@ async def _read(
     for url in wanted:
         known = source.children.get(url, Validators())
         await turn(host_of(url))
-        child = await web.get(url, known, now_ms=now_ms)
+        child = await web.get(url, known, now_ms=now_ms, access=source.access)
         if child.status == "not_modified" and known != Validators():
             found.children[url] = known
             found.partial = True

@@ -7,6 +7,7 @@ import trio
 
 from cli.discovering import find_sources
 from cli.starting import need_token, private_files, real_environment, settings_for
+from core.access import split_userinfo
 from core.discovery import Suggestion
 from core.errors import UserError
 from core.kinds import KINDS
@@ -98,12 +99,13 @@ async def _add(settings: Settings, options: _Options) -> None:
         chosen = [Suggestion(kind=kind, url=url, rules=rules) for url in options.urls]
     private = "1" if chat_type == "private" or place.chat_id > 0 else "none"
     async with supervisor.storage(env) as (store, _):
-        for each in chosen:
+        for each, given in zip(chosen, options.urls, strict=True):
             wish = adding.Wish(
                 place=place,
                 kind=each.kind,
                 url=each.url,
                 rules=each.rules,
+                access=split_userinfo(given)[1],
                 backlog=options.backlog or settings.backlog_default or private,
                 interval_s=options.interval_s,
                 chat_type=chat_type,
@@ -112,7 +114,7 @@ async def _add(settings: Settings, options: _Options) -> None:
             )
             done = await store.write(adding.add, wish, now_ms=env.now_ms())
             said = "added" if done.created else "was there already"
-            click.echo(f"No. {done.number} in {place.chat_id} {said}: {each.url}")
+            click.echo(f"No. {done.number} in {place.chat_id} {said}: {split_userinfo(each.url)[0]}")
 
 
 async def _place(settings: Settings, target: Target) -> tuple[Place, str, str]:

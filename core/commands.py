@@ -32,7 +32,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/add [@chat] URL... [every=30m] [backlog=none|N|12h|DATE|all] "
         "[as=feed|sitemap|list|json] [select=CSS] [rules=JSON]",
-        does="watch feeds, sitemaps and pages, and publish what is new in them",
+        does="watch a feed, sitemap or page, and publish what is new; of other addresses I ask what is meant",
     ),
     ChatCommand(
         name="remove",
@@ -47,6 +47,21 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="viewer",
         usage="/list [@chat] [errors]",
         does="what is watched here, and how it goes",
+    ),
+    ChatCommand(
+        name="info",
+        aliases=("check",),
+        who="viewer",
+        usage="/info [@chat] N|URL",
+        does="how a source is doing: last read, last new, errors, next check and why then",
+    ),
+    ChatCommand(
+        name="set",
+        aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
+        who="editor",
+        usage="/set [@chat] N [key=value...]",
+        does="shows and changes how a source is watched and posted: every, title, silent, preview, "
+        "user_agent, header, proxy",
     ),
     ChatCommand(
         name="stats",

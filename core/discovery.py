@@ -36,6 +36,29 @@ class Suggestion:
     rules: str = NO_RULES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What looking behind an address came to: something to watch, a question, or why there is neither.
+
+    Attributes:
+        chosen: What is to be watched.
+        sure: It was asked for, or named; otherwise it was found at a usual address of the site.
+        suggestions: What could be meant, where nothing is chosen or the choice is not sure.
+        title: Of the page.
+        reached: The address answered with a document.
+        error: Why nothing is chosen, as a code; with its arguments, and more for people.
+    """
+
+    chosen: Suggestion | None = None
+    sure: bool = True
+    suggestions: tuple[Suggestion, ...] = ()
+    title: str = ""
+    reached: bool = True
+    error: str | None = None
+    error_args: tuple[str, ...] = ()
+    detail: str = ""
+
+
 def suggest_from_url(url: str) -> tuple[Suggestion, ...]:
     """Say what an address of a well-known site means: what can be watched there, without asking anybody."""
     return tuple(

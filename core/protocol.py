@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from core.access import Access
 from core.hints import PollHints
 
 SourceId = NewType("SourceId", int)
@@ -75,6 +76,17 @@ class DueSource:
     """Its last fetch ended by its deadline."""
     children: Mapping[str, Validators] = field(default_factory=dict)
     """What was kept of the further documents that it named."""
+    access: Access = field(default_factory=Access)
+    """What goes with its requests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """An address that somebody wants to watch and has not said how, leased to the finder."""
+
+    probe_id: int
+    url: str
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +120,8 @@ class PollReport:
     """The same of each further document that it names now, read in this poll or unchanged."""
     partial: bool = False
     """Parts of it have not changed, and were not read: it shows more than the candidates."""
+    complete: bool = True
+    """False where the document breaks off, so that entries may be missing."""
     title: str | None = None
     final_url: str | None = None
     moved_to: str | None = None

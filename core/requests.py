@@ -70,7 +70,7 @@ def parse_add(text: str, *, interval_min_s: float) -> AddRequest:
     for word in words:
         name, equals, value = word.partition("=")
         if equals and name.lower() in _OPTIONS:
-            options[name.lower()] = _unquoted(value)
+            options[name.lower()] = unquoted(value)
         else:
             urls.append(check_url(word))
     return AddRequest(
@@ -91,7 +91,7 @@ def _words(text: str) -> list[str]:
     return [found[0] for found in _WORD.finditer(text)]
 
 
-def _unquoted(value: str) -> str:
+def unquoted(value: str) -> str:
     """Take off quotes around a value; phones write them curly."""
     pairs = (value[:1], value[-1:])
     return value[1:-1] if len(value) > 1 and pairs in _QUOTES else value

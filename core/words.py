@@ -5,6 +5,10 @@ from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
+from core.text import cut, one_line
+
+_LINE_LIMIT = 100
+_LABEL_LIMIT = 60
 
 _REASONS = {
     # why a queue row is held, dropped or dead
@@ -31,8 +35,8 @@ _REASONS = {
     "timeout": "it did not answer in time",
     "unreachable": "it could not be reached",
     "address_blocked": "{0} is at {1}, which is no public address; if that is meant, "
-    "put {1} into ALLOW_NETWORKS or {0} into ALLOW_HOSTS",
-    "proxy": "the proxy of PROXY_FETCH cannot be reached, or refuses",
+    "set ALLOW_HOSTS={0} or ALLOW_NETWORKS={1}",
+    "proxy": "its proxy cannot be reached, or refuses",
     "too_large": "it is larger than MAX_BODY",
     "http_status": "it answered {0}",
     "bad_redirect": "it redirects too often or to something that is no web address",
@@ -48,6 +52,7 @@ _REASONS = {
     "empty": "it is empty",
     "too_slow": "reading it takes too long",
     "too_much_memory": "reading it takes too much memory",
+    "broke_off": "it breaks off before its end",
     "crashed": "reading it failed unexpectedly",
     # why a link cannot be taken
     "not_a_url": "this is not a web address",
@@ -66,9 +71,25 @@ _REASONS = {
     "gone": "its server says it is gone for good",
     "moved": "another source moved to its address",
     "asked": "somebody asked",
+    # what a press on the card of a new source did
+    "add_watching": "Watching it.",
+    "add_link": "On its way.",
+    "add_link_known": "It was posted or queued here before.",
+    "add_settled": "This was settled before.",
+    "add_old": "This question is too old. Send /add with the address again.",
+    "add_forbidden": "You may not decide this here.",
     # remarks under a post
     "perhaps_repeated": "This may be a repetition: it is not known whether it arrived before.",
 }
+
+
+ALIKE = frozenset({"unreachable", "timeout", "address_blocked", "proxy"})
+"""Why an address gave nothing, in ways that would tell strangers about the network around the bot."""
+
+
+def say_alike(code: str, *args: object) -> str:
+    """Return what a code means to anybody: the same for an address that is blocked, silent or refuses."""
+    return say("unreachable") if code in ALIKE else say(code, *args)
 
 
 def say(code: str, *args: object) -> str:
@@ -101,11 +122,12 @@ def _watching(args: Mapping[str, Any], now_ms: int) -> Spoken:
     wait = format_duration((args["next_check_ms"] - now_ms) / 1000)
     count, queued = args["entries"], args["queued"]
     lines = [
-        f"✅ {args['title'] or args['url']}",
-        f"No. {args['number']} · checked every {every} · next check in {wait}",
+        f"✅ {_short(args['title']) or args['url']}",
+        f"No. {args['number']} · {args['kind']} · checked every {every} · next check in {wait}",
         f"It shows {count} {'entry' if count == 1 else 'entries'} now; "
         + (f"{queued} will be posted." if queued else "only what is new from here on will be posted."),
     ]
+    lines += [f"• {_short(item)}" for item in args["items"]]
     buttons = () if queued or not count else ((Button(text="Send the newest now", data=args["data"]),),)
     return "\n".join(lines), buttons
 
@@ -120,6 +142,52 @@ def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
         f"/remove {args['number']} if the address is wrong."
     )
     return text, ()
+
+
+def _question(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    suggestions = args["suggestions"]
+    lines = [f"❓ {args['url']}", "What shall I do with it?"]
+    if args["error"]:
+        lines[1] = f"I see nothing to watch there: {say_alike(args['error'], *args['error_args'])}."
+    lines += [
+        f"{number}. {_short(', '.join(filter(None, (each['title'], each['why']))))}\n{cut(each['url'], 300)}"
+        for number, each in enumerate(suggestions, start=1)
+    ]
+    if not suggestions:
+        lines.append("A list on it can be named: /add with as=list select=CSS-SELECTOR.")
+    rows = [
+        (Button(text=_label(each, number, len(suggestions)), data=f"add:{args['probe_id']}:{number - 1}"),)
+        for number, each in enumerate(suggestions, start=1)
+    ]
+    rows.append((Button(text="Only this link", data=f"add:{args['probe_id']}:link"),))
+    return "\n".join(lines), tuple(rows)
+
+
+def _label(suggestion: Mapping[str, Any], number: int, count: int) -> str:
+    name = _LABELS.get(suggestion["kind"], str(suggestion["kind"]))
+    if count == 1 or suggestion["kind"] == "list":
+        return name
+    return cut(f"{number}. {name}: {suggestion['title'] or suggestion['url']}", _LABEL_LIMIT)
+
+
+_LABELS = {"feed": "Feed", "sitemap": "Sitemap", "list": "This list"}
+
+
+def _short(text: str) -> str:
+    return cut(one_line(text), _LINE_LIMIT)
+
+
+def _known(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    return f"No. {args['number']} is watched here already: {args['url']}", ()
+
+
+def _linked(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    said = "will be posted, once" if args["queued"] else "was posted or queued here before"
+    return f"✔️ “{_short(args['title']) or args['host']}” {said}.", ()
+
+
+def _detail(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    return f"🔒 {args['url']} (No. {args['number']}): {say(args['error'], *args['error_args'])}.", ()
 
 
 def _uncertain(args: Mapping[str, Any], _now_ms: int) -> Spoken:
@@ -151,6 +219,10 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "add.looking": _looking,
     "add.watching": _watching,
     "add.unread": _unread,
+    "add.question": _question,
+    "add.known": _known,
+    "add.linked": _linked,
+    "add.detail": _detail,
     "uncertain.question": _uncertain,
     "uncertain.answered": _answered,
     "chat.suspended": _suspended,

@@ -130,7 +130,7 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
         )
     _move_subscriptions(db, old_id, new_id, now_ms)
     _move_queue(db, old_id, new_id, now_ms)
-    for table in ("topics", "members", "notices"):
+    for table in ("topics", "members", "notices", "probes"):
         db.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
     db.execute(
         "UPDATE chats SET state = 'moved', moved_to = ?, state_ms = ? WHERE chat_id = ?",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from core.access import Access
 from core.protocol import DueSource, Owner, SourceId, Validators
 from core.schedule import PollingPolicy
 from store import checks, subscriptions
@@ -65,7 +66,8 @@ def claim_due(
     chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms)
     rows = db.execute(
         """UPDATE sources SET lease_owner = ?, lease_until_ms = ?
-        WHERE id IN (SELECT value FROM json_each(?)) RETURNING *""",
+        WHERE id IN (SELECT value FROM json_each(?))
+        RETURNING *, json_remove(rules, '$.access') AS kind_rules""",
         (str(owner), now_ms + LEASE_MS, json.dumps(chosen)),
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
@@ -140,7 +142,8 @@ def _due(db: Database, row: sqlite3.Row, policy: PollingPolicy, now_ms: int) -> 
         source_id=SourceId(row["id"]),
         kind=row["kind"],
         url=row["url"],
-        rules=row["rules"],
+        rules=row["kind_rules"],
+        access=Access.read(row["credentials"]),
         host=row["host"],
         hung=row["error"] == _HUNG,
         validators=Validators()

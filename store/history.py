@@ -22,12 +22,25 @@ class Accepted:
     """Rows that this source shows for the first time."""
 
 
-def accept(db: Database, source_id: SourceId, candidates: Sequence[Candidate], *, now_ms: int) -> Accepted:
-    """Make a row for each link that history does not know, and a sighting for each new to this source."""
+def accept(
+    db: Database,
+    source_id: SourceId,
+    candidates: Sequence[Candidate],
+    *,
+    now_ms: int,
+    private_to: int | None = None,
+) -> Accepted:
+    """Make a row for each link that history does not know, and a sighting for each new to this source.
+
+    What is said of a link in a source of one subscription's own stays with that subscription
+    (`private_to`) until some public source shows the link too: then it is what that one says.
+    """
     if not candidates:
         return Accepted()
     payload = json.dumps([_as_row(candidate) for candidate in candidates])
-    new_ids = frozenset(_insert(db, payload, now_ms))
+    new_ids = frozenset(_insert(db, payload, private_to, now_ms))
+    if private_to is None:
+        _make_public(db, candidates)
     ids = _ids_of(db, [candidate.key for candidate in candidates])
     sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
     new_sightings = frozenset(
@@ -41,6 +54,12 @@ def accept(db: Database, source_id: SourceId, candidates: Sequence[Candidate], *
         ).fetchall()
     )
     return Accepted(ids=ids, new_ids=new_ids, new_sightings=new_sightings)
+
+
+def know(db: Database, candidate: Candidate, *, now_ms: int) -> HistoryId:
+    """Return the row of a link that somebody gave by hand, made if history does not know it."""
+    _insert(db, json.dumps([_as_row(candidate)]), None, now_ms)
+    return _ids_of(db, [candidate.key])[candidate.key]
 
 
 def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -> None:
@@ -65,21 +84,41 @@ def _as_row(candidate: Candidate) -> dict[str, object]:
     }
 
 
-def _insert(db: Database, payload: str, now_ms: int) -> list[HistoryId]:
+def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> list[HistoryId]:
     rows = db.execute(
         """INSERT INTO history (normalized_url, url, title, summary, image, author, tags, published_ms,
-            first_seen_ms, rules_version)
+            first_seen_ms, rules_version, private_to)
         SELECT json_extract(value, '$.key'), json_extract(value, '$.url'), json_extract(value, '$.title'),
             json_extract(value, '$.summary'), json_extract(value, '$.image'),
             json_extract(value, '$.author'), json_extract(value, '$.tags'),
-            json_extract(value, '$.published_ms'), :now_ms, :rules_version
+            json_extract(value, '$.published_ms'), :now_ms, :rules_version,
+            :private_to
         FROM json_each(:payload) AS entry
         WHERE NOT EXISTS (
             SELECT 1 FROM aliases WHERE aliases.normalized_url = json_extract(entry.value, '$.key'))
         ON CONFLICT (normalized_url) DO NOTHING RETURNING id""",
-        {"payload": payload, "now_ms": now_ms, "rules_version": RULES_VERSION},
+        {
+            "payload": payload,
+            "now_ms": now_ms,
+            "rules_version": RULES_VERSION,
+            "private_to": private_to,
+        },
     ).fetchall()
     return [HistoryId(row[0]) for row in rows]
+
+
+def _make_public(db: Database, candidates: Sequence[Candidate]) -> None:
+    """Links that were somebody's own are everybody's now, with what a public source says of them."""
+    if db.execute("SELECT 1 FROM history WHERE private_to IS NOT NULL LIMIT 1").fetchone() is None:
+        return
+    ids = _ids_of(db, [candidate.key for candidate in candidates])
+    for candidate in candidates:
+        db.execute(
+            """UPDATE history SET url = :url, title = :title, summary = :summary, image = :image,
+                author = :author, tags = :tags, published_ms = :published_ms, private_to = NULL
+            WHERE id = :id AND private_to IS NOT NULL""",
+            {**_as_row(candidate), "id": ids[candidate.key]},
+        )
 
 
 def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:

@@ -69,7 +69,7 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
     )
     db.execute(
         """UPDATE sources SET state = 'gone', merged_into = ?, lease_owner = NULL, failing_since_ms = NULL,
-            empty_since_ms = NULL, silent_from_ms = NULL, card = NULL WHERE id = ?""",
+            empty_since_ms = NULL, silent_from_ms = NULL, card = NULL, credentials = NULL WHERE id = ?""",
         (new_id, old_id),
     )
     db.execute("UPDATE sources SET merged_into = ? WHERE merged_into = ?", (new_id, old_id))
@@ -100,6 +100,7 @@ def _inherit(db: Database, keeper: int, other: int) -> None:
         (keeper, other),
     )
     db.execute("DELETE FROM verdicts WHERE subscription_id = ?", (other,))
+    db.execute("UPDATE history SET private_to = ? WHERE private_to = ?", (keeper, other))
     db.execute("DELETE FROM subscriptions WHERE id = ?", (other,))
 
 

@@ -44,6 +44,23 @@ def post_anew(
     db.execute("UPDATE notices SET message_id = NULL WHERE chat_id = ? AND dedupe_key = ?", (place[0], key))
 
 
+def post_once(
+    db: Database,
+    *,
+    place: tuple[int, int],
+    key: str,
+    code: str,
+    args: Mapping[str, object],
+    now_ms: int,
+) -> None:
+    """Say something in a chat, unless something was ever said there with this key."""
+    db.execute(
+        """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, dedupe_key) DO NOTHING""",
+        (*place, key, code, json.dumps(args), now_ms),
+    )
+
+
 def keep(
     db: Database,
     *,
@@ -69,15 +86,46 @@ def keep(
 
 
 def change(
-    db: Database, *, key: str, only_from: str, code: str, args: Mapping[str, object], now_ms: int
+    db: Database,
+    *,
+    key: str,
+    only_from: str | tuple[str, ...],
+    code: str,
+    args: Mapping[str, object],
+    now_ms: int,
+    not_before_ms: int = 0,
 ) -> int:
-    """Change what a notice says, wherever one with this key and a code that starts so exists."""
+    """Change what a notice says, wherever one with this key and a code that starts so exists.
+
+    Its arguments stay where no new ones are given.
+    """
+    beginnings = (only_from,) if isinstance(only_from, str) else only_from
     return db.execute(
-        """UPDATE notices SET code = ?, args = ?, state = 'pending', version = version + 1, attempts = 0,
-            waits_from_ms = ?, not_before_ms = 0
-        WHERE dedupe_key = ? AND substr(code, 1, ?) = ?""",
-        (code, json.dumps(args), now_ms, key, len(only_from), only_from),
+        """UPDATE notices SET code = ?, args = json_patch(args, ?), state = 'pending', version = version + 1,
+            attempts = 0, waits_from_ms = ?, not_before_ms = ?
+        WHERE dedupe_key = ?
+        AND EXISTS (SELECT 1 FROM json_each(?) WHERE substr(code, 1, length(value)) = value)""",
+        (code, json.dumps(args), now_ms, not_before_ms, key, json.dumps(beginnings)),
     ).rowcount
+
+
+def rename(db: Database, *, old: str, new: str) -> None:
+    """Go on with a notice under another key; what had that key in its chat is spoken of no more."""
+    db.execute(
+        """DELETE FROM notices WHERE dedupe_key = ?
+        AND chat_id IN (SELECT chat_id FROM notices WHERE dedupe_key = ?)""",
+        (new, old),
+    )
+    db.execute("UPDATE notices SET dedupe_key = ? WHERE dedupe_key = ?", (new, old))
+
+
+def argument(db: Database, *, key: str, name: str) -> tuple[int, object] | None:
+    """Return the chat of a notice and one of its arguments, or None where there is no such notice."""
+    row = db.execute(
+        "SELECT chat_id, json_extract(args, '$.' || ?) AS value FROM notices WHERE dedupe_key = ?",
+        (name, key),
+    ).fetchone()
+    return None if row is None else (row["chat_id"], row["value"])
 
 
 def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:

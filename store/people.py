@@ -9,6 +9,7 @@ from store import facts
 EVERYWHERE = 0
 """The chat id under which roles for the whole bot are kept."""
 
+_RANKS = ("viewer", "editor", "owner")
 _CLAIM_CODE = "claim_code"
 
 
@@ -18,6 +19,23 @@ def owners(db: Database, configured: Sequence[int]) -> list[int]:
         "SELECT user_id FROM members WHERE chat_id = ? AND role = 'owner' ORDER BY user_id", (EVERYWHERE,)
     ).fetchall()
     return list(dict.fromkeys([*configured, *(row["user_id"] for row in claimed)]))
+
+
+def role_in(db: Database, configured: Sequence[int], *, user_id: int, chat_id: int) -> str | None:
+    """Return what a user is in a chat: `owner`, `editor`, `viewer`, or None for strangers."""
+    if user_id in owners(db, configured):
+        return "owner"
+    row = db.execute(
+        "SELECT role FROM members WHERE user_id = ? AND chat_id IN (?, ?) ORDER BY role LIMIT 1",
+        (user_id, chat_id, EVERYWHERE),
+    ).fetchone()
+    return None if row is None else str(row["role"])
+
+
+def may(db: Database, configured: Sequence[int], *, user_id: int, chat_id: int, who: str) -> bool:
+    """Return whether a user is at least `who` (`viewer`, `editor`, `owner`) in a chat."""
+    role = role_in(db, configured, user_id=user_id, chat_id=chat_id)
+    return role is not None and _RANKS.index(role) >= _RANKS.index(who)
 
 
 def claim_code(db: Database, *, fresh: str) -> str:

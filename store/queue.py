@@ -209,7 +209,10 @@ def _lease(db: Database, ids: Sequence[int], owner: Owner, now_ms: int) -> None:
 def _delivery(db: Database, queue_id: int) -> Delivery:
     row = db.execute(
         """SELECT queue.*, history.url, history.title, history.summary, history.author, history.tags,
-            history.image, history.published_ms, chats.type AS chat_type,
+            history.image, history.published_ms, history.normalized_url, NOT (
+                private_to IS NULL OR EXISTS (SELECT 1 FROM subscriptions AS seer
+                    WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
+            chats.type AS chat_type,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
             COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
         FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
@@ -222,7 +225,9 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        content=PostContent(
+        content=PostContent(url=row["normalized_url"], source_title=row["source_title"], note=row["note"])
+        if row["hidden"]  # seen by another chat only, with access of its own
+        else PostContent(
             url=row["url"],
             title=row["title"],
             summary=row["summary"],

@@ -29,14 +29,29 @@ def upsert(db: Database, *, kind: str, url: str, now_ms: int, rules: str = "{}")
         "SELECT COALESCE(merged_into, id) AS id FROM sources WHERE kind = ? AND url = ? AND rules = ?",
         (kind, url, rules),
     ).fetchone()
+    wake(db, row["id"], now_ms=now_ms)
+    return SourceId(row["id"])
+
+
+def wake(db: Database, source_id: int, *, now_ms: int) -> None:
+    """Look at a source again that rests, or was gone; what it was in trouble for is forgotten."""
     db.execute(
         """UPDATE sources SET next_check_ms = ?, scheduled_ms = ?, next_check_reason = 'asked', errors = 0,
             failing_since_ms = NULL, empty_since_ms = NULL, silent_from_ms = NULL,
             state = CASE state WHEN 'gone' THEN 'probing' ELSE 'active' END
-        WHERE id = ? AND state IN ('paused', 'gone')""",
-        (now_ms, now_ms, row["id"]),
+        WHERE id = ? AND state IN ('paused', 'gone') AND merged_into IS NULL""",
+        (now_ms, now_ms, source_id),
     )
-    return SourceId(row["id"])
+
+
+def rest_if_idle(db: Database, source_id: int) -> None:
+    """Let a source rest that nobody watches any more; it forgets values of its own."""
+    db.execute(
+        """UPDATE sources SET state = 'paused', credentials = NULL
+        WHERE id = ? AND state IN ('probing', 'active') AND NOT EXISTS (
+            SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
+        (source_id,),
+    )
 
 
 def make_due(db: Database, source_id: SourceId, *, now_ms: int) -> None:
@@ -54,12 +69,16 @@ def record_poll(
 
     Safe to repeat: a link, a sighting and a wish each exist once by the database's own uniqueness.
     """
-    source = db.execute("SELECT * FROM sources WHERE id = ?", (report.source_id,)).fetchone()
+    source = db.execute(
+        "SELECT *, json_extract(rules, '$.access') AS own_of FROM sources WHERE id = ?", (report.source_id,)
+    ).fetchone()
     if source is None:
         return PollOutcome()
     read = report.status == "ok"
     accepted = (
-        history.accept(db, report.source_id, report.candidates, now_ms=now_ms) if read else history.Accepted()
+        history.accept(db, report.source_id, report.candidates, private_to=source["own_of"], now_ms=now_ms)
+        if read
+        else history.Accepted()
     )
     hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
     fanned = (

@@ -10,8 +10,15 @@ from sqlite_utils import Database
 from core.backlog import choose, parse_backlog
 from core.protocol import HistoryId, Place, PollReport, SourceId, SubscriptionId
 from core.schedule import PollingPolicy
+from core.words import ALIKE
 from store import checks, history, notices, queue
 from store.history import Accepted
+
+_BROKEN_LOOKS = 2
+"""So often a document that breaks off is not taken for all there is."""
+_SHOWN_ITEMS = 3
+_UNREACHED_AFTER_MS = 60_000
+"""When strangers hear that an address cannot be reached: the same, whatever was in the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,7 @@ def subscribe(
     if row is not None:
         db.execute(
             """UPDATE subscriptions SET state = 'active', state_ms = ?, backlog = ?, interval_s = ?,
-            primed_ms = NULL WHERE id = ?""",
+            primed_ms = NULL, broken_looks = 0 WHERE id = ?""",
             (now_ms, backlog, interval_s, row["id"]),
         )
         return Subscribed(subscription_id=SubscriptionId(row["id"]), number=row["number"], created=True)
@@ -73,6 +80,17 @@ def subscribe(
         (place.chat_id, place.topic_id, source_id, number, backlog, interval_s, now_ms),
     ).fetchone()
     return Subscribed(subscription_id=SubscriptionId(created["id"]), number=number, created=True)
+
+
+def source_in_place(db: Database, place: Place, *, kind: str, url: str, rules: str) -> SourceId | None:
+    """Return the source by which a place watches this now, be it the place's own; None if it does not."""
+    row = db.execute(
+        """SELECT sources.id FROM sources JOIN subscriptions ON source_id = sources.id
+        WHERE kind = ? AND url = ? AND json_remove(rules, '$.access') = ?
+        AND chat_id = ? AND topic_id = ? AND subscriptions.state = 'active' LIMIT 1""",
+        (kind, url, rules, place.chat_id, place.topic_id),
+    ).fetchone()
+    return None if row is None else SourceId(row["id"])
 
 
 def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -> int:
@@ -95,7 +113,8 @@ def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -
         (now_ms, ids),
     )
     db.execute(
-        """UPDATE sources SET state = 'paused' WHERE state IN ('probing', 'active') AND NOT EXISTS (
+        """UPDATE sources SET state = 'paused', credentials = NULL
+        WHERE state IN ('probing', 'active') AND NOT EXISTS (
             SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
     )
     return ended
@@ -117,11 +136,16 @@ def fan_out(
 ) -> FanOut:
     """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
 
-    A subscription that sees the source for the first time gets what its backlog policy chooses.
+    A subscription that sees the source for the first time gets what its backlog policy chooses. A document
+    that breaks off is no such first sight: what lies beyond the break would come as new the next time.
+    Only one that has broken off at three looks is taken as it is.
     """
     result = FanOut()
     fresh = [c.key for c in report.candidates if accepted.ids[c.key] in accepted.new_sightings]
     for row in _active(db, report.source_id):
+        if row["primed_ms"] is None and not report.complete and row["broken_looks"] < _BROKEN_LOOKS:
+            db.execute("UPDATE subscriptions SET broken_looks = broken_looks + 1 WHERE id = ?", (row["id"],))
+            continue
         if row["primed_ms"] is None:
             chosen = choose(report.candidates, parse_backlog(row["backlog"]), now_ms=now_ms)
             keys = [c.key for c in report.candidates if c.key in chosen]
@@ -131,6 +155,8 @@ def fan_out(
         else:
             keys = fresh
         wanted = list(dict.fromkeys(accepted.ids[key] for key in keys))
+        if row["primed_ms"] is not None:
+            wanted = _unjudged(db, row["id"], wanted)
         queued = _wish(db, row, wanted, now_ms, hold=hold if row["primed_ms"] is not None else None)
         if row["primed_ms"] is None:
             result.primed[row["id"]] = queued
@@ -149,6 +175,18 @@ def newest_of(db: Database, subscription_id: int) -> HistoryId | None:
     return None if row is None else HistoryId(row["id"])
 
 
+def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId], *, now_ms: int) -> int:
+    """Wish for those links of which a subscription has not decided anything; return how many that made."""
+    row = _one(db, subscription_id)
+    return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms)
+
+
+def chat_of(db: Database, subscription_id: int) -> int | None:
+    """Return the chat of a subscription, or None where there is no such subscription."""
+    row = db.execute("SELECT chat_id FROM subscriptions WHERE id = ?", (subscription_id,)).fetchone()
+    return None if row is None else int(row["chat_id"])
+
+
 def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
     """Queue the newest link of a subscription's source; False if there is none, or it was queued before."""
     row = _one(db, subscription_id)
@@ -165,28 +203,82 @@ def tell_first_result(
     policy: PollingPolicy,
     now_ms: int,
 ) -> int:
-    """Complete the answers to `/add` that wait for the first poll; return how many there were."""
+    """Complete the answers to `/add` that wait for the first poll; return how many changed.
+
+    What was told once stays told: a failure of a later poll is for `/list` to show.
+    """
     if report.status == "not_modified":
         return 0
     told = 0
     for row in _active(db, report.source_id):
-        if (row["id"] not in fanned.primed) if report.status == "ok" else (row["primed_ms"] is not None):
-            continue
-        args: dict[str, object] = {"url": row["url"], "number": row["number"], "next_check_ms": next_check_ms}
-        if report.status == "ok":
-            code = "add.watching"
-            args |= {
-                "title": row["source_title"],
-                "interval_s": checks.interval_of(db, report.source_id, policy, now_ms=now_ms).seconds,
-                "entries": len(report.candidates),
-                "queued": fanned.primed[row["id"]],
-                "data": f"new:{row['id']}",
-            }
-        else:
-            code = "add.unread"
-            args |= {"error": report.error, "error_args": list(report.error_args)}
-        told += notices.change(
-            db, key=f"add:{row['id']}", only_from="add.", code=code, args=args, now_ms=now_ms
+        if row["id"] in fanned.primed:
+            interval_s = checks.interval_of(db, report.source_id, policy, now_ms=now_ms).seconds
+            args = _watching(row, report, fanned.primed[row["id"]], interval_s, next_check_ms)
+            told += notices.change(
+                db, key=_card(row), only_from=_OPEN, code="add.watching", args=args, now_ms=now_ms
+            )
+        elif report.status != "ok" or row["primed_ms"] is None:
+            told += _tell_unread(db, row, report, next_check_ms, now_ms)
+    return told
+
+
+_OPEN = ("add.looking", "add.unread")
+
+
+def _card(row: sqlite3.Row) -> str:
+    return f"add:{row['id']}"
+
+
+def _watching(
+    row: sqlite3.Row, report: PollReport, queued: int, interval_s: float, next_check_ms: int
+) -> dict[str, object]:
+    newest = report.candidates[: -_SHOWN_ITEMS - 1 : -1]
+    return {
+        "url": row["url"],
+        "number": row["number"],
+        "next_check_ms": next_check_ms,
+        "kind": row["kind"],
+        "title": row["source_title"],
+        "interval_s": interval_s,
+        "entries": len(report.candidates),
+        "items": [candidate.title or candidate.url for candidate in newest],
+        "queued": queued,
+        "data": f"new:{row['id']}",
+    }
+
+
+def _tell_unread(db: Database, row: sqlite3.Row, report: PollReport, next_check_ms: int, now_ms: int) -> int:
+    """Say why a source cannot be read. What a port scan would ask is told to an owner only, in private."""
+    error = report.error or "broke_off"
+    args: dict[str, object] = {
+        "url": row["url"],
+        "number": row["number"],
+        "next_check_ms": next_check_ms,
+        "error": error,
+        "error_args": list(report.error_args),
+    }
+    asked = notices.argument(db, key=_card(row), name="owner")
+    if asked is None:
+        return 0
+    chat_id, owner = asked
+    if error not in ALIKE or chat_id == owner:
+        return notices.change(
+            db, key=_card(row), only_from=_OPEN, code="add.unread", args=args, now_ms=now_ms
+        )
+    asked_ms = notices.argument(db, key=_card(row), name="asked_ms")
+    told = notices.change(
+        db,
+        key=_card(row),
+        only_from="add.looking",
+        code="add.unread",
+        args=args | {"error": "unreachable", "error_args": []},
+        now_ms=now_ms,
+        not_before_ms=(asked_ms[1] if asked_ms and isinstance(asked_ms[1], int) else now_ms)
+        + _UNREACHED_AFTER_MS,
+    )
+    if told and isinstance(owner, int):
+        notices.post_once(
+            db, place=(owner, 0), key=f"add-detail:{row['id']}", code="add.detail", args=args, now_ms=now_ms
         )
     return told
 
@@ -203,7 +295,7 @@ def _one(db: Database, subscription_id: int) -> sqlite3.Row | None:
 def _select(db: Database, condition: str, value: int) -> list[sqlite3.Row]:
     return db.execute(
         f"""SELECT subscriptions.*, chats.once, chats.state AS chat_state, topics.state AS topic_state,
-            sources.title AS source_title, sources.url AS url
+            sources.title AS source_title, sources.url AS url, sources.kind AS kind
         FROM subscriptions JOIN chats USING (chat_id) JOIN sources ON sources.id = subscriptions.source_id
         LEFT JOIN topics
             ON topics.chat_id = subscriptions.chat_id AND topics.topic_id = subscriptions.topic_id
@@ -233,6 +325,19 @@ def _wish(
     _judge(db, row["id"], [each for each in wanted if each in queued], "wanted", now_ms)
     _judge(db, row["id"], [each for each in wanted if each not in queued], "repeat", now_ms)
     return len(queued)
+
+
+def _unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId]) -> list[HistoryId]:
+    """Return those links of which a subscription has not decided anything, be it at another source."""
+    if not links:
+        return []
+    judged = db.execute(
+        """SELECT history_id FROM verdicts
+        WHERE subscription_id = ? AND history_id IN (SELECT value FROM json_each(?))""",
+        (subscription_id, json.dumps(list(links))),
+    ).fetchall()
+    known = {row["history_id"] for row in judged}
+    return [link for link in links if link not in known]
 
 
 def _judge(

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from actors.context import Context
-from core.commands import find_command
+from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
 from store import people
 
@@ -18,10 +18,15 @@ _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 log = structlog.get_logger("telegram")
 
 
-class OwnersOnly(BaseMiddleware):
-    """Lets owners through; strangers may say /start and /help, and are told that this bot is private.
+_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set"})
+"""Commands that check by themselves who may use them in the chat they are about."""
 
-    Group members who are not owners are not answered at all, except by a press of a button.
+
+class OwnersOnly(BaseMiddleware):
+    """Lets owners through, and people with a role in a chat to what is about that chat.
+
+    Strangers may say /start and /help, and are told that this bot is private. Group members who are
+    nobody here are not answered at all, except by a press of a button. Handlers are given `owner`.
     """
 
     def __init__(self, ctx: Context) -> None:
@@ -35,6 +40,8 @@ class OwnersOnly(BaseMiddleware):
         data["owner"] = owner
         if owner or _for_all(event):
             return await handler(event, data)
+        if user is not None and _about_a_chat(event) and await self._has_a_role(user, _chat_id(event)):
+            return await handler(event, data)
         if isinstance(event, CallbackQuery):
             await event.answer("This bot is private.")
         elif event.chat.type == "private":
@@ -45,6 +52,38 @@ class OwnersOnly(BaseMiddleware):
         known = await self._ctx.store.read(people.owners, self._ctx.settings.owner_ids)
         return user.id in known
 
+    async def _has_a_role(self, user: User, chat_id: int) -> bool:
+        role = await self._ctx.store.read(
+            people.role_in, self._ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id
+        )
+        return role is not None
+
+
+async def require(ctx: Context, user: User | None, chat_id: int, who: str) -> None:
+    """Let pass whoever is at least `who` (`viewer`, `editor`, `owner`) in a chat.
+
+    Raises:
+        UserError: this user is not.
+    """
+    allowed = user is not None and await ctx.store.read(
+        people.may, ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id, who=who
+    )
+    if not allowed:
+        raise UserError("You may not do that there.")
+
+
+def _about_a_chat(event: Message | CallbackQuery) -> bool:
+    if isinstance(event, CallbackQuery):
+        return True
+    command = _command(event)
+    return command is not None and command.name in _OF_A_CHAT
+
+
+def _chat_id(event: Message | CallbackQuery) -> int:
+    if isinstance(event, Message):
+        return event.chat.id
+    return event.message.chat.id if event.message is not None else 0
+
 
 PRIVATE = "This bot is private: it works for its owner only. You can run your own, see /help."
 
@@ -54,9 +93,13 @@ def _for_all(event: Message | CallbackQuery) -> bool:
         return False
     if event.migrate_to_chat_id or event.migrate_from_chat_id:
         return True
-    word = (event.text or "").split(maxsplit=1)[:1]
-    command = find_command(word[0].partition("@")[0]) if word and word[0].startswith("/") else None
+    command = _command(event)
     return command is not None and command.who == "all" and event.chat.type == "private"
+
+
+def _command(message: Message) -> ChatCommand | None:
+    word = (message.text or "").split(maxsplit=1)[:1]
+    return find_command(word[0].partition("@")[0]) if word and word[0].startswith("/") else None
 
 
 class ReadableErrors(BaseMiddleware):

@@ -6,6 +6,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Chat, ChatFullInfo, Message
 
+from actors.context import Context
+from actors.telegram.access import require
 from core.errors import UserError
 from core.requests import Target
 
@@ -30,6 +32,19 @@ async def here_or_there(bot: Bot, message: Message, target: Target | None) -> Ch
         topic = message.message_thread_id if message.is_topic_message else None
         return _chat(message.chat, topic or 0)
     return await look_up(bot, target)
+
+
+async def allowed_place(
+    ctx: Context, bot: Bot, message: Message, target: Target | None, who: str
+) -> ChatHere:
+    """Return the chat a command is about, if whoever gave it is at least `who` there.
+
+    Raises:
+        UserError: it names a chat that the bot cannot see, or where this user may not do that.
+    """
+    chat = await here_or_there(bot, message, target)
+    await require(ctx, message.from_user, chat.chat_id, who)
+    return chat
 
 
 async def look_up(bot: Bot, target: Target) -> ChatHere:

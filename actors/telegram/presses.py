@@ -4,23 +4,30 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from actors.context import Context
+from actors.telegram.access import require
 from actors.telegram.matching import pressed
-from store import brake, doubts, subscriptions
+from core.errors import UserError
+from core.words import say
+from store import brake, doubts, probes, subscriptions
 
 
 def router(ctx: Context) -> Router:
-    """Return the router of all buttons. Only owners get here; data carries ids, never rights."""
+    """Return the router of all buttons. Data carries ids, never rights: each is checked against its chat."""
     routes = Router(name="presses")
 
     @routes.callback_query(pressed(r"new:\d{1,18}"))
     async def send_newest(press: CallbackQuery) -> None:
         subscription_id = int((press.data or "").partition(":")[2])
+        chat_id = await ctx.store.read(subscriptions.chat_of, subscription_id)
+        await require(ctx, press.from_user, chat_id or 0, "editor")
         queued = await ctx.store.write(subscriptions.send_newest, subscription_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         await press.answer("On its way." if queued else "It was posted or queued before.")
 
     @routes.callback_query(pressed(r"unc:\d{1,18}:(sent|again)"))
-    async def settle_doubt(press: CallbackQuery) -> None:
+    async def settle_doubt(press: CallbackQuery, owner: bool) -> None:
+        if not owner:
+            raise UserError("Only an owner of the bot may say that.")
         _, queue_id, verdict = (press.data or "").split(":")
         known = await ctx.store.write(
             doubts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
@@ -36,6 +43,22 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
         await press.answer("Noted." if count else "This was settled before.")
+
+    @routes.callback_query(pressed(r"add:\d{1,18}:(link|\d{1,2})"))
+    async def choose_source(press: CallbackQuery) -> None:
+        _, probe_id, choice = (press.data or "").split(":")
+        did = await ctx.store.write(
+            probes.answer,
+            int(probe_id),
+            choice,
+            user_id=press.from_user.id,
+            owners=ctx.settings.owner_ids,
+            now_ms=ctx.now_ms(),
+        )
+        ctx.bells.speaker.ring()
+        ctx.bells.poller.ring()
+        ctx.bells.publisher.ring()
+        await press.answer(say(did), show_alert=did in ("add_old", "add_forbidden"))
 
     @routes.callback_query()
     async def unknown(press: CallbackQuery) -> None:

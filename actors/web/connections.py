@@ -1,6 +1,7 @@
 """Connections, and those that are kept a moment for the next request to the same origin."""
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -8,6 +9,8 @@ import trio
 
 Origin: TypeAlias = tuple[str, str, int]
 """Scheme, host and port (RFC 6454)."""
+Way: TypeAlias = Hashable
+"""What two requests must have in common to follow each other on one connection."""
 
 _KEPT_S = 2.0
 _MOST_KEPT = 32
@@ -27,7 +30,7 @@ class Connection:
 
 
 class Kept:
-    """At most one idle connection for each origin, for about two seconds, and a few in all.
+    """At most one idle connection for each way to an origin, for about two seconds, and a few in all.
 
     One at most, for sources of one host are fetched back to back; few, for most hosts have only one.
     It is a dictionary in the order of time, so whatever is done looks at its ends only.
@@ -36,29 +39,29 @@ class Kept:
     def __init__(self, *, most: int = _MOST_KEPT, kept_s: float = _KEPT_S) -> None:
         self._most = most
         self._kept_s = kept_s
-        self._connections: OrderedDict[Origin, Connection] = OrderedDict()
+        self._connections: OrderedDict[Way, Connection] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._connections)
 
-    def take(self, origin: Origin) -> Connection | None:
-        """Return a connection that was kept for an origin, unless the other side has closed it."""
+    def take(self, way: Way) -> Connection | None:
+        """Return a connection that was kept for a way, unless the other side has closed it."""
         self._drop_old()
-        connection = self._connections.pop(origin, None)
+        connection = self._connections.pop(way, None)
         if connection is not None and connection.socket.socket.is_readable():
             # Nothing was asked, so this is the end, or something nobody may take for an answer.
             connection.close()
             return None
         return connection
 
-    def put(self, origin: Origin, connection: Connection) -> None:
+    def put(self, way: Way, connection: Connection) -> None:
         """Keep a connection on which nothing is under way."""
         self._drop_old()
-        other = self._connections.pop(origin, None)
+        other = self._connections.pop(way, None)
         if other is not None:
             other.close()
         connection.kept_until_s = trio.current_time() + self._kept_s
-        self._connections[origin] = connection
+        self._connections[way] = connection
         if len(self._connections) > self._most:
             self._connections.popitem(last=False)[1].close()
 
@@ -70,8 +73,8 @@ class Kept:
     def _drop_old(self) -> None:
         now_s = trio.current_time()
         while self._connections:
-            origin, oldest = next(iter(self._connections.items()))
+            way, oldest = next(iter(self._connections.items()))
             if oldest.kept_until_s > now_s:
                 return
-            del self._connections[origin]
+            del self._connections[way]
             oldest.close()

@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -17,7 +18,11 @@ import trio
 from actors.web.connections import Connection
 from actors.web.dialing import dial
 from actors.web.encryption import encrypt
+from actors.web.guard import AddressBlocked
 from core.addresses import IPAddress
+
+LookUp: TypeAlias = Callable[[str], Awaitable[Sequence[IPAddress]]]
+"""Gives the addresses at which a proxy may be connected to."""
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _MOST_HEAD_BYTES = 16 * 1024
@@ -79,24 +84,27 @@ async def through(
     destination: str,
     port: int,
     *,
-    look_up: Callable[[str], Awaitable[Sequence[IPAddress]]],
+    look_up: LookUp,
     tls: ssl.SSLContext | None = None,
 ) -> Connection:
-    """Connect to a destination through a proxy. The proxy's own address is the operator's, and not checked.
+    """Connect to a destination through a proxy.
 
     Args:
         proxy: Where to connect to.
         destination: An address, or a name for a proxy that resolves.
         port: At the destination.
-        look_up: Gives the addresses of the proxy.
+        look_up: Gives the addresses of the proxy, checked where it is not the operator's.
         tls: For proxies that speak TLS.
 
     Raises:
+        AddressBlocked: the proxy is where it may not be.
         httpx.ProxyError: the proxy cannot be reached, or refuses.
         httpx.ConnectError: the proxy cannot reach the destination.
     """
     try:
         socket = await dial(await look_up(proxy.host), proxy.port)
+    except AddressBlocked:
+        raise
     except httpx.ConnectError as error:
         raise httpx.ProxyError(f"the proxy cannot be reached: {error}") from error
     connection = Connection(socket, socket)

@@ -10,11 +10,11 @@ import httpx
 import trio
 
 from actors.web.answers import Answer
-from actors.web.connections import Connection, Kept, Origin
+from actors.web.connections import Connection, Kept, Origin, Way
 from actors.web.dialing import dial
 from actors.web.encryption import encrypt
 from actors.web.guard import Guard
-from actors.web.proxies import Proxy, through
+from actors.web.proxies import LookUp, Proxy, through
 
 _READ_BYTES = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
@@ -64,22 +64,24 @@ class Transport(httpx.AsyncBaseTransport):
             origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
         except KeyError:
             raise httpx.UnsupportedProtocol(url.scheme) from None
+        own_proxy: Proxy | None = request.extensions.get("proxy")
+        way = (origin, own_proxy)
         message = _head(request) + await _body(request)
         again = request.method == "GET"
-        kept = self._kept.take(origin)
+        kept = self._kept.take(way)
         if kept is not None:
-            exchange = _Exchange(self._kept, origin, kept)
+            exchange = _Exchange(self._kept, way, kept)
             try:
                 return await exchange.run(message, request.method)
             except httpx.TransportError:
                 if exchange.answer.begun or not again:
                     raise
-        connection = await self._connect(origin)
-        return await _Exchange(self._kept, origin, connection).run(message, request.method)
+        connection = await self._connect(origin, own_proxy)
+        return await _Exchange(self._kept, way, connection).run(message, request.method)
 
-    async def _connect(self, origin: Origin) -> Connection:
+    async def _connect(self, origin: Origin, own_proxy: Proxy | None) -> Connection:
         scheme, host, port = origin
-        connection = await self._reach(host, port)
+        connection = await self._reach(host, port, own_proxy)
         if scheme == "https":
             try:
                 await encrypt(connection, host, self._tls)
@@ -88,23 +90,31 @@ class Transport(httpx.AsyncBaseTransport):
                 raise
         return connection
 
-    async def _reach(self, host: str, port: int) -> Connection:
-        if self._proxy is None:
+    async def _reach(self, host: str, port: int, own_proxy: Proxy | None) -> Connection:
+        proxy = own_proxy or self._proxy
+        if proxy is None:
             socket = await dial(await self._guard.addresses(host, port), port)
             return Connection(socket, socket)
-        if self._proxy.resolves:
+        # The operator's proxy may be anywhere; one that was set for a source is checked like a source.
+        look_up = self._guard.look_up if own_proxy is None else self._checked(own_proxy)
+        if proxy.resolves:
             self._guard.check_literal(host, port)
             destinations = [host.strip("[]")]
         else:
             destinations = [str(address) for address in await self._guard.addresses(host, port)]
-        return await self._through_proxy(self._proxy, destinations, port)
+        return await self._through_proxy(proxy, destinations, port, look_up)
 
-    async def _through_proxy(self, proxy: Proxy, destinations: Sequence[str], port: int) -> Connection:
+    def _checked(self, proxy: Proxy) -> LookUp:
+        return lambda host: self._guard.addresses(host, proxy.port)
+
+    async def _through_proxy(
+        self, proxy: Proxy, destinations: Sequence[str], port: int, look_up: LookUp
+    ) -> Connection:
         *others, last = destinations
         for destination in others:
             with suppress(httpx.ConnectError):
-                return await through(proxy, destination, port, look_up=self._guard.look_up, tls=self._tls)
-        return await through(proxy, last, port, look_up=self._guard.look_up, tls=self._tls)
+                return await through(proxy, destination, port, look_up=look_up, tls=self._tls)
+        return await through(proxy, last, port, look_up=look_up, tls=self._tls)
 
 
 class _Exchange(httpx.AsyncByteStream):
@@ -113,10 +123,10 @@ class _Exchange(httpx.AsyncByteStream):
     It is the body of its answer.
     """
 
-    def __init__(self, kept: Kept, origin: Origin, connection: Connection) -> None:
+    def __init__(self, kept: Kept, way: Way, connection: Connection) -> None:
         self.answer = Answer()
         self._kept = kept
-        self._origin = origin
+        self._way = way
         self._connection: Connection | None = connection
 
     async def run(self, message: bytes, method: str) -> httpx.Response:
@@ -146,7 +156,7 @@ class _Exchange(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         """Keep the connection where another request may follow on it; close it otherwise."""
         if self._connection is not None and self.answer.complete and self.answer.may_keep:
-            self._kept.put(self._origin, self._connection)
+            self._kept.put(self._way, self._connection)
             self._connection = None
         self._give_up()
 

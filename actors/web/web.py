@@ -10,7 +10,9 @@ import trio
 from actors.web.bodies import BadEncoding, BodyTooLarge, coding_of, hash_of, inflate, take
 from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked
+from actors.web.proxies import parse_proxy
 from actors.web.targets import BadAddress, Target
+from core.access import Access, origin_of
 from core.hints import freshness_s
 from core.http_headers import retry_after_s
 from core.protocol import Validators
@@ -20,6 +22,7 @@ _GONE = 410
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 10
 _NO_BODY = httpx.ByteStream(b"")
+_NO_ACCESS = Access()
 
 
 class _Failure(NamedTuple):
@@ -57,24 +60,27 @@ class Web:
             (b"Accept-Encoding", b"gzip"),
         ]
 
-    async def get(self, url: str, validators: Validators, *, now_ms: int) -> Fetched:
+    async def get(
+        self, url: str, validators: Validators, *, now_ms: int, access: Access = _NO_ACCESS
+    ) -> Fetched:
         """GET a document, conditionally where validators are given (RFC 9110, 13.1).
 
         Every failure of the other side is an outcome, not an exception: the whole fetch ends after
         `timeout_s` seconds, and a body larger than `max_body_bytes` after decompression is refused.
-        A body with the hash of the validators is not modified, whatever the server says.
+        A body with the hash of the validators is not modified, whatever the server says. The headers of
+        `access` go to their own origin only, wherever redirects lead.
         """
         try:
             with trio.fail_after(self._timeout_s):
-                return await self._get(Target.parse(url), validators, now_ms)
+                return await self._get(Target.parse(url), validators, now_ms, access)
         except _EXPECTED as error:
             blocked = (error.host, str(error.address)) if isinstance(error, AddressBlocked) else ()
             return Fetched(status="failed", url=url, error=_code(error), error_args=blocked)
 
-    async def _get(self, target: Target, validators: Validators, now_ms: int) -> Fetched:
+    async def _get(self, target: Target, validators: Validators, now_ms: int, access: Access) -> Fetched:
         hops: list[Hop] = []
         while True:
-            request = self._request(target, validators)
+            request = self._request(target, validators, access)
             response = await self._transport.handle_async_request(request)
             try:
                 where = _location(response)
@@ -85,13 +91,17 @@ class Web:
             target = _follow(target, where, len(hops))
             hops.append(Hop(status=response.status_code, url=target.url))
 
-    def _request(self, target: Target, validators: Validators) -> httpx.Request:
+    def _request(self, target: Target, validators: Validators, access: Access) -> httpx.Request:
         headers = [(b"Host", target.host.encode("ascii")), *self._headers, *_conditions(validators)]
         if target.authorization:
             headers.append((b"Authorization", target.authorization))
         # The transport sends the path as it was parsed here, not as httpx would write it. With a stream of
         # its own a request adds no headers, which takes half of the time it takes to make one.
-        extensions = {"target": target.path.encode("ascii")}
+        extensions: dict[str, object] = {"target": target.path.encode("ascii")}
+        if access:
+            headers = _with_own(headers, _own_headers(access, target))
+            if access.proxy:
+                extensions["proxy"] = parse_proxy(access.proxy)
         return httpx.Request("GET", target.url, headers=headers, stream=_NO_BODY, extensions=extensions)
 
     async def _read(
@@ -130,6 +140,21 @@ class Web:
                 etag=fields.get(b"etag"), last_modified=fields.get(b"last-modified"), body_hash=body_hash
             ),
         )
+
+
+def _own_headers(access: Access, target: Target) -> list[tuple[bytes, bytes]]:
+    own = [("User-Agent", access.user_agent)] if access.user_agent else []
+    if access.origin == origin_of(target.url):
+        own += access.headers
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in own]
+
+
+def _with_own(
+    headers: list[tuple[bytes, bytes]], own: list[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """Return headers in which those of a source take the place of the usual ones."""
+    names = {name.lower() for name, _ in own}
+    return [*(each for each in headers if each[0].lower() not in names), *own]
 
 
 def _conditions(validators: Validators) -> list[tuple[bytes, bytes]]:

@@ -23,6 +23,8 @@ NOTICES: dict[str, dict[str, object]] = {
         "interval_s": 600.0,
         "next_check_ms": NOW_MS + 600_000,
         "entries": 30,
+        "kind": "feed",
+        "items": ["Newest\nof all", "x" * 500, "https://site.example/a"],
         "queued": 0,
         "data": "new:3",
     },
@@ -32,6 +34,29 @@ NOTICES: dict[str, dict[str, object]] = {
         "next_check_ms": NOW_MS + 1_200_000,
         "error": "http_status",
         "error_args": ["404"],
+    },
+    "add.question": {
+        "url": "https://site.example/",
+        "probe_id": 10**17,
+        "suggestions": [
+            {
+                "kind": "feed",
+                "url": "https://site.example/feed",
+                "title": "Ж" * 100,
+                "why": "the page names it",
+            },
+            {"kind": "list", "url": "https://site.example/", "title": "", "why": "a list of 9 links"},
+        ],
+        "error": "",
+        "error_args": [],
+    },
+    "add.known": {"url": "https://site.example/feed", "number": 3},
+    "add.linked": {"title": "", "host": "site.example", "queued": True},
+    "add.detail": {
+        "url": "http://inside.example/",
+        "number": 3,
+        "error": "address_blocked",
+        "error_args": ["inside.example:80", "10.0.0.7"],
     },
     "uncertain.question": {
         "chat": "News",
@@ -68,8 +93,9 @@ def test_an_unknown_notice() -> None:
 def test_a_new_subscription_without_a_backlog() -> None:
     text, buttons = speak("add.watching", NOTICES["add.watching"], now_ms=NOW_MS)
     assert text == (
-        "✅ Site\nNo. 3 · checked every 10m · next check in 10m\n"
-        "It shows 30 entries now; only what is new from here on will be posted."
+        "✅ Site\nNo. 3 · feed · checked every 10m · next check in 10m\n"
+        "It shows 30 entries now; only what is new from here on will be posted.\n"
+        f"• Newest of all\n• {'x' * 99}…\n• https://site.example/a"
     )
     assert [[button.data for button in row] for row in buttons] == [["new:3"]]
 

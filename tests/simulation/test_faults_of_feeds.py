@@ -88,7 +88,7 @@ async def test_reader_that_crashes_on_a_document_marks_that_feed_only(
     monkeypatch.setattr("actors.reader.reading.parse_as", crash)
     bad, good = world.feed("bad"), world.feed("good")
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s")
+        await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s as=feed")
         await trio.sleep(30)
         new = world.web.publish("good", 1)
         await life.posted(new)

@@ -20,7 +20,7 @@ async def test_lively_source_is_asked_more_often_than_a_quiet_one(
     lively = world.feed("lively", gap_s=300.0)
     quiet = world.feed("quiet")
     async with start(world, interval_default=600.0, interval_min=60.0) as life:
-        await life.says(f"/add {CHANNEL_ID} {lively.url} {quiet.url}")
+        await life.says(f"/add {CHANNEL_ID} {lively.url} {quiet.url} as=feed")
         await trio.sleep(2 * 3600)
         world.web.publish("quiet", 1)
         await trio.sleep(1200)
@@ -39,7 +39,7 @@ async def test_lively_source_is_asked_more_often_than_a_quiet_one(
 async def test_every_means_exactly_that(autojump_clock: MockClock, world: World, start: Start) -> None:
     feed = world.feed("news", gap_s=30.0)
     async with start(world, interval_default=600.0, interval_min=60.0) as life:
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=30m")
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=30m as=feed")
         await trio.sleep(4 * 3600)
         assert 7 <= len(_asked(world, "news")) <= 10
 
@@ -51,7 +51,7 @@ async def test_too_often_is_no_error_and_is_heeded_by_neighbours(
     for feed in feeds:
         feed.base = f"https://{feed.name}.example"
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {feeds[0].url} {feeds[1].url} every=1m")
+        await life.says(f"/add {CHANNEL_ID} {feeds[0].url} {feeds[1].url} every=1m as=feed")
         await trio.sleep(100)
         assert life.rows("SELECT DISTINCT domain FROM sources ORDER BY 1") == [
             ("sub-0.example",),
@@ -75,7 +75,7 @@ async def test_throttling_without_a_time_backs_off_and_forgives(
 ) -> None:
     feed = world.feed("news")
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=1m")
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=1m as=feed")
         await trio.sleep(100)
         world.web.trouble("news", Trouble(kind="status", status=403, count=5))
         new = world.web.publish("news", 1)
@@ -91,7 +91,7 @@ async def test_each_source_is_read_in_full_once_a_day(
 ) -> None:
     feed = world.feed("news")
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=2h")
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=2h as=feed")
         await trio.sleep(50 * 3600)
         whole = [request for request in world.web.requests if not request.conditional]
         assert len(whole) == 3

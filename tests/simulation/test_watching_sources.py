@@ -18,9 +18,13 @@ def cards(world: World, sign: str) -> list[Accepted]:
 
 
 async def watching(life: Life, *urls: str, every: str = "10m") -> None:
-    await life.says(f"/add {CHANNEL_ID} {' '.join(urls)} every={every}")
-    unread = "SELECT 1 FROM subscriptions WHERE primed_ms IS NULL"
-    await life.until(lambda: not life.rows(unread))
+    """Watch feeds, and wait until each has been read."""
+    await life.says(f"/add {CHANNEL_ID} {' '.join(urls)} every={every} as=feed")
+    read = (
+        "SELECT 1 FROM subscriptions JOIN sources ON sources.id = source_id WHERE url = ? AND primed_ms > 0"
+    )
+    for url in urls:
+        await life.until(lambda url=url: bool(life.rows(read, url)))
 
 
 async def test_sources_of_one_host_are_asked_one_after_the_other(
@@ -47,9 +51,9 @@ async def test_sources_that_hang_hold_up_nobody(
     for feed in hanging:
         world.web.trouble(feed.name, Trouble(kind="hang", count=None))
     async with start(world, http_concurrency=8, backoff_max=60.0) as life:
-        await life.says(f"/add {CHANNEL_ID} {' '.join(feed.url for feed in hanging)} every=20s")
+        await life.says(f"/add {CHANNEL_ID} {' '.join(feed.url for feed in hanging)} every=20s as=feed")
         await trio.sleep(300)
-        await life.says(f"/add {CHANNEL_ID} {well.url} every=20s")
+        await watching(life, well.url, every="20s")
         await trio.sleep(600)
         asked = [request.at for request in world.web.requests if request.feed == "well"]
         assert max(later - earlier for earlier, later in pairwise(asked)) < 25

@@ -104,6 +104,7 @@ class Bench:
         children: Mapping[str, Validators] | None = None,
         partial: bool = False,
         moved_to: str | None = None,
+        complete: bool = True,
     ) -> PollOutcome:
         """Record a poll that showed links of these names, oldest first."""
         candidates = tuple(Candidate(key=LINKS + n, url=LINKS + n, guid=n, title=n.upper()) for n in names)
@@ -118,6 +119,7 @@ class Bench:
             children=children or {},
             partial=partial,
             moved_to=moved_to,
+            complete=complete,
             title="Feed",
         )
         return sources.record_poll(self.db, report, policy=self.polling, jitter=0.5, now_ms=self.now_ms)

@@ -37,7 +37,13 @@ def test_everything_that_is_needed_is_made(bench: "Bench") -> None:
     assert bench.rows("SELECT chat_id, topic_id, number, backlog, interval_s FROM subscriptions") == [
         (-10, 5, 1, "1", 300)
     ]
-    assert bench.notices() == [("add.looking", {"url": "https://feed.example/"}, "pending")]
+    assert bench.notices() == [
+        (
+            "add.looking",
+            {"url": "https://feed.example/", "owner": None, "asked_ms": bench.now_ms},
+            "pending",
+        )
+    ]
 
 
 def test_adding_again_changes_nothing_and_says_nothing(bench: "Bench") -> None:
@@ -75,6 +81,10 @@ def test_the_first_look_completes_the_answer(bench: "Bench") -> None:
     assert (code, state) == ("add.watching", "pending")
     assert args == {
         "url": "https://feed.example/",
+        "owner": None,
+        "asked_ms": bench.now_ms,
+        "kind": "feed",
+        "items": ["B", "A"],
         "title": "Feed",
         "number": 1,
         "interval_s": 300,

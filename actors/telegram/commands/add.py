@@ -1,4 +1,6 @@
-"""/add: watch feeds for this chat, or for another one."""
+"""/add: watch something for this chat, or for another one."""
+
+from dataclasses import replace
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
@@ -7,13 +9,12 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.telegram.matching import named
-from actors.telegram.places import ChatHere, here_or_there
+from actors.telegram.places import ChatHere, allowed_place
 from core.errors import UserError
 from core.kinds.options import CHOICES, read_options
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
-from store import adding
-from store.subscriptions import Subscribed
+from store import adding, people, probes
 
 _URLS_AT_ONCE = 50
 
@@ -23,18 +24,22 @@ def router(ctx: Context) -> Router:
     routes = Router(name="add")
 
     @routes.message(named("add"))
-    async def add(message: Message, command: CommandObject, bot: Bot) -> None:
+    async def add(message: Message, command: CommandObject, bot: Bot, owner: bool) -> None:
         request = parse_add(command.args or "", interval_min_s=ctx.settings.interval_min)
         _check(request)
-        chat = await here_or_there(bot, message, request.target)
+        chat = await allowed_place(ctx, bot, message, request.target, "editor")
         answer_in = (message.chat.id, here_topic(message))
-        wishes = [_wish(ctx, request, url, chat, answer_in) for url in request.urls]
-        done = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
-        known = [f"No. {each.number} is watched here already." for each in done if not each.created]
+        tells = message.from_user.id if owner and message.from_user else await _an_owner(ctx)
+        wishes = [
+            replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
+        ]
+        numbers = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
+        known = [f"No. {number} is watched here already." for number in numbers]
         if known:
             await message.answer("\n".join(known))
         ctx.bells.speaker.ring()
         ctx.bells.poller.ring()
+        ctx.bells.finder.ring()
 
     return routes
 
@@ -42,7 +47,7 @@ def router(ctx: Context) -> Router:
 def _check(request: AddRequest) -> None:
     if not request.urls:
         raise UserError(
-            "Send the address of a feed with it, like\n/add https://example.com/feed.xml\n"
+            "Send the address of a feed or of a page with it, like\n/add https://example.com\n"
             "Options: every=30m (how often I look), backlog=3 (how many of its present entries to post), "
             "as=sitemap or as=list select=.card for a page without a feed."
         )
@@ -52,26 +57,37 @@ def _check(request: AddRequest) -> None:
         raise UserError(f"as={request.kind[:20]}: I can read {', '.join(CHOICES[1:])}.")
 
 
-def _wish(
-    ctx: Context, request: AddRequest, url: str, chat: ChatHere, answer_in: tuple[int, int]
-) -> adding.Wish:
+async def _an_owner(ctx: Context) -> int | None:
+    owners = await ctx.store.read(people.owners, ctx.settings.owner_ids)
+    return owners[0] if owners else None
+
+
+def _wish(ctx: Context, request: AddRequest, url: str, chat: ChatHere) -> adding.Wish:
     private = "1" if chat.type == "private" else "none"
     kind, rules = read_options(request.kind, select=request.select, rules=request.rules)
     return adding.Wish(
         place=Place(chat_id=chat.chat_id, topic_id=chat.topic_id),
-        kind="feed" if kind == "auto" else kind,
+        kind=kind,
         rules=rules,
         url=url,
         backlog=request.backlog or ctx.settings.backlog_default or private,
         interval_s=request.interval_s,
         chat_type=chat.type,
         chat_title=chat.title,
-        answer_in=answer_in,
     )
 
 
-def _add_all(db: Database, wishes: list[adding.Wish], *, now_ms: int) -> list[Subscribed]:
-    return [adding.add(db, wish, now_ms=now_ms) for wish in wishes]
+def _add_all(db: Database, wishes: list[adding.Wish], *, now_ms: int) -> list[int]:
+    """Watch what is clear, and have the finder look behind the rest; return numbers of what was known."""
+    known: list[int] = []
+    for wish in wishes:
+        if wish.kind == "auto":
+            begun = probes.begin(db, wish, now_ms=now_ms)
+            known += [begun.known_number] if begun.known_number is not None else []
+        else:
+            done = adding.add(db, wish, now_ms=now_ms)
+            known += [] if done.created else [done.number]
+    return known
 
 
 def here_topic(message: Message) -> int:

@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from actors.context import Context
 from actors.telegram.matching import named
-from actors.telegram.places import here_or_there
+from actors.telegram.places import allowed_place
 from core.errors import UserError
 from core.requests import split_target
 from store import adding
@@ -25,7 +25,7 @@ def router(ctx: Context) -> Router:
         if command.command.lower() in _ALL_ALIASES:
             words = ["all", *words]
         which = _which(words)
-        chat = await here_or_there(bot, message, target)
+        chat = await allowed_place(ctx, bot, message, target, "editor")
         removed = await ctx.store.write(adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms())
         await message.answer(_answer(removed, which))
 

@@ -1,0 +1,77 @@
+"""/set: shows and changes how one source is watched and posted."""
+
+from aiogram import Bot, Router
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from actors.context import Context
+from actors.telegram.matching import named
+from actors.telegram.places import allowed_place
+from core.durations import format_duration
+from core.errors import UserError
+from core.set_keys import KEYS, SetRequest, parse_set
+from store import options
+from store.options import Options
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of /set."""
+    routes = Router(name="set")
+
+    @routes.message(named("set"))
+    async def change(message: Message, command: CommandObject, bot: Bot, owner: bool) -> None:
+        request = parse_set(
+            command.args or "", interval_min_s=ctx.settings.interval_min, command=command.command.lower()
+        )
+        if request.number is None:
+            await message.answer(_HELP)
+            return
+        _check_rights(request, owner=owner)
+        chat = await allowed_place(ctx, bot, message, request.target, "editor")
+        now = await ctx.store.write(
+            options.change,
+            chat_id=chat.chat_id,
+            number=request.number,
+            changes=request.changes,
+            now_ms=ctx.now_ms(),
+        )
+        ctx.bells.poller.ring()
+        ctx.bells.publisher.ring()
+        if now is None:
+            raise UserError(f"Nothing here has the number {request.number}. /list shows what is watched.")
+        await message.answer(options_text(now, secrets=_has_secrets(request)))
+
+    return routes
+
+
+_HELP = "Say which source, and what: /set 3 every=30m. /set 3 alone shows what is set.\n" + "\n".join(
+    f"{key.name}: {key.does}" for key in KEYS.values()
+)
+
+
+def options_text(now: Options, *, secrets: bool = False) -> str:
+    """Return what is set, without any secret; with advice where secrets were just typed."""
+    headers = ", ".join(name for name, _ in now.access.headers)
+    lines = [
+        f"No. {now.number}: {now.name}",
+        f"every: {'its own rhythm' if now.every_s is None else format_duration(now.every_s)}",
+        f"title: {now.title or 'its own'}",
+        f"silent: {'yes' if now.silent else 'no'}",
+        f"preview: {'yes' if now.preview else 'no'}",
+        f"user_agent: {now.access.user_agent or 'that of the bot'}",
+        f"header: {f'{headers} (values hidden)' if headers else 'none'}",
+        f"proxy: {'one of its own (hidden)' if now.access.proxy else 'that of the bot'}",
+    ]
+    if secrets:
+        lines.append("I keep the values to myself; delete your message if others should not read them.")
+    return "\n".join(lines)
+
+
+def _check_rights(request: SetRequest, *, owner: bool) -> None:
+    for key, _ in request.changes:
+        if KEYS[key].owners_only and not owner:
+            raise UserError(KEYS[key].owners_only)
+
+
+def _has_secrets(request: SetRequest) -> bool:
+    return any(KEYS[key].secret and value is not None for key, value in request.changes)

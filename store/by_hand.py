@@ -1,0 +1,39 @@
+"""Links that somebody wants posted once, whatever sources show them."""
+
+from sqlite_utils import Database
+
+from core.protocol import Candidate, Place
+from core.urls.normalize import normalize
+from store import chats, history, queue
+
+
+def queue_link(db: Database, place: Place, *, url: str, title: str, now_ms: int) -> bool:
+    """Queue an address for a place; False if it was posted or queued there before.
+
+    Raises:
+        RefusedUrl: it is no link.
+    """
+    chat_id = chats.current_id(db, place.chat_id)
+    chats.ensure(db, chat_id)
+    candidate = Candidate(key=normalize(url), url=url, title=title)
+    link = history.know(db, candidate, now_ms=now_ms)
+    history.make_ready(db, [link], now_ms=now_ms)
+    row = db.execute(
+        """SELECT once, chats.state AS chat_state, topics.state AS topic_state FROM chats
+        LEFT JOIN topics ON topics.chat_id = chats.chat_id AND topics.topic_id = ?
+        WHERE chats.chat_id = ?""",
+        (place.topic_id, chat_id),
+    ).fetchone()
+    hold = "suspended" if row["chat_state"] == "suspended" else None
+    hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
+    queued = queue.enqueue(
+        db,
+        place=Place(chat_id=chat_id, topic_id=place.topic_id),
+        scope=place.topic_id if row["once"] == "topic" else 0,
+        subscription_id=None,
+        history_ids=[link],
+        hold=hold,
+        lane=queue.LANE_HAND,
+        now_ms=now_ms,
+    )
+    return bool(queued)
