@@ -118,13 +118,14 @@ async def _record(ctx: Context, report: PollReport) -> PollOutcome:
     )
 
 
-async def look_at(web: Web, source: DueSource, *, now_ms: int) -> PollReport:
-    """Fetch and read a source; whatever goes wrong with it is in the report.
+async def look_at(web: Web, source: DueSource, *, now_ms: int, fetched: Fetched | None = None) -> PollReport:
+    """Fetch and read a source, or read what was fetched of it; whatever goes wrong with it is in the report.
 
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
     within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
     """
-    fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
+    if fetched is None:
+        fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
     if fetched.status != "ok":
         return _not_read(source, fetched)
     try:

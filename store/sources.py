@@ -126,6 +126,30 @@ def claim_due(
     return due, following
 
 
+def lease(
+    db: Database, source_id: SourceId, *, owner: Owner, policy: PollingPolicy, now_ms: int
+) -> DueSource | None:
+    """Lease one source that is due, to somebody who has fetched it just now; None where others are at it."""
+    row = db.execute(
+        f"""UPDATE sources SET lease_owner = ?, lease_until_ms = ?
+        WHERE id = ? AND {_POLLED} AND lease_owner IS NULL AND next_check_ms <= ?
+        RETURNING kind, url, json_remove(rules, '$.access') AS rules, credentials, errors""",
+        (str(owner), now_ms + LEASE_MS, source_id, now_ms),
+    ).fetchone()
+    if row is None:
+        return None
+    return DueSource(
+        source_id=source_id,
+        kind=row["kind"],
+        url=row["url"],
+        rules=row["rules"],
+        access=Access.read(row["credentials"]),
+        validators=Validators(),
+        errors=row["errors"],
+        interval_s=checks.interval_of(db, source_id, policy, now_ms=now_ms).seconds,
+    )
+
+
 def give_back(db: Database, source_ids: Sequence[SourceId], *, owner: Owner) -> None:
     """Return leased sources that were not polled."""
     db.execute(
