@@ -2,16 +2,19 @@
 
 import structlog
 import trio
+from sqlite_utils import Database
 
 from actors.context import Context
-from actors.finding import find
+from actors.finding import Looked, find
 from actors.insisting import insist
+from actors.looking import look_at
+from actors.poller import polling_policy
 from actors.reader.reading import Reader
-from actors.web import Web
+from actors.web import Fetched, Web
 from core.discovery import Found
-from core.protocol import Probe
+from core.protocol import DueSource, Probe
 from core.urls.normalize import without_secrets
-from store import probes
+from store import claims, probes, sources
 
 _AT_ONCE = 4
 _LONGEST_SLEEP_S = 300.0
@@ -45,10 +48,13 @@ async def run(
 
 async def _look_in_slot(ctx: Context, web: Web, reader: Reader, probe: Probe, slots: trio.Semaphore) -> None:
     try:
-        found = await _look(ctx, web, reader, probe)
-        await insist(lambda: ctx.store.write(probes.record, probe.probe_id, found, now_ms=ctx.now_ms()))
+        looked = await _look(ctx, web, reader, probe)
+        due = await insist(lambda: ctx.store.write(_record, ctx, probe, looked, now_ms=ctx.now_ms()))
+        if due is not None:
+            await _first_poll(ctx, web, reader, due, looked.fetched)
     finally:
         slots.release()
+    found = looked.found
     log.info(
         "looked_behind",
         probe=probe.probe_id,
@@ -59,13 +65,43 @@ async def _look_in_slot(ctx: Context, web: Web, reader: Reader, probe: Probe, sl
     )
     ctx.bells.speaker.ring()
     ctx.bells.poller.ring()
+    ctx.bells.publisher.ring()
     ctx.bells.finder.ring()
 
 
-async def _look(ctx: Context, web: Web, reader: Reader, probe: Probe) -> Found:
+def _record(db: Database, ctx: Context, probe: Probe, looked: Looked, *, now_ms: int) -> DueSource | None:
+    """Take down what was found, and lease the new source where its document is here already."""
+    source_id = probes.record(db, probe.probe_id, looked.found, now_ms=now_ms)
+    if source_id is None or looked.fetched is None:
+        return None
+    policy = polling_policy(ctx.settings)
+    return claims.lease(db, source_id, owner=ctx.owner, policy=policy, now_ms=now_ms)
+
+
+async def _first_poll(
+    ctx: Context, web: Web, reader: Reader, due: DueSource, fetched: Fetched | None
+) -> None:
+    """What was fetched to see what it is counts as the first poll: nobody is asked twice for it."""
+
+    async def turn(_host: str) -> None:
+        await trio.sleep(ctx.settings.http_host_gap)
+
+    report = await look_at(web, reader, due, turn=turn, now_ms=ctx.now_ms(), fetched=fetched)
+    await insist(
+        lambda: ctx.store.write(
+            sources.record_poll,
+            report,
+            policy=polling_policy(ctx.settings),
+            jitter=ctx.rng.random(),
+            now_ms=ctx.now_ms(),
+        )
+    )
+
+
+async def _look(ctx: Context, web: Web, reader: Reader, probe: Probe) -> Looked:
     try:
         return await find(web, reader, probe.url, now_ms=ctx.now_ms(), access=probe.access)
     except Exception:
         # As at the poller: a document must never cost more than its own question.
         log.exception("document_crashed_its_reader", probe=probe.probe_id)
-        return Found(error="crashed")
+        return Looked(Found(error="crashed"))

@@ -1,5 +1,7 @@
 """Looking behind an address that somebody gave without saying what it is."""
 
+from dataclasses import dataclass
+
 import trio
 
 from actors.reader.reading import Reader
@@ -15,7 +17,15 @@ _USUAL_WITHIN_S = 60.0
 _NO_ACCESS = Access()
 
 
-async def find(web: Web, reader: Reader, url: str, *, now_ms: int, access: Access = _NO_ACCESS) -> Found:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, and the answer in which it was found where that is the source's own."""
+
+    found: Found
+    fetched: Fetched | None = None
+
+
+async def find(web: Web, reader: Reader, url: str, *, now_ms: int, access: Access = _NO_ACCESS) -> Looked:
     """Find what to watch: the address is fetched once, and its site's usual addresses if need be.
 
     Whatever goes wrong on the other side is in the answer. The redirects of an address that is a source
@@ -24,19 +34,21 @@ async def find(web: Web, reader: Reader, url: str, *, now_ms: int, access: Acces
     known = suggest_from_url(url)
     wanted = choose(known)
     if known and wanted is None:
-        return Found(suggestions=known)
+        return Looked(Found(suggestions=known))
     fetched = await web.get(wanted.url if wanted else url, Validators(), now_ms=now_ms, access=access)
     if fetched.status != "ok":
-        return Found(
+        found = Found(
             chosen=wanted, reached=False, error=fetched.error or "http_status", error_args=fetched.error_args
         )
+        return Looked(found, fetched)
     document = _document(fetched)
     if wanted is not None:
-        return await _readable(reader, wanted, document)
+        return Looked(await _readable(reader, wanted, document), fetched)
     found = await _behind(reader, url, document)
-    if found.error is None or not is_html(document.body):
-        return found
-    return await _usual(web, reader, url, now_ms, access) or found
+    if found.error is not None and is_html(document.body):
+        return Looked(await _usual(web, reader, url, now_ms, access) or found)
+    itself = found.chosen is not None and found.chosen.url == url
+    return Looked(found, fetched if itself else None)
 
 
 async def _behind(reader: Reader, url: str, document: Document) -> Found:

@@ -42,14 +42,21 @@ class _ChildNotRead(Exception):
 
 
 async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
-    web: Web, reader: Reader, source: DueSource, *, turn: Turn, now_ms: int
+    web: Web,
+    reader: Reader,
+    source: DueSource,
+    *,
+    turn: Turn,
+    now_ms: int,
+    fetched: Fetched | None = None,
 ) -> PollReport:
-    """Fetch and read a source; whatever goes wrong with it is in the report.
+    """Fetch and read a source, or read what was fetched of it; whatever goes wrong is in the report.
 
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
     within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
     """
-    fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
+    if fetched is None:
+        fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:

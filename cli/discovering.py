@@ -26,7 +26,7 @@ async def find_sources(settings: Settings, urls: tuple[str, ...]) -> list[Sugges
 
 async def _find(web: Web, reader: Reader, url: str, now_ms: int) -> Suggestion:
     clean, access = split_userinfo(url)
-    found = await find(web, reader, clean, now_ms=now_ms, access=access)
+    found = (await find(web, reader, clean, now_ms=now_ms, access=access)).found
     if found.reached and found.chosen is not None:
         return found.chosen
     if found.error is None:

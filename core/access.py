@@ -15,7 +15,7 @@ _PORTS = {"http:": 80, "https:": 443}
 _PROXIES = ("http", "https", "socks5")
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}")
 _VALUE = re.compile(r"[\x20-\x7e]{1,4000}")
-_USERINFO = re.compile(r"(?P<scheme>https?:[/\\]*)[^/\\?#]*@", re.IGNORECASE)
+_USERINFO = re.compile(r"\A(?P<scheme>[\x00-\x20]*https?:[/\\]*)[^/\\?#]*@", re.IGNORECASE)
 _MOST_HEADERS = 20
 _OURS = frozenset(
     {

@@ -146,7 +146,7 @@ def _unread(args: Mapping[str, Any], now_ms: int) -> Spoken:
 
 def _question(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     suggestions = args["suggestions"]
-    lines = [f"❓ {args['url']}", "What shall I do with it?"]
+    lines = [f"❓ {cut(args['url'], 1000)}", "What shall I do with it?"]
     if args["error"]:
         lines[1] = f"I see nothing to watch there: {say_alike(args['error'], *args['error_args'])}."
     lines += [
@@ -167,7 +167,7 @@ def _label(suggestion: Mapping[str, Any], number: int, count: int) -> str:
     name = _LABELS.get(suggestion["kind"], str(suggestion["kind"]))
     if count == 1 or suggestion["kind"] == "list":
         return name
-    return cut(f"{number}. {name}: {suggestion['title'] or suggestion['url']}", _LABEL_LIMIT)
+    return cut(f"{number}. {name}: {one_line(suggestion['title']) or suggestion['url']}", _LABEL_LIMIT)
 
 
 _LABELS = {"feed": "Feed", "sitemap": "Sitemap", "list": "This list"}

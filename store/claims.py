@@ -86,6 +86,19 @@ def claim_due(
     )
 
 
+def lease(
+    db: Database, source_id: SourceId, *, owner: Owner, policy: PollingPolicy, now_ms: int
+) -> DueSource | None:
+    """Lease one source that is due, to somebody who has fetched it just now; None where others are at it."""
+    row = db.execute(
+        f"""UPDATE sources SET lease_owner = ?, lease_until_ms = ?
+        WHERE id = ? AND {_POLLED} AND lease_owner IS NULL AND next_check_ms <= ?
+        RETURNING *, json_remove(rules, '$.access') AS kind_rules""",
+        (str(owner), now_ms + LEASE_MS, source_id, now_ms),
+    ).fetchone()
+    return None if row is None else _due(db, row, policy, now_ms)
+
+
 def release_dead_leases(db: Database, *, owner: Owner) -> int:
     """Give back the sources that dead pollers had claimed; return how many."""
     return db.execute(

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.discovery import Found, Suggestion
-from core.protocol import Owner, Place, Probe
+from core.protocol import Owner, Place, Probe, SourceId
 from core.urls.normalize import host_of
-from store import adding, by_hand, chats, notices, people
+from store import adding, by_hand, chats, notices, people, subscriptions
 from store.adding import Wish
 from store.processes import is_dead, parameters
 
@@ -94,20 +94,23 @@ def claim(db: Database, *, owner: Owner, limit: int) -> list[Probe]:
     ]
 
 
-def record(db: Database, probe_id: int, found: Found, *, now_ms: int) -> None:
+def record(db: Database, probe_id: int, found: Found, *, now_ms: int) -> SourceId | None:
     """Take down what was found: watch what is clear, ask where it is not.
 
     What could not be reached is watched as a feed: its polls tell how that goes.
+
+    Returns:
+        The source that is watched from now on, or None: it is asked, or watched already.
     """
     row = db.execute("SELECT * FROM probes WHERE id = ? AND state = 'waiting'", (probe_id,)).fetchone()
     if row is None:  # asked for anew meanwhile
-        return
+        return None
     if not found.reached:
-        _watch(db, row, found.chosen or Suggestion(kind="feed", url=row["url"]), now_ms)
-    elif found.chosen is not None and found.sure:
-        _watch(db, row, found.chosen, now_ms)
-    else:
-        _ask(db, row, found, now_ms)
+        return _watch(db, row, found.chosen or Suggestion(kind="feed", url=row["url"]), now_ms)
+    if found.chosen is not None and found.sure:
+        return _watch(db, row, found.chosen, now_ms)
+    _ask(db, row, found, now_ms)
+    return None
 
 
 def answer(
@@ -135,7 +138,7 @@ def answer(
     return "add_watching"
 
 
-def _watch(db: Database, row: sqlite3.Row, chosen: Suggestion, now_ms: int) -> None:
+def _watch(db: Database, row: sqlite3.Row, chosen: Suggestion, now_ms: int) -> SourceId | None:
     wish = Wish(
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
         kind=chosen.kind,
@@ -145,8 +148,9 @@ def _watch(db: Database, row: sqlite3.Row, chosen: Suggestion, now_ms: int) -> N
         card=_key(row["id"]),
         **json.loads(row["wish"]),
     )
-    adding.add(db, wish, now_ms=now_ms)
+    done = adding.add(db, wish, now_ms=now_ms)
     _settle(db, row, "settled")
+    return subscriptions.source_of(db, done.subscription_id) if done.created else None
 
 
 def _ask(db: Database, row: sqlite3.Row, found: Found, now_ms: int) -> None:

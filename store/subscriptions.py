@@ -181,6 +181,12 @@ def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId]
     return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms)
 
 
+def source_of(db: Database, subscription_id: int) -> SourceId:
+    """Return the source that a subscription watches."""
+    row = db.execute("SELECT source_id FROM subscriptions WHERE id = ?", (subscription_id,)).fetchone()
+    return SourceId(row["source_id"])
+
+
 def chat_of(db: Database, subscription_id: int) -> int | None:
     """Return the chat of a subscription, or None where there is no such subscription."""
     row = db.execute("SELECT chat_id FROM subscriptions WHERE id = ?", (subscription_id,)).fetchone()

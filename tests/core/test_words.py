@@ -42,7 +42,7 @@ NOTICES: dict[str, dict[str, object]] = {
             {
                 "kind": "feed",
                 "url": "https://site.example/feed",
-                "title": "Ж" * 100,
+                "title": "\u202e" + "Ж" * 100,
                 "why": "the page names it",
             },
             {"kind": "list", "url": "https://site.example/", "title": "", "why": "a list of 9 links"},
@@ -193,3 +193,23 @@ def test_every_code_that_is_used_has_words() -> None:
         "uncertain_expired",
     }
     assert {code for code in used if say(code) == code} == set()
+
+
+def test_buttons_of_a_question_are_named_and_short() -> None:
+    _, rows = speak("add.question", NOTICES["add.question"], now_ms=NOW_MS)
+    labels = [button.text for row in rows for button in row]
+    assert labels[1:] == ["This list", "Only this link"]
+    assert labels[0].startswith("1. Feed: ЖЖЖ")
+    assert len(labels[0]) <= 60
+    assert [button.data for row in rows for button in row] == [f"add:{10**17}:{n}" for n in (0, 1, "link")]
+
+
+@pytest.mark.parametrize("code", sorted(words.ALIKE))
+def test_strangers_cannot_tell_what_is_in_the_way(code: str) -> None:
+    assert words.say_alike(code, "host:1", "10.0.0.7") == "it could not be reached"
+    assert words.say_alike("http_status", "404") == "it answered 404"
+
+
+def test_owners_are_told_what_to_allow() -> None:
+    text, _ = speak("add.detail", NOTICES["add.detail"], now_ms=NOW_MS)
+    assert "set ALLOW_HOSTS=inside.example:80 or ALLOW_NETWORKS=10.0.0.7" in text

@@ -20,11 +20,8 @@ def cards(world: World, sign: str) -> list[Accepted]:
 async def watching(life: Life, *urls: str, every: str = "10m") -> None:
     """Watch feeds, and wait until each has been read."""
     await life.says(f"/add {CHANNEL_ID} {' '.join(urls)} every={every} as=feed")
-    read = (
-        "SELECT 1 FROM subscriptions JOIN sources ON sources.id = source_id WHERE url = ? AND primed_ms > 0"
-    )
-    for url in urls:
-        await life.until(lambda url=url: bool(life.rows(read, url)))
+    read = "SELECT url FROM subscriptions JOIN sources ON sources.id = source_id WHERE primed_ms > 0"
+    await life.until(lambda: {row[0] for row in life.rows(read)} >= set(urls))
 
 
 async def test_sources_of_one_host_are_asked_one_after_the_other(

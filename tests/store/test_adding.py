@@ -148,3 +148,56 @@ def test_rules_are_part_of_a_source_and_reach_the_poller(bench: "Bench") -> None
     assert add(bench, replace(WISH, kind="list"))
     due = [*bench.claim_due().due, *bench.claim_due().due]
     assert [(each.kind, each.rules) for each in due] == [("list", rules), ("list", "{}")]
+
+
+def test_what_was_told_stays_told(bench: "Bench") -> None:
+    add(bench)
+    bench.poll(bench.source(), "a")
+    assert bench.poll(bench.source(), status="failed", error="http_status", error_args=("500",)).notices == 0
+    assert bench.notices()[0][0] == "add.watching"
+
+
+def test_a_first_look_at_half_a_document_says_so(bench: "Bench") -> None:
+    add(bench)
+    bench.poll(bench.source(), "a", complete=False)
+    code, args, _ = bench.notices()[0]
+    assert (code, args["error"]) == ("add.unread", "broke_off")
+    bench.poll(bench.source(), "a")
+    assert bench.notices()[0][0] == "add.watching"
+
+
+@pytest.mark.parametrize("error", ["timeout", "unreachable", "address_blocked", "proxy"])
+def test_strangers_hear_the_same_of_all_that_cannot_be_reached(bench: "Bench", error: str) -> None:
+    add(bench, replace(WISH, answer_in=(-10, 5), owner=7))
+    for _ in range(3):
+        bench.poll(bench.source(), status="failed", error=error, error_args=("host:1", "10.0.0.7"))
+    [(_, args, _), (detail, told, _)] = bench.notices()
+    assert (args["error"], args["error_args"]) == ("unreachable", [])
+    assert (detail, told["error"], told["error_args"]) == ("add.detail", error, ["host:1", "10.0.0.7"])
+    assert bench.rows("SELECT chat_id, version, not_before_ms FROM notices ORDER BY id") == [
+        (-10, 2, bench.now_ms + 60_000),
+        (7, 1, 0),
+    ]
+
+
+def test_an_owner_hears_it_at_once_and_again_with_each_try(bench: "Bench") -> None:
+    add(bench, replace(WISH, answer_in=(7, 0), owner=7))
+    for _ in range(2):
+        bench.poll(
+            bench.source(), status="failed", error="address_blocked", error_args=("host:1", "10.0.0.7")
+        )
+    [(code, args, _)] = bench.notices()
+    assert (code, args["error"]) == ("add.unread", "address_blocked")
+    assert bench.rows("SELECT version, not_before_ms FROM notices") == [(3, 0)]
+
+
+def test_a_login_in_an_address_becomes_a_value_of_its_own(bench: "Bench") -> None:
+    login = replace(WISH, url="https://user:secret@feed.example/")
+    assert add(bench, login)
+    assert not add(bench, login)
+    assert not add(bench), "without a login it is watched here too"
+    assert bench.rows("SELECT url, rules, state, credentials IS NULL FROM sources ORDER BY id") == [
+        ("https://feed.example/", "{}", "paused", 1),
+        ("https://feed.example/", '{"access":1}', "probing", 0),
+    ]
+    assert "secret" not in repr(bench.notices())

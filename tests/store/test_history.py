@@ -93,3 +93,19 @@ def test_a_large_document_is_accepted_whole(bench: "Bench") -> None:
     names = [f"n{number}" for number in range(5000)]
     assert bench.poll(bench.watch(), *names).queued == 5000
     assert list(bench.states()) == names
+
+
+def test_what_is_somebodys_own_becomes_everybodys_with_public_words(bench: "Bench") -> None:
+    source_id = bench.source()
+    mine = bench.subscribe(source_id)
+
+    def accept(title: str, private_to: int | None) -> None:
+        candidate = Candidate(key="https://links.example/a", url="https://links.example/a", title=title)
+        history.accept(bench.db, source_id, [candidate], now_ms=bench.now_ms, private_to=private_to)
+
+    accept("In full", mine.subscription_id)
+    assert bench.rows("SELECT title, private_to FROM history") == [("In full", mine.subscription_id)]
+    accept("Teaser", None)
+    assert bench.rows("SELECT title, private_to FROM history") == [("Teaser", None)]
+    accept("In full", mine.subscription_id)
+    assert bench.rows("SELECT title, private_to FROM history") == [("Teaser", None)]

@@ -300,3 +300,31 @@ def test_options_of_a_subscription_travel_with_its_posts(bench: "Bench") -> None
     delivery = bench.claim_one()
     assert delivery.place == Place(chat_id=10, topic_id=7)
     assert (delivery.content.source_title, delivery.silent, delivery.preview) == ("My words", True, False)
+
+
+def test_a_document_that_breaks_off_is_no_first_sight(bench: "Bench") -> None:
+    source_id = bench.source()
+    mine = bench.subscribe(source_id, backlog="1")
+    assert bench.poll(source_id, "a", "b", complete=False).queued == 0
+    assert bench.states() == {}
+    bench.poll(source_id, "z", "a", "b", "c")
+    assert bench.states() == {"c": "pending"}, "the backlog is chosen from the whole"
+    assert bench.verdicts(mine) == {"a": "backlog", "b": "backlog", "z": "backlog", "c": "wanted"}
+
+
+def test_a_document_that_always_breaks_off_is_taken_as_it_is(bench: "Bench") -> None:
+    source_id = bench.source()
+    bench.subscribe(source_id)
+    for _ in range(3):
+        assert bench.one("SELECT primed_ms FROM subscriptions") is None
+        bench.poll(source_id, "a", complete=False)
+    assert bench.one("SELECT primed_ms FROM subscriptions") == bench.now_ms
+    bench.poll(source_id, "a", "b", complete=False)
+    assert bench.states() == {"b": "pending"}
+
+
+def test_a_document_that_breaks_off_later_is_news_as_far_as_it_goes(bench: "Bench") -> None:
+    source_id = bench.watch()
+    bench.poll(source_id, "a", complete=False)
+    bench.poll(source_id, "b", "a")
+    assert bench.states() == {"a": "pending", "b": "pending"}
