@@ -9,7 +9,7 @@ import sys
 
 MEMORY_BYTES = 1_024 * 2**20
 CPU_S = 10
-_WORN_OUT_BYTES = 256 * 2**20
+_WORN_OUT_BYTES = 160 * 2**20
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1_024
 
 

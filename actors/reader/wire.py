@@ -16,6 +16,8 @@ from core.hints import PollHints
 T = TypeVar("T")
 
 LENGTH_BYTES = 4
+OUT_OF_MEMORY = 77
+"""With this the worker exits."""
 MOST_FRAME_BYTES = 48 * 2**20
 """More than any document may have."""
 BATCH_BYTES = 128 * 1024

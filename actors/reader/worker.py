@@ -31,7 +31,10 @@ def main(arguments: list[str]) -> None:
     # Whatever a library prints must not get between the frames.
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        serve(sys.stdin.buffer, answers, cpu_s=options.cpu_s)
+        try:
+            serve(sys.stdin.buffer, answers, cpu_s=options.cpu_s)
+        except MemoryError:
+            os._exit(wire.OUT_OF_MEMORY)  # there may be none left for anything else
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, *, cpu_s: int) -> None:
@@ -44,7 +47,11 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, cpu_s: int) -> None:
 
 
 def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
-    """Yield the answer to one request; whatever happens is an answer."""
+    """Yield the answer to one request; whatever happens is an answer, but for a lack of memory.
+
+    Raises:
+        MemoryError: the process is better replaced.
+    """
     document = Document(body=body, url=head["url"], content_type=head["content_type"])
     try:
         yield from _do(head, document)
@@ -53,7 +60,7 @@ def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
     except UserError as error:
         yield wire.encode({"refused": str(error)[:2000]})
     except MemoryError:
-        yield wire.encode({"unreadable": ["too_much_memory", ""]})
+        raise
     except Exception as error:  # noqa: BLE001 - a document must not cost more than its own source
         yield wire.encode({"unreadable": ["crashed", f"{type(error).__name__}: {error}"[:200]]})
 

@@ -156,6 +156,9 @@ async def _cause(worker: _Worker) -> UnreadableDocument:
     log.warning("worker_died", returncode=returncode)
     if returncode == -signal.SIGXCPU:
         return UnreadableDocument("too_slow", "reading it took too much of the processor's time")
-    if returncode == -signal.SIGKILL:  # not by us: the system was out of memory
-        return UnreadableDocument("too_much_memory", "the system was out of memory")
+    if returncode in (
+        wire.OUT_OF_MEMORY,
+        -signal.SIGKILL,
+    ):  # not killed by us, but by a system without memory
+        return UnreadableDocument("too_much_memory", "there was no memory left to read it")
     return UnreadableDocument("crashed", f"its reader ended with {returncode}")
