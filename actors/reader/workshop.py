@@ -56,6 +56,11 @@ class Workshop:
         self._turn = trio.Lock()
         self._worker: _Worker | None = None
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The process at work, if there is one."""
+        return None if self._worker is None else self._worker.process.pid
+
     async def ask(self, task: str, document: Document, *, kind: str = "", rules: str = "") -> Answer:
         """Have one of the worker's tasks done. Cancelled while it is under way, this kills the worker.
 
@@ -159,6 +164,6 @@ async def _cause(worker: _Worker) -> UnreadableDocument:
     if returncode in (
         wire.OUT_OF_MEMORY,
         -signal.SIGKILL,
-    ):  # not killed by us, but by a system without memory
+    ):  # the latter not from us
         return UnreadableDocument("too_much_memory", "there was no memory left to read it")
     return UnreadableDocument("crashed", f"its reader ended with {returncode}")

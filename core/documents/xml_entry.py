@@ -23,6 +23,7 @@ _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _IDS = ("guid", "id", "identifier")
 _TITLES = ("title", "second_title")
 _SUMMARIES = ("summary", "content", "second_summary")
+_MOST_FILES = 100
 _DATES = ("pubdate", "date", "published", "created", "updated")
 
 
@@ -157,10 +158,10 @@ def _enclosures(parts: Parts, links: list[Link]) -> tuple[Enclosure, ...]:
     if not links and "enclosure" not in parts.found:
         return ()
     files = []
-    for element in parts.every("enclosure"):
+    for element in parts.every("enclosure")[:_MOST_FILES]:
         url = parts.context.resolve(element, element.get("url"))
         files.append(make_enclosure(url, element.get("type"), element.get("length")))
-    linked = (link for link in links if link.relation == "enclosure")
+    linked = [link for link in links if link.relation == "enclosure"][:_MOST_FILES]
     files.extend(make_enclosure(link.url, link.media_type, link.length) for link in linked)
     return tuple(file for file in files if file is not None)
 

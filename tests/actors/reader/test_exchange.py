@@ -8,9 +8,10 @@ from trio.testing import memory_stream_one_way_pair
 
 from actors.reader import wire
 from actors.reader.exchange import exchange
+from core.entries import Enclosure, Entry
 
 _END = wire.encode({"worn_out": False})
-_ROW = '["1","https://e.org/1","T","S",5,"A",["t"],null,[["https://e.org/a","x/y",7]]]'
+_ONE = '["1"],["https://e.org/1"],["T"],["S"],[5],["A"],[["t"]],[null],[[["https://e.org/a","x/y",7]]]'
 
 
 async def _ask(frames: Iterable[bytes]) -> object:
@@ -25,9 +26,22 @@ async def _ask(frames: Iterable[bytes]) -> object:
 
 
 async def test_answer_may_come_in_pieces() -> None:
-    for rows in ([f"[{_ROW},{_ROW}]"], [f"[{_ROW}]", "[]", f"[{_ROW}]"]):
-        found = await _ask([wire.frame(each.encode()) for each in rows] + [wire.frame(_END)])
-        assert len(found) == 2  # type: ignore[arg-type]
+    entry = Entry(
+        id="1",
+        url="https://e.org/1",
+        title="T",
+        summary="S",
+        published_ms=5,
+        author="A",
+        tags=("t",),
+        enclosures=(Enclosure(url="https://e.org/a", media_type="x/y", length_bytes=7),),
+    )
+    frames = [
+        f"[{_ONE}]".encode(),
+        wire.encode(wire.pack_entries([])),
+        wire.encode(wire.pack_entries([entry])),
+    ]
+    assert await _ask([*map(wire.frame, frames), wire.frame(_END)]) == [entry, entry]
 
 
 @pytest.mark.parametrize(
@@ -37,11 +51,14 @@ async def test_answer_may_come_in_pieces() -> None:
         b"[" * 200_000,
         b"5",
         b"[[]]",
-        f"[{_ROW}]".replace('"T"', "5").encode(),
-        f"[{_ROW}]".replace("5,", "true,").encode(),
-        f"[{_ROW}]".replace('["t"]', "[5]").encode(),
-        f"[{_ROW}]".replace('["t"]', "5").encode(),
-        f"[{_ROW}]".replace(",7]", "]").encode(),
+        f"[{_ONE}]".replace('"T"', "5").encode(),
+        f"[{_ONE}]".replace('"T"', '"T","T"').encode(),
+        f"[{_ONE}]".replace('"A"', "[]").encode(),
+        f"[{_ONE}]".replace("[5]", "[true]").encode(),
+        f"[{_ONE}]".replace('[["t"]]', "[[5]]").encode(),
+        f"[{_ONE}]".replace('[["t"]]', "[5]").encode(),
+        f"[{_ONE}]".replace(",7]", "]").encode(),
+        f"[{_ONE}]".replace(",7]", ',"7"]').encode(),
     ],
 )
 async def test_another_form_is_an_error(frame: bytes) -> None:
@@ -51,7 +68,7 @@ async def test_another_form_is_an_error(frame: bytes) -> None:
 
 async def test_answer_without_end_is_a_death() -> None:
     with pytest.raises(EOFError):
-        await _ask([wire.frame(b"[]")])
+        await _ask([wire.frame(b"{}")])
     with pytest.raises(EOFError):
         await _ask([wire.frame(_END)[:-1]])
 
@@ -61,7 +78,7 @@ async def test_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         await _ask([b"\xff\xff\xff\xff"])
     monkeypatch.setattr("actors.reader.exchange._MOST_ANSWER_BYTES", 100)
     with pytest.raises(ValueError, match="more than"):
-        await _ask([wire.frame(b"[]")] * 51)
+        await _ask([wire.frame(b"{}")] * 51)
 
 
 async def test_taking_in_an_answer_leaves_time_to_others() -> None:
@@ -75,6 +92,6 @@ async def test_taking_in_an_answer_leaves_time_to_others() -> None:
 
     async with trio.open_nursery() as nursery:
         nursery.start_soon(count)
-        await _ask([wire.frame(b"[]")] * 50 + [wire.frame(_END)])
+        await _ask([wire.frame(b"{}")] * 50 + [wire.frame(_END)])
         nursery.cancel_scope.cancel()
     assert steps >= 50

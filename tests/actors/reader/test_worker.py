@@ -20,12 +20,16 @@ def _answer(body: bytes = HONEST, **head: str) -> list[Any]:
 def test_entries_come_in_batches_and_the_rest_behind_them() -> None:
     body = b"<rss>" + b"<item><guid>1</guid></item>" * 401 + b"</rss>"
     *batches, end = _answer(body)
-    assert [len(batch) for batch in batches] == [200, 200, 1]
+    assert [len(batch[0]) for batch in batches] == [200, 200, 1]
     assert end == {
         "document": {"kind": "feed", "title": "", "site_url": None, "complete": True, "hints": None}
     }
-    large = b"<rss>" + b"<item><guid>1</guid><title>%s</title></item>" % (b"x" * 100_000) * 3 + b"</rss>"
-    assert [len(batch) for batch in _answer(large)[:-1]] == [2, 1]
+    large = (
+        b"<rss>"
+        + b"<item><guid>1</guid><description>%s</description></item>" % (b"x" * 60_000) * 3
+        + b"</rss>"
+    )
+    assert [len(batch[0]) for batch in _answer(large)[:-1]] == [2, 1]
 
 
 def test_other_tasks() -> None:
@@ -58,5 +62,5 @@ def test_requests_are_served_until_they_end(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("actors.reader.limits.grant_cpu", lambda _seconds: None)
     request = wire.frame(wire.encode(_HEAD)) + wire.frame(HONEST)
     answers = io.BytesIO()
-    worker.serve(io.BytesIO(request * 2 + request[:-1]), answers, cpu_s=5)
-    assert answers.getvalue().count(b"worn_out") == 2
+    worker.serve(io.BytesIO(request * 2 + request[:-1]), answers, cpu_s=5, worn_out_bytes=1)
+    assert answers.getvalue().count(b'{"worn_out":true}') == 2
