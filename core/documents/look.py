@@ -16,7 +16,7 @@ def is_heavy(body: bytes) -> bool:
     """Tell whether reading a document could take longer than an event loop should wait.
 
     What is small never is; what is larger than 1 MB, or a gzip file, which may hold anything, always.
-    Takes less than a millisecond.
+    Takes a few milliseconds at most.
     """
     if body.startswith(_GZIP):
         return True

@@ -2,6 +2,9 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +59,15 @@ def test_refusals() -> None:
     assert _answer(b"") == [{"unreadable": ["empty", "the document has no content"]}]
     (said,) = _answer(kind="cat")
     assert "no kind of source" in said["refused"]
+
+
+def test_worker_imports_nothing_of_the_network() -> None:
+    program = "import sys, actors.reader.worker; print(*sys.modules)"
+    root = Path(__file__).resolve().parents[3]
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, check=True, capture_output=True)
+    modules = set(said.stdout.decode().split())
+    assert "core.kinds" in modules
+    assert not modules & {"trio", "httpx", "aiogram", "asyncio", "sqlite3", "structlog", "pydantic"}
 
 
 def test_requests_are_served_until_they_end(monkeypatch: pytest.MonkeyPatch) -> None:
