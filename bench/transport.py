@@ -4,7 +4,6 @@ CPU seconds of this process; the server is another one. Every host of 127.0.0.0/
 """
 
 import itertools
-import statistics
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import trio
 
 from actors.web import Guard, Transport, Web, ask_the_system
 from actors.web.connections import Kept
+from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.addresses import parse_networks
 from core.protocol import Validators
 
@@ -124,10 +124,10 @@ async def cost_s(fetch: Fetch, urls: list[str]) -> float:
     return (time.process_time() - started_s) / len(urls)
 
 
-async def measure(port: int, rounds: int, count: int) -> dict[str, list[float]]:
+async def measure(port: int, rounds: int, count: int) -> Found:
     """Let the variants take turns, in another order each round; always with hosts not seen before."""
     hosts = _hosts(port)
-    found: dict[str, list[float]] = {}
+    found: Found = {}
     idle = list(itertools.islice(hosts, IDLE_HOSTS))
     async with AsyncExitStack() as stack:
         with_idle = await stack.enter_async_context(ours(most_kept=IDLE_HOSTS + 1))
@@ -138,12 +138,10 @@ async def measure(port: int, rounds: int, count: int) -> dict[str, list[float]]:
             "stock httpx": await stack.enter_async_context(stock()),
             f"ours, {IDLE_HOSTS} idle hosts": with_idle,
         }
-        for number in range(rounds + 1):
-            names = list(variants)
-            for name in names[number % len(names) :] + names[: number % len(names)]:
-                spent_s = await cost_s(variants[name], list(itertools.islice(hosts, count)))
-                if number:  # the first round warms up
-                    found.setdefault(name, []).append(spent_s)
+        for counts, name in in_turn(list(variants), rounds):
+            spent_s = await cost_s(variants[name], list(itertools.islice(hosts, count)))
+            if counts:
+                found.setdefault(name, []).append(spent_s)
     return found
 
 
@@ -171,17 +169,14 @@ def main(rounds: int, count: int, serving: bool) -> None:
         finally:
             server.kill()
     print(f"{rounds} rounds of {count} cold 304s, {AT_ONCE} at once; CPU of one fetch")
-    for name, spent in found.items():
-        low, middle, high = min(spent) * 1e6, statistics.median(spent) * 1e6, max(spent) * 1e6
-        print(f"  {name:34} {middle:7.0f} us  ({low:.0f} to {high:.0f})")
+    show_seconds(found)
     idle = f", {IDLE_HOSTS} idle hosts"
     for label, above, below in (
         ("P3  stock httpx / ours", "stock httpx", "ours"),
         ("    ours / bare sockets", "ours", "bare sockets and httptools"),
         ("P4  ours with idle hosts / without", f"ours{idle}", "ours"),
     ):
-        ratios = [a / b for a, b in zip(found[above], found[below], strict=True)]
-        print(f"  {label:42} {statistics.median(ratios):5.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+        show_ratio(label, found[above], found[below])
 
 
 if __name__ == "__main__":

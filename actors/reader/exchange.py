@@ -38,8 +38,8 @@ async def exchange(
         if left < 0:
             raise ValueError("more than any document holds")
         match wire.decode(payload):
-            case list(rows):
-                answer.entries.extend(map(wire.unpack_entry, rows))
+            case list(columns):
+                answer.entries.extend(wire.unpack_entries(columns))
             case dict(said):
                 answer.said |= said
             case _:

@@ -5,12 +5,11 @@ import fcntl
 import math
 import os
 import resource
-import sys
+from pathlib import Path
 
 MEMORY_BYTES = 1_024 * 2**20
 CPU_S = 10
-_WORN_OUT_BYTES = 256 * 2**20
-_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1_024
+WORN_OUT_BYTES = 160 * 2**20
 
 
 def bound_memory(most_bytes: int = MEMORY_BYTES) -> None:
@@ -36,6 +35,10 @@ def die_with(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 
 
-def is_worn_out() -> bool:
-    """Tell whether this process once took so much memory that it is better replaced than kept."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT > _WORN_OUT_BYTES
+def holds_more_than(most_bytes: int = WORN_OUT_BYTES) -> bool:
+    """Tell whether this process now holds so much memory that it is better replaced than kept."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:  # no Linux; the highest value, which Linux inherits from the parent, must do
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most_bytes
+    return pages * resource.getpagesize() > most_bytes

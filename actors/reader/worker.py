@@ -12,7 +12,7 @@ from typing import BinaryIO
 from actors.reader import limits, wire
 from core.discovery import discover
 from core.documents.fallback import fallback
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds import parse_as, wanted_by
 
@@ -25,26 +25,34 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--memory-bytes", type=int, default=limits.MEMORY_BYTES)
     parser.add_argument("--cpu-s", type=int, default=limits.CPU_S)
+    parser.add_argument("--worn-out-bytes", type=int, default=limits.WORN_OUT_BYTES)
     options = parser.parse_args(arguments)
     limits.die_with(options.lifeline)
     limits.bound_memory(options.memory_bytes)
     # Whatever a library prints must not get between the frames.
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        serve(sys.stdin.buffer, answers, cpu_s=options.cpu_s)
+        try:
+            serve(sys.stdin.buffer, answers, cpu_s=options.cpu_s, worn_out_bytes=options.worn_out_bytes)
+        except MemoryError:
+            os._exit(wire.OUT_OF_MEMORY)  # there may be none left for anything else
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, *, cpu_s: int) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, *, cpu_s: int, worn_out_bytes: int) -> None:
     """Answer requests until they end. Who asks decides whether a process that is worn out is asked again."""
     while (head := _receive(requests)) is not None and (body := _receive(requests)) is not None:
         limits.grant_cpu(cpu_s)
         answers.writelines(wire.frame(payload) for payload in answer(wire.decode(head), body))
-        answers.write(wire.frame(wire.encode({"worn_out": limits.is_worn_out()})))
+        answers.write(wire.frame(wire.encode({"worn_out": limits.holds_more_than(worn_out_bytes)})))
         answers.flush()
 
 
 def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
-    """Yield the answer to one request; whatever happens is an answer."""
+    """Yield the answer to one request; whatever happens is an answer, but for a lack of memory.
+
+    Raises:
+        MemoryError: the process is better replaced.
+    """
     document = Document(body=body, url=head["url"], content_type=head["content_type"])
     try:
         yield from _do(head, document)
@@ -53,7 +61,7 @@ def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
     except UserError as error:
         yield wire.encode({"refused": str(error)[:2000]})
     except MemoryError:
-        yield wire.encode({"unreadable": ["too_much_memory", ""]})
+        raise
     except Exception as error:  # noqa: BLE001 - a document must not cost more than its own source
         yield wire.encode({"unreadable": ["crashed", f"{type(error).__name__}: {error}"[:200]]})
 
@@ -71,16 +79,15 @@ def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
 
 def _packed(parsed: ParsedDocument) -> Iterator[bytes]:
     """Yield the entries in frames that are quick to decode, and the rest of the document behind them."""
-    batch: list[bytes] = []
+    batch: list[Entry] = []
     size = 0
     for entry in parsed.entries:
-        row = wire.encode(wire.pack_entry(entry))
-        batch.append(row)
-        size += len(row)
-        if size > wire.BATCH_BYTES or len(batch) >= wire.BATCH_ENTRIES:
-            yield b"[" + b",".join(batch) + b"]"
+        batch.append(entry)
+        size += len(entry.summary)
+        if size > wire.BATCH_CHARACTERS or len(batch) >= wire.BATCH_ENTRIES:
+            yield wire.encode(wire.pack_entries(batch))
             batch, size = [], 0
-    yield b"[" + b",".join(batch) + b"]"
+    yield wire.encode(wire.pack_entries(batch))
     yield wire.encode({"document": wire.pack_head(parsed)})
 
 

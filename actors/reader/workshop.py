@@ -56,6 +56,11 @@ class Workshop:
         self._turn = trio.Lock()
         self._worker: _Worker | None = None
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The process at work, if there is one."""
+        return None if self._worker is None else self._worker.process.pid
+
     async def ask(self, task: str, document: Document, *, kind: str = "", rules: str = "") -> Answer:
         """Have one of the worker's tasks done. Cancelled while it is under way, this kills the worker.
 
@@ -156,6 +161,9 @@ async def _cause(worker: _Worker) -> UnreadableDocument:
     log.warning("worker_died", returncode=returncode)
     if returncode == -signal.SIGXCPU:
         return UnreadableDocument("too_slow", "reading it took too much of the processor's time")
-    if returncode == -signal.SIGKILL:  # not by us: the system was out of memory
-        return UnreadableDocument("too_much_memory", "the system was out of memory")
+    if returncode in (
+        wire.OUT_OF_MEMORY,
+        -signal.SIGKILL,
+    ):  # the latter not from us
+        return UnreadableDocument("too_much_memory", "there was no memory left to read it")
     return UnreadableDocument("crashed", f"its reader ended with {returncode}")

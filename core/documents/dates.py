@@ -1,11 +1,12 @@
 """Dates as feeds write them, as epoch milliseconds UTC."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 _LONGEST = 80
 _FIRST_YEAR = 1900  # year 1 is how .NET and Go write "no date"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _EPOCH_DAY = _EPOCH.toordinal()
 _LATEST_MS = 253_402_300_799_999  # the end of the year 9999
 
@@ -95,10 +96,9 @@ def _iso(text: str) -> int | None:
             moment = moment.replace(tzinfo=UTC)
         if moment.year < _FIRST_YEAR:
             return None
-        since = moment - _EPOCH
+        moment_ms = (moment - _EPOCH) // _MILLISECOND
     except (ValueError, OverflowError):
         return None
-    moment_ms = (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
     return moment_ms if moment_ms <= _LATEST_MS else None
 
 

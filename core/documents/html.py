@@ -69,7 +69,7 @@ def read_html(document: Document) -> Page:
     Raises:
         UnreadableDocument: `empty`, or `not_html` for what has no tag in it.
     """
-    if not document.body.strip():
+    if not document.body or document.body.isspace():
         raise UnreadableDocument("empty", "the document has no content")
     markup = to_utf8(document.body[:_MOST_BYTES], document.content_type, is_html=True)
     if b"<" not in markup or looks_like_json(opening(document.body)):

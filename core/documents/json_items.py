@@ -102,7 +102,7 @@ def read_items(document: Document, queries: ItemQueries) -> tuple[tuple[Entry, .
         UnreadableDocument: `empty`, `not_json`, or `broken` (nested too deeply).
         UserError: a query is wrong.
     """
-    if not document.body.strip():
+    if not document.body or document.body.isspace():
         raise UnreadableDocument("empty", "the document has no content")
     text = to_utf8(document.body, document.content_type).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     try:

@@ -1,5 +1,8 @@
 """One name for each element, whatever the format and the namespace its author chose."""
 
+from functools import lru_cache
+
+_LONG = 200  # strangers' tags must not fill the memory
 # Parts of namespace addresses, and prefixes that were used without being declared -> family.
 _FAMILIES = (
     ("search.yahoo.com/mrss", "media"),
@@ -68,30 +71,37 @@ class Names(dict[object, str]):
         self._own = _split(root_tag)[0].lower()
 
     def __missing__(self, tag: object) -> str:
-        name = self._find(tag) if isinstance(tag, str) else ""
+        name = ""
+        if isinstance(tag, str):
+            name = _usual(tag, self._own) if len(tag) < _LONG else _find(tag, self._own)
         self[tag] = name
         return name
 
-    def _find(self, tag: str) -> str:
-        namespace, prefix, local = _split(tag)
-        family = self._family(namespace.lower(), prefix.lower())
-        if family is None:
-            return ""
-        return _KNOWN.get(f"{family}:{local.lower()}" if family else local.lower(), "")
 
-    def _family(self, namespace: str, prefix: str) -> str | None:
-        """Tell the family of an element: "" for the feed's own, None for a stranger's."""
-        if prefix:
-            return prefix if prefix in _PREFIXES else "" if prefix in _FEED_PREFIXES else None
-        if not namespace:
-            return ""
-        for part, family in _FAMILIES:
-            if part in namespace:
-                return family
-        if namespace == self._own:
-            return ""
-        own = namespace.startswith(_FEED_NAMESPACES) and "/modules/" not in namespace
-        return "" if own else None
+def _find(tag: str, own: str) -> str:
+    namespace, prefix, local = _split(tag)
+    family = _family(namespace.lower(), prefix.lower(), own)
+    if family is None:
+        return ""
+    return _KNOWN.get(f"{family}:{local.lower()}" if family else local.lower(), "")
+
+
+_usual = lru_cache(maxsize=512)(_find)  # the same few tags come in document after document
+
+
+def _family(namespace: str, prefix: str, own: str) -> str | None:
+    """Tell the family of an element: "" for the feed's own, None for a stranger's."""
+    if prefix:
+        return prefix if prefix in _PREFIXES else "" if prefix in _FEED_PREFIXES else None
+    if not namespace:
+        return ""
+    for part, family in _FAMILIES:
+        if part in namespace:
+            return family
+    if namespace == own:
+        return ""
+    is_own = namespace.startswith(_FEED_NAMESPACES) and "/modules/" not in namespace
+    return "" if is_own else None
 
 
 def local_name(tag: object) -> str:

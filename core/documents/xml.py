@@ -80,7 +80,7 @@ def read_xml(document: Document) -> Xml:
         UnreadableDocument: `empty`, `not_a_feed` (no markup, or an HTML page), `broken`.
     """
     body = to_utf8(document.body, document.content_type)
-    if not body.strip():
+    if not body or body.isspace():
         raise UnreadableDocument("empty", "the document has no content")
     root = _feed_root(body)
     markup = body[root.start :]

@@ -23,6 +23,8 @@ _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _IDS = ("guid", "id", "identifier")
 _TITLES = ("title", "second_title")
 _SUMMARIES = ("summary", "content", "second_summary")
+_IMAGES = frozenset({"media", "itunes_image", "thumbnail", "image"})
+_MOST_FILES = 100
 _DATES = ("pubdate", "date", "published", "created", "updated")
 
 
@@ -31,12 +33,13 @@ def read_entry(element: etree._Element, context: Context, default_author: str | 
     if not len(element):
         return None
     parts = Parts(element, context)
-    if "media" in parts.found or "group" in parts.found:
+    found = parts.found
+    if "media" in found or "group" in found:
         parts.open_media()
     is_atom = context.names[element.tag] == "entry"
     entry_id = _id(parts, element)
     link, links = _links(parts)
-    if "origlink" in parts.found:
+    if "origlink" in found:
         link = _original(parts) or link
     url = link or choose_alternate(links) or _permalink(parts)
     title, summary = _title(parts, is_atom=is_atom), _summary(parts, is_atom=is_atom)
@@ -157,10 +160,10 @@ def _enclosures(parts: Parts, links: list[Link]) -> tuple[Enclosure, ...]:
     if not links and "enclosure" not in parts.found:
         return ()
     files = []
-    for element in parts.every("enclosure"):
+    for element in parts.every("enclosure")[:_MOST_FILES]:
         url = parts.context.resolve(element, element.get("url"))
         files.append(make_enclosure(url, element.get("type"), element.get("length")))
-    linked = (link for link in links if link.relation == "enclosure")
+    linked = [link for link in links if link.relation == "enclosure"][:_MOST_FILES]
     files.extend(make_enclosure(link.url, link.media_type, link.length) for link in linked)
     return tuple(file for file in files if file is not None)
 
@@ -168,6 +171,8 @@ def _enclosures(parts: Parts, links: list[Link]) -> tuple[Enclosure, ...]:
 def _image(parts: Parts, enclosures: tuple[Enclosure, ...]) -> str | None:
     """Give the first image: of Media RSS, an enclosure, of iTunes, a thumbnail, an `image` element."""
     found = parts.found
+    if _IMAGES.isdisjoint(found) and not enclosures:
+        return None
     image = _media_image(parts) if "media" in found else None
     if image is None and enclosures:
         image = choose_image(enclosures)

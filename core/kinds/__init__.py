@@ -99,7 +99,7 @@ def parse_as(
     """
     if kind_name != "auto":
         return _read(find_kind(kind_name), document, rules, fallback)
-    if not document.body.strip():
+    if not document.body or document.body.isspace():
         raise UnreadableDocument("empty", "the document has no content")
     failure: UnreadableDocument | None = None
     for kind in KINDS.values():

@@ -50,7 +50,7 @@ class Feed:
         Raises:
             UnreadableDocument: `empty`, `not_a_feed`, or `broken` (markup without a feed in it).
         """
-        if not document.body.strip():
+        if not document.body or document.body.isspace():
             raise UnreadableDocument("empty", "the document has no content")
         if looks_like_json(opening(document.body)):
             from core.documents.json_feed import parse_json_feed

@@ -107,7 +107,7 @@ def merge(children: Sequence[ParsedDocument]) -> ParsedDocument:
 
 def _plain(document: Document) -> tuple[Document, bool]:
     plain, whole = inflated(document)
-    if not plain.body.strip():
+    if not plain.body or plain.body.isspace():
         raise UnreadableDocument("empty", "the document has no content")
     return plain, whole
 
