@@ -60,7 +60,7 @@ def _as_row(candidate: Candidate) -> dict[str, object]:
         "summary": candidate.summary,
         "image": candidate.image,
         "author": candidate.author,
-        "tags": json.dumps(candidate.tags),
+        "tags": json.dumps(candidate.tags) if candidate.tags else "[]",  # most have none
         "published_ms": candidate.published_ms,
     }
 

@@ -1,6 +1,5 @@
 """Sources: adding them, handing out those whose check is due, and recording what a poll found."""
 
-import dataclasses
 import json
 from collections.abc import Sequence
 
@@ -182,7 +181,7 @@ def _store_state(
             "now_ms": now_ms,
             "errors": state.errors,
             "throttles": state.throttles,
-            "hints": json.dumps(dataclasses.asdict(state.hints), default=sorted),
+            "hints": checks.hints_text(state.hints),
             "error": None if state.throttled else report.error,
             "error_args": json.dumps(report.error_args),
             "reached": reached,
