@@ -26,9 +26,13 @@ def accept(db: Database, source_id: SourceId, candidates: Sequence[Candidate], *
     """Make a row for each link that history does not know, and a sighting for each new to this source."""
     if not candidates:
         return Accepted()
-    payload = json.dumps([_as_row(candidate) for candidate in candidates])
-    new_ids = frozenset(_insert(db, payload, now_ms))
     ids = _ids_of(db, [candidate.key for candidate in candidates])
+    # Of a document that was seen before, most is known; its text need not travel.
+    unknown = [candidate for candidate in candidates if candidate.key not in ids]
+    new_ids: frozenset[HistoryId] = frozenset()
+    if unknown:
+        new_ids = frozenset(_insert(db, json.dumps([_as_row(candidate) for candidate in unknown]), now_ms))
+        ids |= _ids_of(db, [candidate.key for candidate in unknown])
     sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
     new_sightings = frozenset(
         HistoryId(row[0])
@@ -83,6 +87,7 @@ def _insert(db: Database, payload: str, now_ms: int) -> list[HistoryId]:
 
 
 def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
+    """Return the rows of those keys that are known."""
     rows = db.execute(
         """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
         FROM json_each(?) AS key
@@ -90,4 +95,4 @@ def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
         LEFT JOIN aliases ON aliases.normalized_url = key.value""",
         (json.dumps(list(keys)),),
     ).fetchall()
-    return {row["key"]: HistoryId(row["id"]) for row in rows}
+    return {row["key"]: HistoryId(row["id"]) for row in rows if row["id"] is not None}
