@@ -23,6 +23,7 @@ import trio
 
 from actors import janitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
+from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.web import Guard, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
 from core.protocol import Owner
@@ -59,6 +60,8 @@ class Environment:
     web_transport: httpx.AsyncBaseTransport | None = None
     """Instead of a network: nothing is connected, so there is no address to check."""
     telegram_transport: httpx.AsyncBaseTransport | None = None
+    open_reader: OpenReader = inline_reader
+    """A process of its own for heavy documents, or none: that would not keep simulated time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +90,13 @@ async def run(env: Environment, stop: trio.Event) -> None:
 
 async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
     contexts = _context_maker(env, boot_id)
-    async with telegram_bot(env) as bot, web(env) as pages, trio.open_nursery() as nursery:
-        for actor in _actors(env, bot, pages):
+    async with (
+        telegram_bot(env) as bot,
+        web(env) as pages,
+        env.open_reader() as reader,
+        trio.open_nursery() as nursery,
+    ):
+        for actor in _actors(env, bot, pages, reader):
             nursery.start_soon(_supervise, actor, store, contexts, env.rng)
 
 
@@ -152,13 +160,13 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
     return Transport(guard, proxy=None if proxy is None else parse_proxy(proxy.get_secret_value()))
 
 
-def _actors(env: Environment, bot: "Bot", pages: Web) -> list[Actor]:
+def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Actor]:
     from actors.telegram import actor as telegram
     from actors.telegram.messenger import TelegramMessenger
 
     messenger = TelegramMessenger(bot)
     return [
-        Actor(name="poller", run=lambda ctx: poller.run(ctx, pages)),
+        Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger)),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),

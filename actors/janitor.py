@@ -2,19 +2,21 @@
 
 import structlog
 import trio
+from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import chats, processes
+from store import brake, chats, people, processes, watchdogs
 
 _BEAT_S = 30.0
+_ROUNDS_PER_LOOK = 2
 _ROUNDS_PER_SWEEP = 120
 
 log = structlog.get_logger("janitor")
 
 
 async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-    """Say that this process lives, twice a minute; drop what has waited too long, once an hour."""
+    """Say that this process lives, twice a minute; look after the sources; drop what waited too long."""
     task_status.started()
     rounds = 0
     while True:
@@ -23,5 +25,18 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
             dropped = await insist(lambda: ctx.store.write(chats.expire_held, now_ms=ctx.now_ms()))
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+        if rounds % _ROUNDS_PER_LOOK == 0:
+            spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
+            if spoken:
+                ctx.bells.speaker.ring()
         rounds += 1
         await trio.sleep(_BEAT_S)
+
+
+def _watch(db: Database, *, ctx: Context) -> int:
+    """Let the watchdogs look and the flood brake ask; return how many notices wait to be spoken."""
+    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    if alert is None:
+        return 0
+    now_ms = ctx.now_ms()
+    return watchdogs.look(db, alert=alert, now_ms=now_ms) + brake.ask(db, alert=alert, now_ms=now_ms)

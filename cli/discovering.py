@@ -1,11 +1,11 @@
 """What to watch behind an address that somebody gave without saying what it is."""
 
+from actors.reader.reading import Reader
 from actors.web import Web
 from cli.starting import real_environment
-from core.discovery import Suggestion, choose, discover, suggest_from_url, well_known
+from core.discovery import Suggestion, choose, suggest_from_url, well_known
 from core.entries import Document
 from core.errors import UnreadableDocument, UserError
-from core.kinds import parse_as
 from core.protocol import Validators
 from core.settings import Settings
 from core.words import say
@@ -20,19 +20,19 @@ async def find_sources(settings: Settings, urls: tuple[str, ...]) -> list[Sugges
     import supervisor
 
     env = real_environment(settings)
-    async with supervisor.web(env) as web:
-        return [await _find(web, url, env.now_ms()) for url in urls]
+    async with supervisor.web(env) as web, env.open_reader() as reader:
+        return [await _find(web, reader, url, env.now_ms()) for url in urls]
 
 
-async def _find(web: Web, url: str, now_ms: int) -> Suggestion:
+async def _find(web: Web, reader: Reader, url: str, now_ms: int) -> Suggestion:
     if (known := suggest_from_url(url)) and choose(known) is None:
         raise _question(url, known)
     found = choose(known)
     document = await _get(web, found.url if found is not None else url, now_ms)
     if found is not None:
-        _must_be_readable(found, document)
+        await _must_be_readable(reader, found, document)
         return found
-    suggestions = discover(document) or await _usual(web, url, now_ms)
+    suggestions = await reader.discover(document) or await _usual(web, reader, url, now_ms)
     chosen = choose(suggestions)
     if suggestions and chosen is None:
         raise _question(url, suggestions)
@@ -40,7 +40,7 @@ async def _find(web: Web, url: str, now_ms: int) -> Suggestion:
         return chosen
     # The address as it was given, where it is the source itself: whether redirects last is another matter.
     itself = Suggestion(kind="auto" if chosen is None else chosen.kind, url=url)
-    _must_be_readable(itself, document)
+    await _must_be_readable(reader, itself, document)
     return itself
 
 
@@ -52,7 +52,7 @@ async def _get(web: Web, url: str, now_ms: int) -> Document:
     return Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
 
 
-async def _usual(web: Web, url: str, now_ms: int) -> tuple[Suggestion, ...]:
+async def _usual(web: Web, reader: Reader, url: str, now_ms: int) -> tuple[Suggestion, ...]:
     """Try the usual addresses in order; the first that can be read is the answer."""
     for each in well_known(url):
         fetched = await web.get(each.url, Validators(), now_ms=now_ms)
@@ -60,16 +60,16 @@ async def _usual(web: Web, url: str, now_ms: int) -> tuple[Suggestion, ...]:
         if fetched.status != "ok":
             continue
         try:
-            parse_as(each.kind, document)
+            await reader.read(each.kind, document, each.rules)
         except UnreadableDocument:
             continue
         return (each,)
     return ()
 
 
-def _must_be_readable(found: Suggestion, document: Document) -> None:
+async def _must_be_readable(reader: Reader, found: Suggestion, document: Document) -> None:
     try:
-        parse_as(found.kind, document, found.rules)
+        await reader.read(found.kind, document, found.rules)
     except UnreadableDocument as error:
         raise UserError(f"{found.url}: {say(error.code)} {error.detail}".rstrip()) from None
 

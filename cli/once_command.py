@@ -81,8 +81,8 @@ async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
                 tally.count(report, outcome)
                 progress.advance(bar)
 
-            async with supervisor.web(env) as pages:
-                await poller.poll_once(ctx, pages, note)
+            async with supervisor.web(env) as pages, env.open_reader() as reader:
+                await poller.poll_once(ctx, pages, reader, note)
         if not no_publish:
             tally.sent = await _publish(env, ctx)
     tally.seconds = env.clock() - started_s

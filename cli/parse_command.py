@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from core.documents.fallback import fallback
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import KINDS, parse_as
@@ -39,7 +40,9 @@ def command(
 def _read(name: str, base: str, content_type: str, kind: str, rules: str) -> dict[str, object]:
     try:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        parsed = parse_as(kind, Document(body=body, url=base, content_type=content_type), rules)
+        document = Document(body=body, url=base, content_type=content_type)
+        # In this process, feedparser too: nobody else waits here, and ^C ends it.
+        parsed = parse_as(kind, document, rules, fallback=fallback)
     except OSError as error:
         return _line(name, error=f"{error.strerror}")
     except UnreadableDocument as error:

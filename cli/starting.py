@@ -51,6 +51,7 @@ def now_ms() -> int:
 
 def real_environment(settings: Settings) -> "Environment":
     """Return the world of production: real time, real chance, real threads, real networks."""
+    from actors.reader.reading import process_reader
     from actors.running import in_threads
     from actors.web import ask_the_system
     from supervisor import Environment
@@ -64,6 +65,7 @@ def real_environment(settings: Settings) -> "Environment":
         run_read=in_threads(2),
         announce=lambda text: print(text, flush=True),
         resolve=ask_the_system,
+        open_reader=process_reader,
     )
 
 

@@ -5,6 +5,7 @@ What people will read later (why a row is held, why a check is due then) is a co
 where needed; `core.words` turns codes into sentences.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
@@ -45,10 +46,15 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a server gave to make the next GET conditional, to be echoed exactly (RFC 9110, 13.1)."""
+    """What tells an unchanged document: the server's own words, to be echoed exactly, and our hash of it.
+
+    See RFC 9110, 13.1, for the first two.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    body_hash: bytes | None = None
+    """Of the bytes as they came over the wire."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,11 @@ class DueSource:
     """The least interval that a subscription of this source asks for."""
     rules: str = "{}"
     """How its kind reads it, as canonical JSON."""
+    host: str = ""
+    hung: bool = False
+    """Its last fetch ended by its deadline."""
+    children: Mapping[str, Validators] = field(default_factory=dict)
+    """What was kept of the further documents that it named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +104,14 @@ class PollReport:
     """Entries whose link cannot be published (not http, too long)."""
     validators: Validators | None = None
     """Present only with a document that was read whole: they are stored with its entries or not at all."""
+    children: Mapping[str, Validators] = field(default_factory=dict)
+    """The same of each further document that it names now, read in this poll or unchanged."""
+    partial: bool = False
+    """Parts of it have not changed, and were not read: it shows more than the candidates."""
     title: str | None = None
     final_url: str | None = None
+    moved_to: str | None = None
+    """Where its server says that it is from now on (301 or 308)."""
     retry_after_s: float | None = None
     hints: PollHints | None = None
     """What the document says of polling it; None where it says nothing or was not read."""

@@ -6,7 +6,7 @@ from typing import Literal
 from core.protocol import PollStatus
 
 CheckReason = Literal[
-    "new", "interval", "fresh", "quiet", "throttled", "backoff", "retry_after", "gone", "asked"
+    "new", "interval", "fresh", "quiet", "throttled", "backoff", "retry_after", "gone", "moved", "asked"
 ]
 _TOO_OFTEN = frozenset({"429", "503"})
 _MOST_DOUBLINGS = 16
@@ -15,12 +15,14 @@ _JITTER = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollingPolicy:
-    """The operator's bounds on polling, in seconds."""
+    """The operator's bounds on polling; durations in seconds."""
 
     interval_default_s: float
     interval_min_s: float
     backoff_max_s: float
     interval_max_s: float = 3600.0
+    flood_brake: int = 20
+    """More new links than this in one poll of a known source may be a mistake of it; 0: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

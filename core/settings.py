@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     backoff_max: Duration = 86_400.0
     http_timeout: Duration = 20.0
     http_concurrency: int = Field(64, ge=1, le=1024)
+    http_per_host: int = Field(2, ge=1, le=64)
+    http_host_gap: Duration = 1.0
     max_body: Size = 10 * 2**20
     user_agent: str = f"Vestnik/{VERSION}"
     proxy_fetch: SecretStr | None = None
@@ -81,6 +83,7 @@ class Settings(BaseSettings):
     allow_hosts: Annotated[tuple[AllowedHost, ...], NoDecode, _from_text(parse_hosts)] = ()
 
     backlog_default: Annotated[str, AfterValidator(_backlog_name)] | None = None
+    flood_brake: int = Field(20, ge=0)
     on_uncertain: Literal["ask", "resend", "drop"] = "ask"
     uncertain_after: Annotated[UncertainAfter, NoDecode, _from_text(parse_uncertain_after)] = UncertainAfter(
         wait_s=86_400.0, then="drop"

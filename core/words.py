@@ -18,6 +18,7 @@ _REASONS = {
     "unsubscribed": "the source was removed before it went out",
     "rejected": "Telegram refuses this message",
     "backlog": "it was there before the subscription",
+    "flood_brake": "its source showed far more at once than usual",
     "merged": "its chat got a new id, and the same link was there already",
     # why a chat is suspended
     "blocked": "the bot was blocked",
@@ -45,6 +46,8 @@ _REASONS = {
     "bad_rules": "its rules cannot be used any more",
     "broken": "its XML or JSON is damaged beyond reading",
     "empty": "it is empty",
+    "too_slow": "reading it takes too long",
+    "too_much_memory": "reading it takes too much memory",
     "crashed": "reading it failed unexpectedly",
     # why a link cannot be taken
     "not_a_url": "this is not a web address",
@@ -61,6 +64,7 @@ _REASONS = {
     "backoff": "waiting longer after each failure",
     "retry_after": "its server asked for time",
     "gone": "its server says it is gone for good",
+    "moved": "another source moved to its address",
     "asked": "somebody asked",
     # remarks under a post
     "perhaps_repeated": "This may be a repetition: it is not known whether it arrived before.",
@@ -83,7 +87,9 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
     Raises:
         KeyError: there is no such notice.
     """
-    return _NOTICES[code](args, now_ms)
+    from core.alarms import ALARMS  # these speak with the words of this module
+
+    return (_NOTICES.get(code) or ALARMS[code])(args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from store import notices
+from store import notices, queue
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
 _EXPIRES_MS = 30 * 86_400_000
@@ -68,7 +68,7 @@ def resume(db: Database, chat_id: int, *, now_ms: int) -> bool:
         (now_ms, chat_id),
     ).rowcount
     if changed:
-        _release(db, "chat_id = ? AND reason = 'suspended'", (chat_id,), now_ms)
+        queue.release(db, "chat_id = ? AND reason = 'suspended'", (chat_id,), now_ms)
     return bool(changed)
 
 
@@ -92,7 +92,7 @@ def resume_topic(db: Database, chat_id: int, topic_id: int, *, now_ms: int) -> b
         (now_ms, chat_id, topic_id),
     ).rowcount
     if changed:
-        _release(
+        queue.release(
             db, "chat_id = ? AND topic_id = ? AND reason = 'topic_suspended'", (chat_id, topic_id), now_ms
         )
     return bool(changed)
@@ -138,7 +138,7 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
     )
     if not resume(db, new_id, now_ms=now_ms):
         # What the old id was suspended for does not hold for the new one until a send says so.
-        _release(db, "chat_id = ? AND reason = 'suspended'", (new_id,), now_ms)
+        queue.release(db, "chat_id = ? AND reason = 'suspended'", (new_id,), now_ms)
 
 
 def current_id(db: Database, chat_id: int) -> int:
@@ -216,21 +216,6 @@ def _hold(db: Database, condition: str, values: tuple[int, ...], reason: str, no
         f"""UPDATE queue SET state = 'held', reason = ?, state_ms = ?
         WHERE {condition} AND state = 'pending' AND lease_owner IS NULL""",
         (reason, now_ms, *values),
-    )
-
-
-def _release(db: Database, condition: str, values: tuple[int, ...], now_ms: int) -> None:
-    """Put held rows back into the outbox, behind what waits there, in their own order."""
-    db.execute(
-        f"""UPDATE queue SET state = 'pending', reason = NULL, state_ms = ?, not_before_ms = 0,
-            position = released.place
-        FROM (
-            SELECT id AS row_id,
-                (SELECT MAX(position) FROM queue) + ROW_NUMBER() OVER (ORDER BY position) AS place
-            FROM queue WHERE state = 'held' AND {condition}
-        ) AS released
-        WHERE queue.id = released.row_id""",
-        (now_ms, *values),
     )
 
 

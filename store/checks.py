@@ -10,6 +10,7 @@ from core.hints import PollHints, after_quiet_time_ms
 from core.protocol import PollReport
 from core.rhythm import adaptive_interval_s
 from core.schedule import PollingPolicy, is_throttled, next_check
+from core.watch import silent_from_ms
 from store.history import Accepted
 
 _ARRIVALS_KEPT = 10
@@ -102,8 +103,8 @@ def note_arrivals(db: Database, source: sqlite3.Row, accepted: Accepted, now_ms:
         return
     arrivals = [*json.loads(source["arrivals"]), now_ms][-_ARRIVALS_KEPT:]
     db.execute(
-        "UPDATE sources SET arrivals = ?, last_new_ms = ? WHERE id = ?",
-        (json.dumps(arrivals), now_ms, source["id"]),
+        "UPDATE sources SET arrivals = ?, last_new_ms = ?, silent_from_ms = ? WHERE id = ?",
+        (json.dumps(arrivals), now_ms, silent_from_ms(arrivals), source["id"]),
     )
 
 

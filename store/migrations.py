@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from core.errors import DatabaseRefused, StorageBroken
+from core.urls.normalize import host_of
 from store.connection import open_for_reading
 from store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -30,6 +31,7 @@ def migrate(
         StorageBroken: the file is damaged.
     """
     version = recognise(db, path, newest=len(migrations))
+    db.conn.create_function("host_of", 1, host_of, deterministic=True)
     applied = []
     if 0 < version < len(migrations):
         _back_up(db, path.with_name(f"{path.name}.before-{version + 1}"))

@@ -44,6 +44,30 @@ def post_anew(
     db.execute("UPDATE notices SET message_id = NULL WHERE chat_id = ? AND dedupe_key = ?", (place[0], key))
 
 
+def keep(
+    db: Database,
+    *,
+    place: tuple[int, int],
+    key: str,
+    code: str,
+    args: Mapping[str, object],
+    closed: str,
+    now_ms: int,
+) -> int:
+    """Say something that lasts: nothing while it stays the same, an edit when it changes.
+
+    After a notice with the code `closed` it is said as a new message. Returns how many notices changed.
+    """
+    row = db.execute(
+        "SELECT code, args FROM notices WHERE chat_id = ? AND dedupe_key = ?", (place[0], key)
+    ).fetchone()
+    if row is not None and (row["code"], row["args"]) == (code, json.dumps(args)):
+        return 0
+    say = post_anew if row is None or row["code"] == closed else post
+    say(db, place=place, key=key, code=code, args=args, now_ms=now_ms)
+    return 1
+
+
 def change(
     db: Database, *, key: str, only_from: str, code: str, args: Mapping[str, object], now_ms: int
 ) -> int:

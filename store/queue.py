@@ -40,7 +40,8 @@ def enqueue(
     """Add links to the outbox in the given order; return those that this place did not have yet.
 
     `hold` keeps the rows back from the start, with this reason. A row that was dropped because its
-    source was removed, before any try to send it, is wanted anew like one that never was.
+    source was removed, before any try to send it, is wanted anew like one that never was; so is one
+    that the flood brake holds, when a source shows it that is not braked.
     """
     base = db.execute("SELECT COALESCE(MAX(position), 0) FROM queue").fetchone()[0]
     rows = db.execute(
@@ -53,7 +54,8 @@ def enqueue(
             topic_id = excluded.topic_id, subscription_id = excluded.subscription_id, lane = excluded.lane,
             position = excluded.position, state = excluded.state, reason = excluded.reason,
             state_ms = excluded.state_ms
-        WHERE queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL
+        WHERE (queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL)
+        OR (queue.state = 'held' AND queue.reason = 'flood_brake' AND excluded.reason IS NULL)
         RETURNING history_id""",
         {
             "chat_id": place.chat_id,
@@ -94,6 +96,24 @@ def pass_on(db: Database, subscription_ids: str) -> None:
         WHERE queue.id = heir.row_id""",
         (subscription_ids,),
     )
+
+
+def release(db: Database, condition: str, values: Sequence[object], now_ms: int) -> int:
+    """Put held rows back into the outbox, behind what waits there, in their own order; return how many.
+
+    The condition is SQL on columns of `queue`, with `values` as its parameters.
+    """
+    return db.execute(
+        f"""UPDATE queue SET state = 'pending', reason = NULL, state_ms = ?, not_before_ms = 0,
+            position = released.place
+        FROM (
+            SELECT id AS row_id,
+                (SELECT MAX(position) FROM queue) + ROW_NUMBER() OVER (ORDER BY position) AS place
+            FROM queue WHERE state = 'held' AND {condition}
+        ) AS released
+        WHERE queue.id = released.row_id""",
+        (now_ms, *values),
+    ).rowcount
 
 
 def release_dead_leases(db: Database, *, owner: Owner, now_ms: int) -> int:

@@ -112,8 +112,10 @@ def waits_for_backlog(db: Database, source_id: int) -> bool:
     )
 
 
-def fan_out(db: Database, report: PollReport, accepted: Accepted, *, now_ms: int) -> FanOut:
-    """Turn what a source newly shows into wishes of its subscribers.
+def fan_out(
+    db: Database, report: PollReport, accepted: Accepted, *, hold: str | None = None, now_ms: int
+) -> FanOut:
+    """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
 
     A subscription that sees the source for the first time gets what its backlog policy chooses.
     """
@@ -129,7 +131,7 @@ def fan_out(db: Database, report: PollReport, accepted: Accepted, *, now_ms: int
         else:
             keys = fresh
         wanted = list(dict.fromkeys(accepted.ids[key] for key in keys))
-        queued = _wish(db, row, wanted, now_ms)
+        queued = _wish(db, row, wanted, now_ms, hold=hold if row["primed_ms"] is not None else None)
         if row["primed_ms"] is None:
             result.primed[row["id"]] = queued
         result.queued += queued
@@ -168,7 +170,7 @@ def tell_first_result(
         return 0
     told = 0
     for row in _active(db, report.source_id):
-        if report.status == "ok" and row["id"] not in fanned.primed:
+        if (row["id"] not in fanned.primed) if report.status == "ok" else (row["primed_ms"] is not None):
             continue
         args: dict[str, object] = {"url": row["url"], "number": row["number"], "next_check_ms": next_check_ms}
         if report.status == "ok":
@@ -210,12 +212,14 @@ def _select(db: Database, condition: str, value: int) -> list[sqlite3.Row]:
     ).fetchall()
 
 
-def _wish(db: Database, row: sqlite3.Row, wanted: Sequence[HistoryId], now_ms: int) -> int:
+def _wish(
+    db: Database, row: sqlite3.Row, wanted: Sequence[HistoryId], now_ms: int, *, hold: str | None = None
+) -> int:
     """Queue links for one subscription, and note what became of each; return how many are new there."""
     if not wanted:
         return 0
     history.make_ready(db, wanted, now_ms=now_ms)
-    hold = "suspended" if row["chat_state"] == "suspended" else None
+    hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
     hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
     queued = queue.enqueue(
         db,

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery
 
 from actors.context import Context
 from actors.telegram.matching import pressed
-from store import doubts, subscriptions
+from store import brake, doubts, subscriptions
 
 
 def router(ctx: Context) -> Router:
@@ -28,6 +28,14 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
         await press.answer("Noted." if known else "This was settled before.")
+
+    @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
+    async def settle_flood(press: CallbackQuery) -> None:
+        _, newest, verdict = (press.data or "").split(":")
+        count = await ctx.store.write(brake.answer, newest=int(newest), verdict=verdict, now_ms=ctx.now_ms())
+        ctx.bells.publisher.ring()
+        ctx.bells.speaker.ring()
+        await press.answer("Noted." if count else "This was settled before.")
 
     @routes.callback_query()
     async def unknown(press: CallbackQuery) -> None:

@@ -21,15 +21,14 @@ class Fetched:
         url: Where the last answer came from, without credentials.
         hops: The redirects on the way there, in order.
         body: The document, decompressed.
+        validators: To be given to the next fetch.
         fresh_s: For so long the answer will not change, as the server says (RFC 9111).
-        body_hash: Of the bytes as they came over the wire; to be given to the next fetch.
     """
 
     status: PollStatus
     url: str
     hops: tuple[Hop, ...] = ()
     body: bytes = b""
-    body_hash: bytes | None = None
     content_type: str = ""
     validators: Validators | None = None
     retry_after_s: float | None = None

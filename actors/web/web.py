@@ -57,25 +57,21 @@ class Web:
             (b"Accept-Encoding", b"gzip"),
         ]
 
-    async def get(
-        self, url: str, validators: Validators, *, now_ms: int, known_hash: bytes | None = None
-    ) -> Fetched:
+    async def get(self, url: str, validators: Validators, *, now_ms: int) -> Fetched:
         """GET a document, conditionally where validators are given (RFC 9110, 13.1).
 
         Every failure of the other side is an outcome, not an exception: the whole fetch ends after
         `timeout_s` seconds, and a body larger than `max_body_bytes` after decompression is refused.
-        A body whose hash is `known_hash` is not modified, whatever the server says.
+        A body with the hash of the validators is not modified, whatever the server says.
         """
         try:
             with trio.fail_after(self._timeout_s):
-                return await self._get(Target.parse(url), validators, now_ms, known_hash)
+                return await self._get(Target.parse(url), validators, now_ms)
         except _EXPECTED as error:
             blocked = (error.host, str(error.address)) if isinstance(error, AddressBlocked) else ()
             return Fetched(status="failed", url=url, error=_code(error), error_args=blocked)
 
-    async def _get(
-        self, target: Target, validators: Validators, now_ms: int, known_hash: bytes | None
-    ) -> Fetched:
+    async def _get(self, target: Target, validators: Validators, now_ms: int) -> Fetched:
         hops: list[Hop] = []
         while True:
             request = self._request(target, validators)
@@ -83,7 +79,7 @@ class Web:
             try:
                 where = _location(response)
                 if where is None:
-                    return await self._read(response, target, tuple(hops), now_ms, known_hash)
+                    return await self._read(response, target, tuple(hops), now_ms, validators.body_hash)
             finally:
                 await response.aclose()
             target = _follow(target, where, len(hops))
@@ -128,10 +124,11 @@ class Web:
             url=target.url,
             hops=hops,
             body=b"" if known else await inflate(wire, coding, limit_bytes=self._max_body_bytes),
-            body_hash=body_hash,
             content_type=fields.get(b"content-type", ""),
             fresh_s=fresh_s,
-            validators=Validators(etag=fields.get(b"etag"), last_modified=fields.get(b"last-modified")),
+            validators=Validators(
+                etag=fields.get(b"etag"), last_modified=fields.get(b"last-modified"), body_hash=body_hash
+            ),
         )
 
 

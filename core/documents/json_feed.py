@@ -8,6 +8,7 @@ from typing import Any
 from core.documents.charset import to_utf8
 from core.documents.dates import parse_date
 from core.documents.links import choose_image, is_web, make_enclosure, resolve
+from core.documents.newest import newest
 from core.documents.text import as_markup, clean_text, one_line
 from core.entries import Document, Enclosure, Entry, ParsedDocument
 from core.errors import UnreadableDocument
@@ -23,7 +24,8 @@ _DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_
 def parse_json_feed(document: Document) -> ParsedDocument:
     """Read a JSON Feed; entries are in document order.
 
-    If the document is cut off or has a mistake, the entries before that are read.
+    If the document is cut off or has a mistake, the entries before that are read; of more than 10,000
+    entries the newest, and the document counts as incomplete.
 
     Raises:
         UnreadableDocument: `not_a_feed` for other JSON, `broken` for none.
@@ -36,14 +38,15 @@ def parse_json_feed(document: Document) -> ParsedDocument:
     if not isinstance(feed, dict) or not (_VERSION in _text(feed, "version") or "items" in feed):
         raise UnreadableDocument("not_a_feed", "JSON, but no JSON Feed")
     default_author = _author(feed)
-    items = (item for item in _list(feed, "items") if isinstance(item, dict))
-    entries = (_entry(item, document.url, default_author) for item in items)
+    items = [item for item in _list(feed, "items") if isinstance(item, dict)]
+    chosen = newest(items, _published)
+    entries = (_entry(item, document.url, default_author) for item in chosen)
     return ParsedDocument(
         kind="feed",
         title=one_line(_text(feed, "title")),
         site_url=resolve(document.url, _text(feed, "home_page_url")),
         entries=tuple(entry for entry in entries if entry is not None),
-        complete=complete,
+        complete=complete and len(chosen) == len(items),
     )
 
 

@@ -92,8 +92,11 @@ def compile_query(name: str, query: str) -> JSONPathQuery | None:
         raise UserError(f"{wrong} is no JSONPath query ({reason}); write one like $.posts[*].url") from None
 
 
-def read_items(document: Document, queries: ItemQueries) -> tuple[Entry, ...]:
+def read_items(document: Document, queries: ItemQueries) -> tuple[tuple[Entry, ...], bool]:
     """Read the items of a document; a list stands for its members where `items` names it alone.
+
+    Returns:
+        The first 5,000, and whether these are all.
 
     Raises:
         UnreadableDocument: `empty`, `not_json`, or `broken` (nested too deeply).
@@ -110,13 +113,13 @@ def read_items(document: Document, queries: ItemQueries) -> tuple[Entry, ...]:
         raise UnreadableDocument("broken", "the JSON is nested too deeply") from None
 
 
-def _read(value: object, base: str, queries: ItemQueries) -> tuple[Entry, ...]:
-    items = _found("items", queries.items, value, MOST_ITEMS)
+def _read(value: object, base: str, queries: ItemQueries) -> tuple[tuple[Entry, ...], bool]:
+    items = _found("items", queries.items, value, MOST_ITEMS + 1)
     query = compile_query("items", queries.items)
     if query is not None and query.singular_query() and len(items) == 1 and isinstance(items[0], list):
-        items = items[0][:MOST_ITEMS]
-    entries = (_entry(item, base, queries) for item in items)
-    return tuple(entry for entry in entries if entry is not None)
+        items = items[0]
+    entries = (_entry(item, base, queries) for item in items[:MOST_ITEMS])
+    return tuple(entry for entry in entries if entry is not None), len(items) <= MOST_ITEMS
 
 
 def _entry(item: object, base: str, queries: ItemQueries) -> Entry | None:

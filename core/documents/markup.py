@@ -4,6 +4,7 @@ import html
 
 from lxml import etree
 
+_DEEPEST = 200
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 
@@ -24,21 +25,24 @@ def markup_of(element: etree._Element) -> str:
         return element.text or ""
     pieces = [_escaped(element.text)]
     for child in element:
-        _write(child, pieces)
+        _write(child, pieces, _DEEPEST)
     return "".join(pieces)
 
 
-def _write(element: etree._Element, pieces: list[str]) -> None:
-    # The parser bounds the depth (256), and so this recursion.
+def _write(element: etree._Element, pieces: list[str], levels: int) -> None:
+    """Write an element and what follows it; deeper than so many levels only text."""
     if not isinstance(element.tag, str):
         pieces.append((element.text or "") + _escaped(element.tail))
+        return
+    if not levels:
+        pieces.append(_escaped("".join(element.itertext()) + (element.tail or "")))
         return
     name = _local(element.tag)
     attributes = "".join(f' {_local(key)}="{html.escape(value)}"' for key, value in element.items())
     pieces.append(f"<{name}{attributes}>")
     pieces.append(_escaped(element.text))
     for child in element:
-        _write(child, pieces)
+        _write(child, pieces, levels - 1)
     if name not in _VOID:
         pieces.append(f"</{name}>")
     pieces.append(_escaped(element.tail))

@@ -1,6 +1,9 @@
 """XML of strangers as a tree: no entity, no file, no request, and something out of nearly everything."""
 
 import threading
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
 
 from lxml import etree
 
@@ -41,14 +44,37 @@ class _Parsers(threading.local):
 _parsers = _Parsers()
 
 
-def read_xml(document: Document) -> tuple[etree._Element, bytes]:
+@dataclass(frozen=True, slots=True)
+class Xml:
+    """A tree, and the markup in UTF-8 that it was read from."""
+
+    root: etree._Element
+    markup: bytes
+    well_formed: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the markup holds the end tag of its root element, or an empty one."""
+        return self.well_formed or not len(self.root) or b"</" + _qualified(self.root) in self.markup
+
+    def is_cut_off(self, last: etree._Element) -> bool:
+        """Tell whether the document ends before the end tag of its last entry."""
+        if self.well_formed:
+            return False
+        markup, end = self.markup, b"</" + _qualified(self.root)
+        if markup[-64:].rstrip().endswith(end + b">"):
+            return False
+        name = _qualified(last)
+        start = markup.rfind(b"<" + name)
+        return start >= 0 and markup.find(b"</" + name, start) < 0 and markup.find(end, start) < 0
+
+
+def read_xml(document: Document) -> Xml:
     """Parse a document that should be XML, tolerantly.
 
-    The prolog is cut off, so that no entity is ever declared. Markup that is not well-formed is
-    repaired and parsed again.
-
-    Returns:
-        The root element, and the markup in UTF-8 it was read from.
+    The prolog is cut off, so that no entity is ever declared. Well-formed markup is read by expat, whose
+    elements cost a mapper much less than lxml's; what is not is recovered by libxml2, or repaired and
+    parsed again.
 
     Raises:
         UnreadableDocument: `empty`, `not_a_feed` (no markup, or an HTML page), `broken`.
@@ -58,6 +84,9 @@ def read_xml(document: Document) -> tuple[etree._Element, bytes]:
         raise UnreadableDocument("empty", "the document has no content")
     root = _feed_root(body)
     markup = body[root.start :]
+    strict = _parse_strictly(markup)
+    if strict is not None:
+        return Xml(strict, markup, well_formed=True)
     tree, damaged = _parse(markup)
     if damaged:
         mended = repair(markup)
@@ -66,22 +95,7 @@ def read_xml(document: Document) -> tuple[etree._Element, bytes]:
             tree, markup = second, mended
     if tree is None:
         raise UnreadableDocument("broken", "the XML has no readable root element")
-    return tree, markup
-
-
-def is_whole(root: etree._Element, markup: bytes) -> bool:
-    """Tell whether the markup holds the end tag of its root element, or an empty one."""
-    return not len(root) or b"</" + _qualified(root) in markup
-
-
-def is_cut_off(last: etree._Element, root: etree._Element, markup: bytes) -> bool:
-    """Tell whether the document ends before the end tag of its last entry."""
-    end = b"</" + _qualified(root)
-    if markup[-64:].rstrip().endswith(end + b">"):
-        return False
-    name = _qualified(last)
-    start = markup.rfind(b"<" + name)
-    return start >= 0 and markup.find(b"</" + name, start) < 0 and markup.find(end, start) < 0
+    return Xml(tree, markup, well_formed=False)
 
 
 def _qualified(element: etree._Element) -> bytes:
@@ -100,6 +114,18 @@ def _feed_root(body: bytes) -> Root:
     return root
 
 
+def _parse_strictly(markup: bytes) -> etree._Element | None:
+    """Parse UTF-8 that is well-formed; None for other markup, and where it takes ancestors to read it."""
+    if b"xml:base" in markup:
+        return None
+    try:
+        tree: Any = ET.fromstring(markup)  # noqa: S314 - it never sees a document type, and so no entity
+    except ET.ParseError:
+        return None
+    root: etree._Element = tree  # mappers use only what the elements of both libraries have
+    return root
+
+
 def _parse(markup: bytes) -> tuple[etree._Element | None, bool]:
     """Parse UTF-8; tell also whether a repair could find more."""
     parser = _parsers.parser
@@ -110,6 +136,8 @@ def _parse(markup: bytes) -> tuple[etree._Element | None, bool]:
     log = parser.error_log
     if not len(log):
         return tree, False
+    if any(error.type == etree.ErrorTypes.ERR_NO_MEMORY for error in log):
+        raise MemoryError  # what there is of the tree looks whole, and is not
     fatal = etree.ErrorLevels.FATAL
     damaged = len(log) >= _ERRORS_KEPT or any(
         error.level == fatal and error.type not in _HOPELESS for error in log

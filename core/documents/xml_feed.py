@@ -7,8 +7,9 @@ from lxml import etree
 from core.documents.links import Link, choose_alternate
 from core.documents.markup import text_of
 from core.documents.names import Names, local_name
+from core.documents.newest import newest
 from core.documents.opening import FEED_ROOTS
-from core.documents.xml import is_cut_off, is_whole, read_xml
+from core.documents.xml import read_xml
 from core.documents.xml_entry import read_entry
 from core.documents.xml_parts import Context, plain_title, read_link, read_person
 from core.entries import Document, ParsedDocument
@@ -19,6 +20,7 @@ _ENTRIES = ("item", "entry")
 _HINTS = frozenset({"ttl", "update_period", "update_frequency"})
 _QUIET = frozenset({"skip_hours", "skip_days"})
 _QUIET_LIMIT = 25
+_DEEPEST = 10  # of channels and the like within each other
 
 
 @dataclass(slots=True)
@@ -65,49 +67,59 @@ class _Head:
 def parse_xml_feed(document: Document) -> ParsedDocument:
     """Read a feed of any XML format; entries are in document order.
 
-    An entry that is cut off by the end of the document is left out: its link may be cut too.
+    An entry that is cut off by the end of the document is left out: its link may be cut too. Of more than
+    10,000 entries the newest are read, and the document counts as incomplete.
 
     Raises:
         UnreadableDocument: `empty`, `not_a_feed` or `broken`.
     """
-    root, markup = read_xml(document)
+    xml = read_xml(document)
+    root = xml.root
     name = local_name(root.tag)
     if name not in FEED_ROOTS:
         raise UnreadableDocument("broken", f"its root element is <{name[:60]}>, not a feed's")
     names = Names(str(root.tag))
-    context = Context(names=names, url=document.url, markup=markup)
+    context = Context(names=names, url=document.url, markup=xml.markup)
     head = _Head(context, is_atom=name == "feed")
     elements = _read_containers(root, head)
-    if elements and is_cut_off(elements[-1], root, markup):
+    if elements and xml.is_cut_off(elements[-1]):
         elements.pop()
     # An entry of Atom without author has those of the feed (RFC 4287, 4.2.1).
     author = ", ".join(dict.fromkeys(filter(None, head.authors))) or None
-    entries = (read_entry(element, context, author) for element in elements)
+    chosen = newest(elements, lambda element: _date_of(element, context))
+    entries = (read_entry(element, context, author) for element in chosen)
     return ParsedDocument(
         kind="feed",
         title=head.title,
         site_url=head.link or choose_alternate(head.links),
         entries=tuple(entry for entry in entries if entry is not None),
         hints=head.poll_hints(),
-        complete=is_whole(root, markup),
+        complete=xml.is_whole and len(chosen) == len(elements),
     )
+
+
+def _date_of(element: etree._Element, context: Context) -> int | None:
+    entry = read_entry(element, context, None)
+    return None if entry is None else entry.published_ms
 
 
 def _read_containers(root: etree._Element, head: _Head) -> list[etree._Element]:
     """Fill the head and list the elements of entries, which RSS 1.0 puts outside of its channel."""
     elements: list[etree._Element] = []
-    _read_container(root, head, elements)
+    _read_container(root, head, elements, _DEEPEST)
     # Wrapped by something unknown, or in a namespace of their own.
     return elements or [element for element in root.iter() if local_name(element.tag) in _ENTRIES]
 
 
-def _read_container(container: etree._Element, head: _Head, elements: list[etree._Element]) -> None:
+def _read_container(
+    container: etree._Element, head: _Head, elements: list[etree._Element], levels: int
+) -> None:
     names = head.context.names
     for child in container:
         name = names[child.tag]
         if name in _ENTRIES:
             elements.append(child)
-        elif name == "container":
-            _read_container(child, head, elements)
+        elif name == "container" and levels:
+            _read_container(child, head, elements, levels - 1)
         elif name:
             head.read(name, child)

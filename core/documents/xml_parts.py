@@ -11,6 +11,7 @@ from core.documents.names import Names
 from core.documents.text import Lines, one_line, plain_line
 
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_SHORT = 512  # looking at each character of more than that is not the cheapest way
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 _REPEATED = frozenset({"link", "category", "enclosure", "author", "creator", "media", "group"})
 
@@ -28,8 +29,8 @@ class Context:
         """Make a reference within an element absolute, as its xml:base says (XML Base, section 4)."""
         if not reference:
             return None
-        if is_absolute(reference):
-            return resolve("", reference)
+        if is_absolute(reference) and len(reference) < _SHORT and reference.isprintable():
+            return reference.rstrip()
         return resolve(self._base_of(element) if self._has_bases else self._base, reference)
 
     def _base_of(self, element: etree._Element) -> str:
@@ -53,16 +54,19 @@ class Parts:
         self.context = context
         self.found: dict[str, etree._Element] = {}
         self.more: dict[str, list[etree._Element]] = {}
-        self._gather(parent)
+        self.gather(parent)
 
-    def _gather(self, parent: etree._Element) -> None:
+    def gather(self, parent: etree._Element) -> None:
         names, found = self.context.names, self.found
         for child in parent:
             name = names[child.tag]
             if name not in found:
                 found[name] = child
             elif name in _REPEATED:
-                self.more.setdefault(name, []).append(child)
+                if name in self.more:
+                    self.more[name].append(child)
+                else:
+                    self.more[name] = [child]
 
     def every(self, name: str) -> Sequence[etree._Element]:
         """Give all elements of a name that may come more than once, in document order."""
@@ -74,9 +78,9 @@ class Parts:
     def open_media(self) -> None:
         """Take in what Media RSS puts into its groups and contents."""
         for group in self.every("group"):
-            self._gather(group)
+            self.gather(group)
         for media in self.every("media"):
-            self._gather(media)
+            self.gather(media)
 
     def people(self, name: str) -> list[str]:
         """Give the names of persons in elements of this name."""

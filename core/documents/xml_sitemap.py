@@ -13,7 +13,7 @@ from core.documents.links import is_web, resolve
 from core.documents.markup import text_of
 from core.documents.names import local_name
 from core.documents.text import one_line
-from core.documents.xml import is_cut_off, is_whole, read_xml
+from core.documents.xml import read_xml
 from core.entries import Document, Entry
 from core.errors import UnreadableDocument
 
@@ -37,22 +37,23 @@ def read_sitemap(document: Document) -> Listed:
         UnreadableDocument: `empty`, `not_a_sitemap` or `broken`.
     """
     try:
-        root, markup = read_xml(document)
+        xml = read_xml(document)
     except UnreadableDocument as error:
         code = "not_a_sitemap" if error.code == "not_a_feed" else error.code
         raise UnreadableDocument(code, error.detail) from None
+    root = xml.root
     name = local_name(root.tag)
     if name not in _MEMBERS:
         raise UnreadableDocument("not_a_sitemap", f"its root element is <{name[:60]}>")
     # Wherever they stand: one that was left open holds its neighbours.
     members = [element for element in root.iter() if local_name(element.tag) == _MEMBERS[name]]
-    if members and is_cut_off(members[-1], root, markup):
+    if members and xml.is_cut_off(members[-1]):
         members.pop()
     entries = (_entry(member, document.url) for member in members)
     return Listed(
         is_index=name == "sitemapindex",
         entries=tuple(entry for entry in entries if entry is not None),
-        complete=is_whole(root, markup),
+        complete=xml.is_whole,
     )
 
 

@@ -69,6 +69,7 @@ class AnyJson:
             self.read_rules(NO_RULES)
         from core.documents.json_items import read_items
 
+        entries, complete = read_items(document, rules)
         return ParsedDocument(
-            kind=self.name, site_url=document.url or None, entries=read_items(document, rules)
+            kind=self.name, site_url=document.url or None, entries=entries, complete=complete
         )

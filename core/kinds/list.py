@@ -71,10 +71,9 @@ class HtmlList:
 
         page = read_html(document)
         selector = rules.item or _clear_winner(find_lists(page))
+        nodes = page.tree.css(selector)
         entries = [
-            entry
-            for node in page.tree.css(selector)[:MOST_ITEMS]
-            if (entry := read_item(page, node, rules)) is not None
+            entry for node in nodes[:MOST_ITEMS] if (entry := read_item(page, node, rules)) is not None
         ]
         # Where some items are links, those without one are headings and advertisements.
         linked = [entry for entry in entries if entry.url is not None]
@@ -83,7 +82,7 @@ class HtmlList:
             title=page.title,
             site_url=document.url or None,
             entries=tuple(linked or entries),
-            complete=page.complete,
+            complete=page.complete and len(nodes) <= MOST_ITEMS,
         )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.documents.gzip import head_of, inflated
+from core.documents.newest import newest
 from core.documents.opening import find_root, opening
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
@@ -76,10 +77,11 @@ class Sitemap:
 
         plain, whole = _plain(document)
         found = read_sitemap(plain)
+        chosen = () if found.is_index else newest(found.entries, _date_of, most=MOST_ENTRIES, is_feed=False)
         return ParsedDocument(
             kind=self.name,
-            entries=() if found.is_index else _newest(found.entries),
-            complete=found.complete and whole,
+            entries=tuple(chosen),
+            complete=found.complete and whole and (found.is_index or len(chosen) == len(found.entries)),
         )
 
 
@@ -110,9 +112,5 @@ def _plain(document: Document) -> tuple[Document, bool]:
     return plain, whole
 
 
-def _newest(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Give what the protocol allows: the head of a list that begins with its newest page, else the tail."""
-    if len(entries) <= MOST_ENTRIES:
-        return tuple(entries)
-    begins_with_newest = (entries[0].published_ms or 0) > (entries[-1].published_ms or 0)
-    return tuple(entries[:MOST_ENTRIES] if begins_with_newest else entries[-MOST_ENTRIES:])
+def _date_of(entry: Entry) -> int | None:
+    return entry.published_ms

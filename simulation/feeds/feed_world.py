@@ -56,6 +56,7 @@ class FeedWorld:
         self._base = base.rstrip("/")
         self._feeds: dict[str, Feed] = {}
         self._served: dict[str, set[int]] = {}
+        self._moved: dict[str, Reply] = {}
 
     def __iter__(self) -> Iterator[Feed]:
         return iter(list(self._feeds.values()))
@@ -84,6 +85,17 @@ class FeedWorld:
         """End all troubles of a feed."""
         self[name].troubles.clear()
 
+    def move(self, name: str, new_name: str, *, status: int = 301) -> str:
+        """Move a feed's document to another host, and redirect from the old one; its new address.
+
+        Its entries stay where they are.
+        """
+        feed = self[name]
+        self._feeds[new_name] = feed
+        url = f"https://{new_name}{SUFFIX}{feed.path}"
+        self._moved[name] = Reply(status=status, headers=(("location", url),))
+        return url
+
     def published(self, name: str) -> list[str]:
         """Every link published until now, oldest first."""
         self[name].grow(self._now())
@@ -102,7 +114,8 @@ class FeedWorld:
         if request.method not in ("GET", "HEAD"):
             return Reply(status=405, headers=(("allow", "GET, HEAD"),))
         if path == feed.path:
-            return self._document(feed, request)
+            redirect = self._moved.get(request.host.removesuffix(SUFFIX))
+            return redirect or self._document(feed, request)
         if (part := feed.part(path)) is not None:
             return self._part(feed, part, request)
         return self._page(feed, path)

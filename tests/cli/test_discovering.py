@@ -4,6 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from actors.reader.reading import InlineReader
 from actors.web import Web
 from cli.discovering import _find
 from core.discovery import Suggestion
@@ -33,7 +34,7 @@ async def _search(url: str, *, without: tuple[str, ...] = ()) -> Suggestion:
         return Reply(status=404) if body is None else Reply(body=body.encode())
 
     web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
-    return await _find(web, url, 0)
+    return await _find(web, InlineReader(), url, 0)
 
 
 @pytest.mark.parametrize(

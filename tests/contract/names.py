@@ -95,17 +95,13 @@ METRICS = {
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
 }  # fmt: skip
 
-_READING, _LINKS, _POSTS, _CHAT, _OPERATIONS = 3, 4, 5, 7, 8
+_LINKS, _POSTS, _CHAT, _OPERATIONS = 4, 5, 7, 8
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
     | {f"terminal {name}": _LINKS for name in ("adopt", "extract", "migrate")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
-    | {
-        f"setting {name}": _READING
-        for name in ("HTTP_PER_HOST", "HTTP_HOST_GAP", "FLOOD_BRAKE")
-    }
     | {f"setting {name}": _LINKS for name in ("FETCH_PAGES", "KEEP_PAGES")}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}

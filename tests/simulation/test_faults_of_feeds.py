@@ -12,7 +12,6 @@ from tests.simulation.running import Check, Start
 
 TROUBLES = [
     Trouble(kind="status", status=404, count=3),
-    Trouble(kind="status", status=410, count=3),
     Trouble(kind="status", status=429, retry_after="120", count=2),
     Trouble(kind="status", status=503, retry_after="Thu, 01 Jan 1970 00:00:00 GMT", count=2),
     Trouble(kind="status", status=500, count=3),
@@ -86,7 +85,7 @@ async def test_reader_that_crashes_on_a_document_marks_that_feed_only(
         return real(kind, document, rules)
 
     real = parse_as
-    monkeypatch.setattr("actors.poller.parse_as", crash)
+    monkeypatch.setattr("actors.reader.reading.parse_as", crash)
     bad, good = world.feed("bad"), world.feed("good")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {bad.url} {good.url} every=10s")

@@ -160,7 +160,7 @@ async def test_real_limits_are_never_hit_twice(
     autojump_clock: MockClock, tmp_path: Path, nursery: trio.Nursery, start: Start, watch: Watch, check: Check
 ) -> None:
     world = World(3, tmp_path, nursery=nursery, limits=Limits(chat_burst=1))
-    async with start(world) as life:
+    async with start(world, flood_brake=0) as life:
         await watch(world, life)
         new = world.web.publish("news", 30)
         await life.posted(new, timeout_s=3000)

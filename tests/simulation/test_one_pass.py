@@ -7,6 +7,7 @@ from trio.testing import MockClock
 
 import supervisor
 from actors import poller
+from actors.reader.reading import InlineReader
 from actors.running import inline
 from core.protocol import Place, PollOutcome, PollReport
 from simulation.feeds import Trouble
@@ -44,7 +45,7 @@ async def _pass(world: World, interval_s: float) -> list[PollReport]:
                 due_now=True,
             )
             await store.write(adding.add, wish, now_ms=env.now_ms())
-        await poller.poll_once(supervisor.context_for(env, store, boot_id), pages, note)
+        await poller.poll_once(supervisor.context_for(env, store, boot_id), pages, InlineReader(), note)
     return reports
 
 

@@ -1,7 +1,7 @@
 """A real database file, and short words for what the actors do with it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from core.protocol import (
     Validators,
 )
 from core.schedule import PollingPolicy
-from store import chats, posts, processes, queue, sources, subscriptions
+from store import chats, claims, posts, processes, queue, sources, subscriptions
 from store.connection import open_for_writing
 from store.migrations import migrate
 from store.queue import Claimed
@@ -82,10 +82,15 @@ class Bench:
         return source_id
 
     def claim_sources(self, owner: Owner | None = None, limit: int = 10) -> list[SourceId]:
-        due, _ = sources.claim_due(
-            self.db, owner=owner or self.me, limit=limit, policy=self.polling, now_ms=self.now_ms
+        return [each.source_id for each in self.claim_due(owner, limit).due]
+
+    def claim_due(
+        self, owner: Owner | None = None, limit: int = 10, hung: int = 10, busy: Collection[str] = ()
+    ) -> claims.Claimed:
+        room = claims.Room(sources=limit, hung=hung, busy_hosts=busy)
+        return claims.claim_due(
+            self.db, owner=owner or self.me, room=room, policy=self.polling, now_ms=self.now_ms
         )
-        return [each.source_id for each in due]
 
     def poll(
         self,
@@ -95,6 +100,10 @@ class Bench:
         validators: Validators | None = None,
         retry_after_s: float | None = None,
         error: str | None = None,
+        error_args: tuple[str, ...] = (),
+        children: Mapping[str, Validators] | None = None,
+        partial: bool = False,
+        moved_to: str | None = None,
     ) -> PollOutcome:
         """Record a poll that showed links of these names, oldest first."""
         candidates = tuple(Candidate(key=LINKS + n, url=LINKS + n, guid=n, title=n.upper()) for n in names)
@@ -105,6 +114,10 @@ class Bench:
             validators=validators,
             retry_after_s=retry_after_s,
             error=error,
+            error_args=error_args,
+            children=children or {},
+            partial=partial,
+            moved_to=moved_to,
             title="Feed",
         )
         return sources.record_poll(self.db, report, policy=self.polling, jitter=0.5, now_ms=self.now_ms)

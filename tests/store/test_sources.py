@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Owner, PollOutcome, PollStatus, SourceId, Validators
-from store import processes, sources, subscriptions
+from core.protocol import PollOutcome, PollStatus, SourceId, Validators
+from store import sources, subscriptions
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -52,51 +52,6 @@ def test_an_active_source_keeps_its_time_when_it_is_wanted_again(bench: "Bench")
     assert next_check(bench, source_id) == (9 * MINUTE_MS, "interval")
 
 
-def test_the_longest_due_comes_first_and_the_next_time_is_told(bench: "Bench") -> None:
-    late, now, future = bench.source("late"), bench.source("now"), bench.source("future")
-    for source_id, offset_ms in ((late, -5), (now, 0), (future, 7000)):
-        bench.db.execute(
-            "UPDATE sources SET next_check_ms = ? WHERE id = ?", (bench.now_ms + offset_ms, source_id)
-        )
-    due, following = sources.claim_due(
-        bench.db, owner=bench.me, limit=10, policy=bench.polling, now_ms=bench.now_ms
-    )
-    assert [each.source_id for each in due] == [late, now]
-    assert following == bench.now_ms + 7000
-    assert bench.claim_sources() == []
-    bench.now_ms += 7000
-    assert bench.claim_sources() == [future]
-
-
-def test_no_more_than_the_limit_is_claimed(bench: "Bench") -> None:
-    ids = [bench.source(str(number)) for number in range(3)]
-    assert bench.claim_sources(limit=2) == ids[:2]
-    assert bench.claim_sources(limit=2) == ids[2:]
-
-
-def test_what_a_claim_tells(bench: "Bench") -> None:
-    source_id = bench.watch()
-    bench.subscribe(source_id, 11, interval_s=300)
-    bench.poll(source_id, "a", validators=Validators(etag='W/"x"', last_modified="yesterday"))
-    bench.poll(source_id, status="failed")
-    bench.now_ms += 3_600_000
-    [due], following = sources.claim_due(
-        bench.db, owner=bench.me, limit=1, policy=bench.polling, now_ms=bench.now_ms
-    )
-    assert (due.kind, due.url, due.errors, due.interval_s) == ("feed", "https://feed.example/", 1, 300)
-    assert due.validators == Validators(etag='W/"x"', last_modified="yesterday")
-    assert following is None
-
-
-def test_a_source_with_somebody_new_is_read_in_full(bench: "Bench") -> None:
-    source_id = bench.watch()
-    bench.poll(source_id, "a", validators=Validators(etag="x"))
-    bench.subscribe(source_id, 11)
-    sources.make_due(bench.db, source_id, now_ms=bench.now_ms)
-    [due], _ = sources.claim_due(bench.db, owner=bench.me, limit=1, policy=bench.polling, now_ms=bench.now_ms)
-    assert due.validators == Validators()
-
-
 def test_an_unchanged_answer_for_somebody_new_is_asked_again_at_once(bench: "Bench") -> None:
     source_id = bench.watch()
     bench.poll(source_id, "a")
@@ -108,57 +63,6 @@ def test_an_unchanged_answer_for_somebody_new_is_asked_again_at_once(bench: "Ben
     assert bench.states(11) == {"a": "pending"}
     assert bench.verdicts(newcomer) == {"a": "wanted"}
     assert next_check(bench, source_id) == (10 * MINUTE_MS, "interval")
-
-
-def test_leases_keep_others_away_until_they_end(bench: "Bench") -> None:
-    source_id = bench.source()
-    assert bench.claim_sources() == [source_id]
-    bench.now_ms += sources.LEASE_MS - 1
-    assert bench.claim_sources() == []
-    bench.now_ms += 1
-    assert bench.claim_sources() == [source_id]
-
-
-def test_a_report_ends_its_lease(bench: "Bench") -> None:
-    source_id = bench.watch()
-    bench.now_ms += 10 * MINUTE_MS
-    assert bench.claim_sources() == [source_id]
-    bench.poll(source_id)
-    bench.now_ms += 10 * MINUTE_MS
-    assert bench.claim_sources() == [source_id]
-
-
-def test_what_was_not_polled_can_be_given_back_by_its_owner_only(bench: "Bench") -> None:
-    source_id = bench.source()
-    stranger = Owner(boot_id="boot", incarnation=2)
-    bench.claim_sources()
-    sources.give_back(bench.db, [source_id], owner=stranger)
-    assert bench.claim_sources() == []
-    sources.give_back(bench.db, [source_id], owner=bench.me)
-    assert bench.claim_sources() == [source_id]
-
-
-def test_leases_of_the_dead_are_released_those_of_the_living_are_not(bench: "Bench") -> None:
-    earlier_run = Owner(boot_id="earlier", incarnation=9)
-    other_living = Owner(boot_id="other", incarnation=1)
-    crashed = Owner(boot_id="boot", incarnation=1)
-    me = Owner(boot_id="boot", incarnation=2)
-    for owner in (earlier_run, other_living, crashed, me):
-        bench.source(str(owner))
-        assert len(bench.claim_sources(owner)) == 1
-    bench.db.execute("INSERT INTO processes VALUES ('earlier', 1, 0, 0, 5), ('other', 2, 0, 0, NULL)")
-    assert sources.release_dead_leases(bench.db, owner=me) == 2
-    held = [owner for (owner,) in bench.rows("SELECT lease_owner FROM sources ORDER BY id")]
-    assert held == [None, str(other_living), None, str(me)]
-
-
-def test_the_next_run_knows_that_the_last_has_ended(bench: "Bench") -> None:
-    source_id = bench.source()
-    bench.claim_sources()
-    processes.begin(bench.db, boot_id="next", pid=2, now_ms=bench.now_ms)
-    bench.me = Owner(boot_id="next", incarnation=1)
-    assert sources.release_dead_leases(bench.db, owner=bench.me) == 1
-    assert bench.claim_sources() == [source_id]
 
 
 def test_a_clock_that_jumped_back_stops_no_source(bench: "Bench") -> None:

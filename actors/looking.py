@@ -1,0 +1,151 @@
+"""Looking at a source once: its document, what belongs to it, and the entries found there."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from actors.reader.reading import Reader
+from actors.web import Fetched, Hop, Web
+from core.candidates import candidates_of
+from core.entries import Document, ParsedDocument
+from core.errors import UnreadableDocument, UserError
+from core.kinds.sitemap import merge
+from core.protocol import DueSource, PollReport, Validators
+from core.urls.normalize import host_of
+
+_PERMANENT = frozenset({301, 308})
+
+Turn = Callable[[str], Awaitable[None]]
+"""Waits until one more request may go to a host."""
+
+log = structlog.get_logger("poller")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the documents of a source held."""
+
+    parsed: ParsedDocument | None = None
+    """None: none of them has changed."""
+    children: dict[str, Validators] = field(default_factory=dict)
+    partial: bool = False
+    """Some of them have not changed, and were not read again."""
+
+
+class _ChildNotRead(Exception):
+    """A further document could not be fetched: what it holds would be missed."""
+
+    def __init__(self, fetched: Fetched) -> None:
+        super().__init__(fetched.error)
+        self.fetched = fetched
+
+
+async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
+    web: Web, reader: Reader, source: DueSource, *, turn: Turn, now_ms: int
+) -> PollReport:
+    """Fetch and read a source; whatever goes wrong with it is in the report.
+
+    Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
+    within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
+    """
+    fetched = await web.get(source.url, source.validators, now_ms=now_ms)
+    if fetched.status not in ("ok", "not_modified"):
+        return _not_read(source, fetched)
+    try:
+        found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
+        if found.parsed is None:
+            return replace(_not_read(source, fetched), status="not_modified")
+        candidates, refused = candidates_of(found.parsed, source_id=source.source_id)
+    except _ChildNotRead as child:
+        return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
+    except UnreadableDocument as error:
+        return _unreadable(source, fetched, error.code, error.detail)
+    except UserError:
+        return _unreadable(source, fetched, "bad_rules")
+    except Exception:
+        # A document must never cost more than its own source: the next one may be fine.
+        log.exception("document_crashed_its_reader", source=source.source_id)
+        return _unreadable(source, fetched, "crashed")
+    return PollReport(
+        source_id=source.source_id,
+        status="ok",
+        candidates=candidates,
+        refused=refused,
+        validators=_kept(source, fetched) if found.parsed.complete else None,
+        children=found.children,
+        partial=found.partial,
+        title=found.parsed.title or None,
+        hints=found.parsed.hints,
+        fresh_s=fetched.fresh_s,
+        final_url=fetched.url,
+        moved_to=_moved_to(source, fetched.hops),
+    )
+
+
+async def _read(
+    web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, turn: Turn, now_ms: int
+) -> _Found:
+    """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
+    changed = fetched.status == "ok"
+    wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
+    if not wanted:
+        parsed = await reader.read(source.kind, _document(fetched), source.rules) if changed else None
+        return _Found(parsed=parsed)
+    found = _Found()
+    read = []
+    for url in wanted:
+        known = source.children.get(url, Validators())
+        await turn(host_of(url))
+        child = await web.get(url, known, now_ms=now_ms)
+        if child.status == "not_modified" and known != Validators():
+            found.children[url] = known
+            found.partial = True
+        elif child.status == "ok":
+            read.append(await reader.read(source.kind, _document(child), source.rules))
+            found.children[url] = (read[-1].complete and child.validators) or Validators()
+        else:
+            raise _ChildNotRead(child)
+    found.parsed = merge(read) if read else None
+    return found
+
+
+def _document(fetched: Fetched) -> Document:
+    return Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
+
+
+def _kept(source: DueSource, fetched: Fetched) -> Validators | None:
+    """Return what tells this document from a later one; that of one which has not changed since stays."""
+    return fetched.validators if fetched.status == "ok" else source.validators
+
+
+def _moved_to(source: DueSource, hops: tuple[Hop, ...]) -> str | None:
+    """Return the address that is meant to be used from now on (RFC 9110, 15.4.2 and 15.4.9)."""
+    moved = None
+    for hop in hops:
+        if hop.status not in _PERMANENT:
+            break
+        moved = hop.url
+    return None if moved == source.url else moved
+
+
+def _not_read(source: DueSource, fetched: Fetched) -> PollReport:
+    return PollReport(
+        source_id=source.source_id,
+        status=fetched.status,
+        final_url=fetched.url,
+        fresh_s=fetched.fresh_s,
+        retry_after_s=fetched.retry_after_s,
+        error=fetched.error,
+        error_args=fetched.error_args,
+    )
+
+
+def _unreadable(source: DueSource, fetched: Fetched, code: str, detail: str = "") -> PollReport:
+    return PollReport(
+        source_id=source.source_id,
+        status="failed",
+        final_url=fetched.url,
+        error=code,
+        error_args=(detail,) if code == "which_list" else (),
+    )

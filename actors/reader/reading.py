@@ -1,0 +1,130 @@
+"""How the program reads documents: at once, or, where that could take long, in the worker process."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+
+import trio
+
+from actors.reader import wire
+from actors.reader.workshop import Workshop
+from core.discovery import Suggestion, discover
+from core.documents.fallback import MOST_BYTES
+from core.documents.look import is_heavy
+from core.entries import Document, ParsedDocument
+from core.errors import UnreadableDocument
+from core.kinds import parse_as, wanted_by
+
+_DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
+
+
+class Reader(Protocol):
+    """Reads documents as kinds of sources do (`core.kinds`), without holding up other tasks.
+
+    Its methods raise what the functions of the same meaning raise, and UnreadableDocument with the codes
+    `too_slow`, `too_much_memory` and `crashed` where a document takes more than it may.
+    """
+
+    async def read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
+        """Read a document as a kind of source, or as "auto" (`core.kinds.parse_as`)."""
+        ...
+
+    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+        """Give the further documents that a source needs (`core.kinds.wanted_by`)."""
+        ...
+
+    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+        """Say what could be watched behind a document (`core.discovery.discover`)."""
+        ...
+
+
+OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
+
+
+class InlineReader:
+    """Reads everything at once: for simulated time, which other processes do not keep."""
+
+    async def read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
+        """Read a document."""
+        await trio.lowlevel.checkpoint()
+        return parse_as(kind, document, rules)
+
+    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+        """Give the further documents that it needs."""
+        await trio.lowlevel.checkpoint()
+        return wanted_by(kind, document)
+
+    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+        """Say what could be watched behind it."""
+        await trio.lowlevel.checkpoint()
+        return discover(document)
+
+
+class WorkshopReader:
+    """Reads light documents at once, and has heavy and broken ones read by the worker."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._workshop = workshop
+        self._inline = InlineReader()
+
+    async def read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
+        """Read a document; a light feed in which nothing is found gets a second opinion from the worker."""
+        if is_heavy(document.body):
+            return await self._read(kind, document, rules)
+        await trio.lowlevel.checkpoint()
+        try:
+            return parse_as(kind, document, rules, fallback=_elsewhere)
+        except _Elsewhere:
+            pass
+        try:
+            return await self._read(kind, document, rules)
+        except UnreadableDocument as error:
+            if error.code not in _DEATHS:
+                raise
+        return await self._inline.read(kind, document, rules)
+
+    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+        """Give the further documents that it needs."""
+        if not is_heavy(document.body):
+            return await self._inline.wanted(kind, document)
+        answer = await self._workshop.ask("wanted", document, kind=kind)
+        return wire.checked(lambda: wire.unpack_texts(answer.said["wanted"]))
+
+    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+        """Say what could be watched behind it; nothing where looking at it takes more than it may."""
+        if not is_heavy(document.body):
+            return await self._inline.discover(document)
+        try:
+            answer = await self._workshop.ask("discover", document)
+        except UnreadableDocument:
+            return ()
+        return wire.checked(lambda: tuple(map(wire.unpack_suggestion, answer.said["found"])))
+
+    async def _read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
+        answer = await self._workshop.ask("read", document, kind=kind, rules=rules)
+        return wire.checked(lambda: wire.unpack_document(answer.said["document"], answer.entries))
+
+
+@asynccontextmanager
+async def inline_reader() -> AsyncIterator[Reader]:
+    """Give a reader that reads everything at once."""
+    yield InlineReader()
+
+
+@asynccontextmanager
+async def process_reader() -> AsyncIterator[Reader]:
+    """Give a reader with a worker process, which ends with the block."""
+    async with trio.open_nursery() as nursery:
+        yield WorkshopReader(Workshop(nursery))
+        nursery.cancel_scope.cancel()
+
+
+class _Elsewhere(Exception):
+    """A second opinion is wanted."""
+
+
+def _elsewhere(document: Document) -> ParsedDocument:
+    """Stand in for the fallback, which must not run in this process."""
+    if len(document.body) > MOST_BYTES:
+        raise UnreadableDocument("too_large")
+    raise _Elsewhere

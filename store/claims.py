@@ -1,0 +1,159 @@
+"""Leasing sources whose check is due to a poller, and taking the leases back."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from core.protocol import DueSource, Owner, SourceId, Validators
+from core.schedule import PollingPolicy
+from store import checks, subscriptions
+from store.processes import is_dead, parameters
+
+LEASE_MS = 10 * 60_000
+_FULL_EVERY_MS = 24 * 3_600_000
+_POLLED = "state IN ('probing', 'active')"
+_HUNG = "timeout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What a poller can take on now."""
+
+    sources: int
+    hung: int
+    """So many of them may be sources whose last fetch ended by its deadline."""
+    busy_hosts: Collection[str] = ()
+    """Hosts that are not to be asked now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """Sources leased now, and what comes after them."""
+
+    due: tuple[DueSource, ...] = ()
+    waiting: bool = False
+    """More are due, and wait for their hosts, or for room."""
+    following_ms: int | None = None
+    """When the next one will be due that is not yet."""
+
+
+def claim_due(
+    db: Database,
+    *,
+    owner: Owner,
+    room: Room,
+    policy: PollingPolicy,
+    now_ms: int,
+    due_by_ms: int | None = None,
+) -> Claimed:
+    """Lease sources whose check is due now, or was at `due_by_ms`; the longest due first, one of a host.
+
+    A source that was scheduled in what is now the future (a clock that jumped back) is due at once.
+    One with a subscription that waits for its backlog is read in full, without validators, and so is
+    one that moves, and each once a day: some servers say "not modified" of what has changed.
+    """
+    db.execute(
+        f"""UPDATE sources SET next_check_ms = :now, scheduled_ms = :now
+        WHERE {_POLLED} AND scheduled_ms > :now""",
+        {"now": now_ms},
+    )
+    if due_by_ms is None:
+        due_by_ms = now_ms
+    chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms)
+    rows = db.execute(
+        """UPDATE sources SET lease_owner = ?, lease_until_ms = ?
+        WHERE id IN (SELECT value FROM json_each(?)) RETURNING *""",
+        (str(owner), now_ms + LEASE_MS, json.dumps(chosen)),
+    ).fetchall()
+    rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
+    following = db.execute(
+        f"""SELECT EXISTS (
+            SELECT 1 FROM sources
+            WHERE {_POLLED} AND next_check_ms <= :by AND lease_owner IS NULL) AS waiting,
+        (SELECT MIN(next_check_ms) FROM sources
+            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms""",
+        {"by": due_by_ms},
+    ).fetchone()
+    return Claimed(
+        due=tuple(_due(db, row, policy, now_ms) for row in rows),
+        waiting=bool(following["waiting"]),
+        following_ms=following["ms"],
+    )
+
+
+def release_dead_leases(db: Database, *, owner: Owner) -> int:
+    """Give back the sources that dead pollers had claimed; return how many."""
+    return db.execute(
+        f"""UPDATE sources SET lease_owner = NULL
+        WHERE lease_owner IS NOT NULL AND {is_dead("lease_owner")}""",
+        parameters(owner),
+    ).rowcount
+
+
+def give_back(db: Database, source_ids: Sequence[SourceId], *, owner: Owner) -> None:
+    """Return leased sources that were not polled."""
+    db.execute(
+        """UPDATE sources SET lease_owner = NULL
+        WHERE lease_owner = ? AND id IN (SELECT value FROM json_each(?))""",
+        (str(owner), json.dumps(list(source_ids))),
+    )
+
+
+def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[int]:
+    """Choose by time, at most one of a host; those that wait for their host are looked at again soon."""
+    rows = db.execute(
+        f"""SELECT id, host, error = '{_HUNG}' AS hung FROM sources
+        WHERE {_POLLED} AND next_check_ms <= :due_by
+        AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
+        AND (:hung > 0 OR error IS NULL OR error <> '{_HUNG}')
+        AND host NOT IN (SELECT value FROM json_each(:busy))
+        ORDER BY next_check_ms LIMIT :window""",
+        {
+            "due_by": due_by_ms,
+            "now": now_ms,
+            "until": now_ms + LEASE_MS,
+            "hung": room.hung,
+            "busy": json.dumps(list(room.busy_hosts)),
+            "window": 2 * room.sources,
+        },
+    ).fetchall()
+    chosen: dict[str, int] = {}
+    hung = 0
+    for row in rows:
+        if row["host"] in chosen or (row["hung"] and hung == room.hung) or len(chosen) == room.sources:
+            continue
+        chosen[row["host"]] = row["id"]
+        hung += bool(row["hung"])
+    return list(chosen.values())
+
+
+def _due(db: Database, row: sqlite3.Row, policy: PollingPolicy, now_ms: int) -> DueSource:
+    whole = (
+        subscriptions.waits_for_backlog(db, row["id"])
+        or row["moved_to"] is not None
+        or not 0 <= now_ms - row["last_full_ms"] < _FULL_EVERY_MS
+    )
+    return DueSource(
+        source_id=SourceId(row["id"]),
+        kind=row["kind"],
+        url=row["url"],
+        rules=row["rules"],
+        host=row["host"],
+        hung=row["error"] == _HUNG,
+        validators=Validators()
+        if whole
+        else Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]),
+        children={} if whole else _children_from(row["children"]),
+        errors=row["errors"],
+        interval_s=checks.interval_of(db, row["id"], policy, now_ms=now_ms).seconds,
+    )
+
+
+def _children_from(text: str) -> dict[str, Validators]:
+    return {
+        url: Validators(etag=etag, last_modified=last_modified, body_hash=bytes.fromhex(body_hash))
+        for url, (etag, last_modified, body_hash) in json.loads(text).items()
+    }

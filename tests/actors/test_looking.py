@@ -1,0 +1,162 @@
+"""What is read where a source is more than one document."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+import trio
+
+from actors.looking import Turn, look_at
+from actors.reader.reading import InlineReader
+from actors.web import Web
+from core.protocol import DueSource, PollReport, SourceId, Validators
+from simulation.http import InMemoryTransport, Reply, Request
+
+Site = dict[str, tuple[int, str]]
+
+
+def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}") -> DueSource:
+    return DueSource(
+        source_id=SourceId(1),
+        kind=kind,
+        url=url,
+        rules=rules,
+        validators=Validators(),
+        errors=0,
+        interval_s=60.0,
+    )
+
+
+async def no_wait(host: str) -> None:
+    await trio.lowlevel.checkpoint()
+
+
+async def _look(
+    site: Site, source: DueSource, asked: list[str] | None = None, turn: Turn = no_wait
+) -> PollReport:
+    async def answer(request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        if asked is not None:
+            asked.append(request.path)
+        status, body = site.get(request.path, (404, ""))
+        return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
+
+    return await look_at(_web(answer), InlineReader(), source, turn=turn, now_ms=0)
+
+
+def _web(answer: Callable[[Request], Awaitable[Reply]]) -> Web:
+    return Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
+
+
+_INDEX = "<sitemapindex><sitemap><loc>/a</loc></sitemap><sitemap><loc>/b</loc></sitemap></sitemapindex>"
+
+
+def _urlset(*names: str) -> str:
+    return "<urlset>" + "".join(f"<url><loc>/{name}</loc></url>" for name in names) + "</urlset>"
+
+
+async def test_sitemaps_of_an_index_are_read_one_after_the_other() -> None:
+    asked: list[str] = []
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("2", "1")), "/b": (200, _urlset("4", "3"))}
+    report = await _look(site, _source("sitemap"), asked)
+    assert asked == ["/sitemap.xml", "/b", "/a"]
+    assert [each.url for each in report.candidates] == [f"https://e.org/{n}" for n in (1, 2, 3, 4)]
+    assert report.validators is not None
+    assert set(report.children) == {"https://e.org/a", "https://e.org/b"}
+
+
+async def test_only_sitemaps_that_changed_are_read_again() -> None:
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("2", "1")), "/b": (200, _urlset("4", "3"))}
+    first = await _look(site, _source("sitemap"))
+    assert not first.partial
+    assert first.validators is not None
+    known = replace(_source("sitemap"), validators=first.validators, children=first.children)
+    again = await _look(site, known)
+    assert (again.status, again.candidates, again.error) == ("not_modified", (), None)
+    site["/a"] = (200, _urlset("5", "2", "1"))
+    changed = await _look(site, known)
+    assert [each.url for each in changed.candidates] == [f"https://e.org/{n}" for n in (1, 2, 5)]
+    assert (changed.status, changed.partial) == ("ok", True)
+    assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
+    assert changed.children["https://e.org/a"] != first.children["https://e.org/a"]
+    assert changed.validators == first.validators
+
+
+async def test_each_further_document_waits_for_its_turn() -> None:
+    hosts: list[str] = []
+
+    async def turn(host: str) -> None:
+        await trio.lowlevel.checkpoint()
+        hosts.append(host)
+
+    index = _INDEX.replace("<loc>/b", "<loc>https://other.org/b")
+    site = {"/sitemap.xml": (200, index), "/a": (200, _urlset("1")), "/b": (200, _urlset("3"))}
+    await _look(site, _source("sitemap"), turn=turn)
+    assert hosts == ["other.org", "e.org"]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "moved_to"),
+    [
+        ((301,), "https://e.org/1"),
+        ((308, 301), "https://e.org/2"),
+        ((301, 302), "https://e.org/1"),
+        ((302, 301), None),
+        ((307,), None),
+        ((), None),
+    ],
+    ids=str,
+)
+async def test_where_a_source_says_that_it_is_from_now_on(
+    statuses: tuple[int, ...], moved_to: str | None
+) -> None:
+    async def answer(request: Request) -> Reply:
+        await trio.lowlevel.checkpoint()
+        step = 0 if request.path == "/sitemap.xml" else int(request.path[1:])
+        if step < len(statuses):
+            return Reply(status=statuses[step], headers=(("location", f"/{step + 1}"),))
+        return Reply(body=_urlset("x").encode())
+
+    report = await look_at(_web(answer), InlineReader(), _source("sitemap"), turn=no_wait, now_ms=0)
+    assert (report.status, report.moved_to) == ("ok", moved_to)
+
+
+async def test_one_sitemap_that_fails_fails_the_poll() -> None:
+    for status in (410, 500, 304):
+        site = {"/sitemap.xml": (200, _INDEX), "/b": (200, _urlset("3")), "/a": (status, "")}
+        report = await _look(site, _source("sitemap"))
+        assert (report.status, report.candidates) == ("failed", ())
+        assert report.final_url == "https://e.org/sitemap.xml"
+    assert report.validators is None
+
+
+async def test_one_sitemap_that_is_none_fails_the_poll() -> None:
+    site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("3")), "/b": (200, "<html>")}
+    report = await _look(site, _source("sitemap"))
+    assert (report.status, report.error) == ("failed", "not_a_sitemap")
+
+
+async def test_plain_sitemap_keeps_its_validators() -> None:
+    report = await _look({"/sitemap.xml": (200, _urlset("1"))}, _source("sitemap"))
+    assert report.validators is not None
+    assert (report.validators.etag, report.children) == ('"1"', {})
+
+
+async def test_rules_reach_the_reader() -> None:
+    page = "<ul><li class=x><a href=/1>One</a><li><a href=/2>Two</a></ul>"
+    source = _source("list", "https://e.org/", '{"item":".x"}')
+    report = await _look({"/": (200, page)}, source)
+    assert [each.title for each in report.candidates] == ["One"]
+
+
+async def test_rules_that_no_version_takes_are_told() -> None:
+    source = _source("list", "https://e.org/", '{"old":"rule"}')
+    assert (await _look({"/": (200, "<p>")}, source)).error == "bad_rules"
+
+
+async def test_lists_that_could_be_meant_are_told() -> None:
+    items = "".join(f"<li><a href=/{n}>Title {n}</a>" for n in range(4))
+    page = f"<ul class=a>{items}</ul><ul class=b>{items.replace('/', '/x')}</ul>"
+    report = await _look({"/": (200, page)}, _source("list", "https://e.org/"))
+    assert report.error == "which_list"
+    assert "ul.a > li" in report.error_args[0]
