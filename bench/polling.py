@@ -30,6 +30,7 @@ from sqlite_utils import Database
 
 import supervisor
 from actors import poller
+from actors.reader.reading import process_reader
 from actors.running import in_threads
 from core.protocol import Place, PollOutcome, PollReport
 from core.settings import Settings
@@ -222,7 +223,11 @@ async def ours(folder: Path, sources: list[str]) -> AsyncIterator[Round]:
         run_read=in_threads(2),
         announce=print,
     )
-    async with supervisor.storage(env) as (store, boot_id), supervisor.web(env) as web:
+    async with (
+        supervisor.storage(env) as (store, boot_id),
+        supervisor.web(env) as web,
+        process_reader() as reader,
+    ):
         ctx = supervisor.context_for(env, store, boot_id)
         await store.write(watch, sources, clock.now_ms())
 
@@ -231,7 +236,7 @@ async def ours(folder: Path, sources: list[str]) -> AsyncIterator[Round]:
 
         async def turn() -> None:
             clock.go_ahead()
-            await poller.poll_once(ctx, web, note)
+            await poller.poll_once(ctx, web, reader, note)
 
         yield turn
 

@@ -23,6 +23,7 @@ from trio.testing import MockClock
 
 import supervisor
 from actors import poller
+from actors.reader.reading import InlineReader
 from actors.running import inline
 from core.protocol import Place
 from core.settings import Settings
@@ -182,7 +183,9 @@ async def run(plan: Plan, folder: Path) -> Found:
             await store.write(watch, sites.urls())
             sites.found.samples.append(sample(0))
             async with supervisor.web(env) as web, trio.open_nursery() as nursery:
-                nursery.start_soon(poller.run, supervisor.context_for(env, store, boot_id), web)
+                nursery.start_soon(
+                    poller.run, supervisor.context_for(env, store, boot_id), web, InlineReader()
+                )
                 await sites.enough.wait()
                 nursery.cancel_scope.cancel()
         sites.close()

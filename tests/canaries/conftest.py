@@ -16,6 +16,7 @@ import trio
 import supervisor
 from actors import poller
 from actors.context import Context
+from actors.reader.reading import InlineReader
 from actors.running import inline
 from actors.web import Web
 from core.addresses import IPAddress
@@ -192,7 +193,7 @@ class Polls:
 
         for source_id in self.ids:
             await self.ctx.store.write(sources.make_due, source_id, now_ms=self.ctx.now_ms())
-        await poller.poll_once(self.ctx, self.web, note)
+        await poller.poll_once(self.ctx, self.web, InlineReader(), note)
         return [reports[source_id] for source_id in self.ids]
 
     async def stored(self) -> list[str]:
@@ -217,6 +218,7 @@ def polls(names: Names, tmp_path: Path) -> StartPolls:
             "database_url": f"sqlite:///{tmp_path / 'bot.db'}",
             "allow_networks": OPEN,
             "http_timeout": 2.0,
+            "http_host_gap": 0.0,
         }
         env = supervisor.Environment(
             settings=Settings.model_validate(values | changes),

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from actors.reader.reading import InlineReader
 from cli.discovering import _find
 from core.errors import UserError
 from tests.canaries.conftest import FEED, OPEN, Canary, Names, Site, StartPolls, now_ms
@@ -42,10 +43,10 @@ async def test_no_way_leads_to_it(
         for way in ways:
             await polling.add(way)
         await polling.add(site.shows("/index.xml", index), kind="sitemap")
-        found = await _find(polling.web, site.url("/page"), now_ms())
+        found = await _find(polling.web, InlineReader(), site.url("/page"), now_ms())
         await polling.add(found.url)
         with pytest.raises(UserError):
-            await _find(polling.web, target, now_ms())
+            await _find(polling.web, InlineReader(), target, now_ms())
         before = await polling.stored()
         for _ in range(2):  # what moved for good is asked at its old address again
             assert {(report.status, report.error) for report in await polling.look()} == {
