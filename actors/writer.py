@@ -12,11 +12,11 @@ from sqlite_utils import Database
 
 from core.errors import StorageBroken, StorageFull, TransientError
 from store.client import Reply, Runner, WriteRequest
+from store.connection import LOG_LIMIT_BYTES
 
 _BATCH_LIMIT = 64
 _BATCH_TIME_S = 0.05
 _IDLE_S = 1.0
-_CHECKPOINT_BYTES = 16 * 2**20
 _RETRY_S = 10.0
 _FATAL_CODES = frozenset(
     {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY}
@@ -68,7 +68,7 @@ async def run(
             waiting = batch[len(outcome.replies) :]
             dirty = True
             _answer(batch, outcome)
-            if _log_bytes(database) > _CHECKPOINT_BYTES:
+            if _log_bytes(database) > LOG_LIMIT_BYTES:
                 await run_work(lambda: _checkpoint(db, "PASSIVE"))
     except trio.EndOfChannel:
         await run_work(lambda: _checkpoint(db, "TRUNCATE"))

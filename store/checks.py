@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlite_utils import Database
 
@@ -118,7 +118,22 @@ def spare_neighbours(db: Database, source: sqlite3.Row, *, until_ms: int, now_ms
     )
 
 
+def hints_text(hints: PollHints) -> str:
+    """Return advice as it is stored; for most sources, which give none, that costs nothing."""
+    return _NO_HINTS_TEXT if hints == _NO_HINTS else _written(hints)
+
+
+def _written(hints: PollHints) -> str:
+    return json.dumps(asdict(hints), default=sorted)
+
+
+_NO_HINTS = PollHints()
+_NO_HINTS_TEXT = _written(_NO_HINTS)
+
+
 def _hints_from(text: str) -> PollHints:
+    if text == _NO_HINTS_TEXT:
+        return _NO_HINTS
     stored = json.loads(text)
     return PollHints(
         fresh_s=stored.get("fresh_s", 0.0),

@@ -10,6 +10,8 @@ from core.errors import DatabaseRefused, StorageBroken
 
 _BUSY_TIMEOUT_MS = 5_000
 _OLDEST_SQLITE = (3, 38, 0)
+LOG_LIMIT_BYTES = 16 * 2**20
+"""A longer log is checkpointed between two batches."""
 
 
 def open_for_writing(path: Path) -> Database:
@@ -31,6 +33,9 @@ def open_for_writing(path: Path) -> Database:
         connection.execute("PRAGMA foreign_keys = ON")
         # The writer checkpoints itself, between batches.
         connection.execute("PRAGMA wal_autocheckpoint = 0")
+        # A checkpoint leaves the log as long as it was; a log that is started anew is cut to this, so that
+        # its length tells again how much is in it.
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise _explained(path, error) from error

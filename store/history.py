@@ -37,11 +37,16 @@ def accept(
     """
     if not candidates:
         return Accepted()
-    payload = json.dumps([_as_row(candidate) for candidate in candidates])
-    new_ids = frozenset(_insert(db, payload, private_to, now_ms))
-    if private_to is None:
-        _make_public(db, candidates)
     ids = _ids_of(db, [candidate.key for candidate in candidates])
+    if private_to is None:
+        _make_public(db, [candidate for candidate in candidates if candidate.key in ids])
+    # Of a document that was seen before, most is known; its text need not travel.
+    unknown = [candidate for candidate in candidates if candidate.key not in ids]
+    new_ids: frozenset[HistoryId] = frozenset()
+    if unknown:
+        payload = json.dumps([_as_row(candidate) for candidate in unknown])
+        new_ids = frozenset(_insert(db, payload, private_to, now_ms))
+        ids |= _ids_of(db, [candidate.key for candidate in unknown])
     sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
     new_sightings = frozenset(
         HistoryId(row[0])
@@ -79,7 +84,7 @@ def _as_row(candidate: Candidate) -> dict[str, object]:
         "summary": candidate.summary,
         "image": candidate.image,
         "author": candidate.author,
-        "tags": json.dumps(candidate.tags),
+        "tags": json.dumps(candidate.tags) if candidate.tags else "[]",  # most have none
         "published_ms": candidate.published_ms,
     }
 
@@ -122,6 +127,7 @@ def _make_public(db: Database, candidates: Sequence[Candidate]) -> None:
 
 
 def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
+    """Return the rows of those keys that are known."""
     rows = db.execute(
         """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
         FROM json_each(?) AS key
@@ -129,4 +135,4 @@ def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
         LEFT JOIN aliases ON aliases.normalized_url = key.value""",
         (json.dumps(list(keys)),),
     ).fetchall()
-    return {row["key"]: HistoryId(row["id"]) for row in rows}
+    return {row["key"]: HistoryId(row["id"]) for row in rows if row["id"] is not None}

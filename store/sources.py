@@ -1,6 +1,5 @@
 """Sources: adding them, and recording what a poll found, with all that follows, in one transaction."""
 
-import dataclasses
 import json
 import sqlite3
 
@@ -128,7 +127,7 @@ def _store_state(
             "now_ms": now_ms,
             "errors": state.errors,
             "throttles": state.throttles,
-            "hints": json.dumps(dataclasses.asdict(state.hints), default=sorted),
+            "hints": checks.hints_text(state.hints),
             "error": None if state.throttled else report.error,
             "error_args": json.dumps(report.error_args),
             "reached": report.status in ("ok", "not_modified"),

@@ -3,6 +3,7 @@
 import trio
 
 from actors.finding import Looked, find
+from actors.reader.reading import InlineReader
 from actors.web import Web
 from core.access import Access
 from simulation.http import InMemoryTransport, Reply, Request
@@ -24,7 +25,7 @@ async def _look(url: str, asked: list[Request], pages: dict[str, str] = _SITE) -
 
     web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
     own = Access(origin="https://e.org:443", headers=(("X-Key", "abc"),))
-    return await find(web, url, now_ms=0, access=own)
+    return await find(web, InlineReader(), url, now_ms=0, access=own)
 
 
 async def test_source_itself_is_asked_once_and_its_answer_kept() -> None:

@@ -13,6 +13,7 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 from actors import writer
 from actors.running import in_threads
 from core.errors import StorageBroken, StorageFull, TransientError, UserError
+from store.connection import LOG_LIMIT_BYTES
 
 if TYPE_CHECKING:
     from tests.actors.conftest import Gate, Office, StartWriter
@@ -359,7 +360,7 @@ async def test_an_idle_writer_brings_its_log_home(
 async def test_a_long_log_is_brought_home_in_between(
     writing: "StartWriter", insert: Insert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_CHECKPOINT_BYTES", 60_000)
+    monkeypatch.setattr(writer, "LOG_LIMIT_BYTES", 60_000)
     monkeypatch.setattr(writer, "_IDLE_S", 1000.0)
     async with writing() as office:
         await office.store.write(insert, "small")
@@ -368,6 +369,20 @@ async def test_a_long_log_is_brought_home_in_between(
         await office.store.write(insert, "x" * 100_000)
         await wait_all_tasks_blocked()
         assert office.names_without_log() == ["small", "x" * 100_000]
+
+
+async def test_a_log_that_was_long_once_is_not_brought_home_for_ever(
+    writing: "StartWriter", insert: Insert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LOG_LIMIT_BYTES", 60_000)
+    monkeypatch.setattr(writer, "_IDLE_S", 1000.0)
+    async with writing() as office:
+        assert office.db.execute("PRAGMA journal_size_limit").fetchone()[0] == LOG_LIMIT_BYTES
+        office.db.execute("PRAGMA journal_size_limit = 60000")
+        for name in ("x" * 100_000, *"abc"):
+            await office.store.write(insert, name)
+            await wait_all_tasks_blocked()
+        assert sum("wal_checkpoint" in sql for sql in office.statements) == 1
 
 
 async def test_a_checkpoint_that_fails_costs_nothing(
