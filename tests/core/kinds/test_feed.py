@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.hints import PollHints
+from core.kinds import parse_as
 from core.kinds.feed import Feed
 from tests.core.kinds.reading import shown
 
@@ -327,3 +328,39 @@ def test_hints_for_polling_are_read() -> None:
     )
     assert document.hints == PollHints(fresh_s=5400, skip_hours=frozenset({0, 3}), skip_days=frozenset({6}))
     assert _parse(_rss("")).hints is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss a='<'><channel><item><title>a&#xD800;b</title></item></channel></rss>",
+        b"<rss><channel>"
+        + b"<x/>" * 9000
+        + b"&" * 90_000
+        + b"<item><title>a&#xD8&#xD800;00;b</title></item>",
+    ],
+    ids=["repaired-in-vain", "made-of-two-behind-the-budget"],
+)
+def test_references_to_surrogates_never_reach_the_reader(body: bytes) -> None:
+    # lxml raises UnicodeDecodeError when text with one is read. The first was found by fuzzing.
+    parsed = parse_as("auto", Document(body=body, url=_URL))
+    assert len(parsed.entries) == 1
+    assert all(text.isprintable() for entry in parsed.entries for text in (entry.title, entry.url or ""))
+
+
+def test_a_link_with_another_relation_is_not_the_page_though_it_is_text() -> None:
+    link = "<link rel='alternate' href='https://e.org/1'/>"
+    picture = "<link rel='enclosure' type='image/jpeg'>https://e.org/1.jpg</link>"
+    for links in (link + picture, picture + link):
+        (entry,) = _parse(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{links}</entry></feed>").entries
+        assert entry.url == "https://e.org/1"
+    assert _item("<link rel='Alternate'>https://e.org/2</link>").url == "https://e.org/2"
+
+
+def test_an_end_tag_in_another_case_ends_its_element() -> None:
+    entry = _item("<Title>Ships</title><guid>1</GUID><link>https://e.org/1</Link>")
+    assert (entry.title, entry.id, entry.url) == ("Ships", "1", "https://e.org/1")
+
+
+def test_the_end_of_cdata_in_text_is_text() -> None:
+    assert _item("<title>Ships ]]> boats</title>").title == "Ships ]]> boats"
