@@ -12,7 +12,7 @@ _LATEST_MS = 253_402_300_799_999  # the end of the year 9999
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MIDDLES = {f" {name.capitalize()} ": f"-{number:02}-" for name, number in _MONTHS.items()}
-# As some feeds write them in German, French, Italian, Spanish and Portuguese; told by three letters.
+# As feeds write them in Italian, Spanish, Portuguese and, mostly, German and French; told by three letters.
 _ELSEWHERE = "gen ene fev mrz abr avr mai mag giu lug ago set ott out okt dic dez"
 _MONTHS |= dict(
     zip(_ELSEWHERE.split(), (1, 1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10, 10, 12, 12), strict=True)

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -103,6 +104,22 @@ def test_a_damaged_or_hostile_entry_costs_only_itself(middle: str) -> None:
     assert ids[0] == "1"
     if not middle.startswith("<a><a>"):
         assert ids[-1] == "3"
+
+
+@pytest.mark.parametrize("junk", [b"<?xml", b"<?xml?><!--", b"<rss "], ids=["open", "comment", "tag"])
+def test_beginnings_without_number_cost_no_more_than_a_document(junk: bytes) -> None:
+    # Each of them looked for its end in all that follows: 2 MB took half a minute.
+    size = 2_000_000
+    item = "<item><title>A ship</title><link>https://e.org/1</link></item>"
+    honest_s = _seconds(_rss(item * (size // len(item))).encode())
+    assert _seconds(junk * (size // len(junk))) < 20 * honest_s
+
+
+def _seconds(body: bytes) -> float:
+    before_s = time.process_time()
+    with contextlib.suppress(UnreadableDocument):
+        _parse(body)
+    return time.process_time() - before_s
 
 
 def test_attributes_without_number() -> None:

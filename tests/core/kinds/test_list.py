@@ -179,6 +179,7 @@ def test_wrong_rules_are_said_with_an_example(rules: str) -> None:
 
 
 _HOSTILE = {
+    "ends-of-nothing": b"</item><sitemap>" * 30_000,
     "depth": b"<div>" * 100_000 + b"<a href=1>x</a>",
     "less-than": b"<" * 1_000_000,
     "attributes": b"<a href=1 " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x</a>",
