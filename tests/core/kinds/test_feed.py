@@ -106,10 +106,10 @@ def test_a_damaged_or_hostile_entry_costs_only_itself(middle: str) -> None:
         assert ids[-1] == "3"
 
 
-@pytest.mark.parametrize("junk", [b"<?xml", b"<?xml?><!--", b"<rss "], ids=["open", "comment", "tag"])
+@pytest.mark.parametrize("junk", [b"<?xml", b"<?xml?><!--"], ids=["open", "comment"])
 def test_beginnings_without_number_cost_no_more_than_a_document(junk: bytes) -> None:
-    # Each of them looked for its end in all that follows: 2 MB took half a minute.
-    size = 2_000_000
+    # Each of them looked for its end in all that follows: it took fifty times as long.
+    size = 250_000
     item = "<item><title>A ship</title><link>https://e.org/1</link></item>"
     honest_s = _seconds(_rss(item * (size // len(item))).encode())
     assert _seconds(junk * (size // len(junk))) < 20 * honest_s
