@@ -99,7 +99,7 @@ def _transcode(body: bytes, codec: str, errors: str = "strict") -> bytes | None:
             return None
     try:
         text = codecs.getincrementaldecoder(codec)(errors).decode(body)
-    except UnicodeDecodeError:
+    except UnicodeError:  # not always one of decoding: an escape of ISO-2022 without end is an overflow
         return None
     return text.encode("utf-8", "replace")
 

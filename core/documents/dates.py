@@ -13,6 +13,11 @@ _LATEST_MS = 253_402_300_799_999  # the end of the year 9999
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MIDDLES = {f" {name.capitalize()} ": f"-{number:02}-" for name, number in _MONTHS.items()}
+# As feeds write them in Italian, Spanish, Portuguese and, mostly, German and French; told by three letters.
+_ELSEWHERE = "gen ene fev mrz abr avr mai mag giu lug ago set ott out okt dic dez"
+_MONTHS |= dict(
+    zip(_ELSEWHERE.split(), (1, 1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 9, 10, 10, 10, 12, 12), strict=True)
+)
 # Names of RFC 822, section 5.1, and those met most in feeds. Unknown names count as UTC (RFC 5322, 4.3).
 _ZONES = """
     ut 0 utc 0 gmt 0 z 0 wet 0 ast -4 adt -3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7

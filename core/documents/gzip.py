@@ -10,12 +10,13 @@ _MAGIC = b"\x1f\x8b"
 _ONLY_GZIP = zlib.MAX_WBITS | 16
 _MOST_BYTES = 10 * 1024 * 1024  # as MAX_BODY has it; sitemaps.org allows 50 MB
 _HEAD_BYTES = 16_384
+_MOST_MEMBERS = 1_000  # each costs a copy of all that follows, also an empty one
 
 
 def inflated(document: Document) -> tuple[Document, bool]:
     """Give the document inside a gzip file, or the document itself where it is none.
 
-    Of several members (RFC 1952, 2.2) all are read, of a file that breaks off what is there.
+    Of several members (RFC 1952, 2.2) a thousand are read, of a file that breaks off what is there.
 
     Returns:
         The document, and whether its end was reached.
@@ -26,7 +27,7 @@ def inflated(document: Document) -> tuple[Document, bool]:
     if not document.body.startswith(_MAGIC):
         return document, True
     body, rest, whole = bytearray(), document.body, True
-    while rest.startswith(_MAGIC):
+    for _ in range(_MOST_MEMBERS):
         inflater = zlib.decompressobj(wbits=_ONLY_GZIP)
         try:
             body += inflater.decompress(rest, _MOST_BYTES + 1 - len(body))
@@ -38,6 +39,10 @@ def inflated(document: Document) -> tuple[Document, bool]:
         if len(body) > _MOST_BYTES:
             raise UnreadableDocument("too_large", f"more than {_MOST_BYTES} bytes inside the gzip file")
         whole, rest = inflater.eof, inflater.unused_data
+        if not rest.startswith(_MAGIC):
+            break
+    else:
+        whole = False
     return replace(document, body=bytes(body)), whole
 
 

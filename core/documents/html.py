@@ -125,6 +125,7 @@ class _Scan:
 
     def __init__(self) -> None:
         self.depth = 0
+        self.open: dict[bytes, int] = {}
         self.formats = 0
         self.most_formats = 0
         self.dropped: list[tuple[int, int]] = []
@@ -155,7 +156,10 @@ class _Scan:
             self.formats = max(0, self.formats + step)
             self.most_formats = max(self.most_formats, self.formats)
         elif name not in _VOID and name not in _SELF_ENDING and not token["rest"].endswith(b"/"):
-            self.depth = max(0, self.depth + step)
+            opened = self.open.get(name, 0)
+            if opened or step > 0:  # an end of what never began leads nowhere up
+                self.open[name] = opened + step
+                self.depth += step
         return self.depth <= _DEEPEST
 
 

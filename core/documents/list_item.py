@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborNode
 
 from core.documents.dates import parse_date
 from core.documents.html import Page, text_of
+from core.documents.text import one_line
 from core.entries import Entry
 from core.text import cut
 
@@ -49,7 +50,7 @@ def read_item(page: Page, node: LexborNode, rules: ItemRules) -> Entry | None:
     return Entry(
         url=url,
         title=cut(title, _LONGEST_TITLE),
-        summary="" if price is None else text_of(price) or price.attributes.get("content") or "",
+        summary="" if price is None else text_of(price) or one_line(price.attributes.get("content") or ""),
         published_ms=_published(node),
         image=_image(page, node, rules),
     )
@@ -99,7 +100,7 @@ def _words(node: LexborNode) -> str:
         return text
     picture = node if node.tag == "img" else node.css_first("img[alt]")
     said = (node.attributes.get("title"), picture.attributes.get("alt") if picture is not None else None)
-    return next((" ".join(words.split()) for words in said if words), "")
+    return next((line for words in said if words and (line := one_line(words))), "")
 
 
 def _published(node: LexborNode) -> int | None:

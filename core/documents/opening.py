@@ -6,6 +6,9 @@ from dataclasses import dataclass
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 
 _JUNK_BYTES = 16_384
+# Each beginning that is none may cost a look at what follows: together they cost no more than a document.
+_MOST_STARTS = 32
+_LONGEST_PROLOG = 256 * 1024
 _SPACE = re.compile(rb"[\s\x00\xef\xbb\xbf]*+")
 _PROLOG = re.compile(
     rb"<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>"
@@ -35,10 +38,10 @@ def find_root(body: bytes) -> Root | None:
     The prolog is passed over, document type declarations and so all entities included; junk before
     `<?xml`, `<rss`, `<feed` or `<rdf:RDF` too, if it is no longer than 16 KB.
     """
-    position, first = 0, None
+    position, first, starts = 0, None, 0
     while True:
         position = _skip_space(body, position)
-        if prolog := _PROLOG.match(body, position):
+        if prolog := _PROLOG.match(body, position, position + _LONGEST_PROLOG):
             if (prolog["type"] or b"").split()[:1] in ([b"html"], [b"HTML"]):
                 return Root("html", position)
             position = prolog.end()
@@ -49,7 +52,8 @@ def find_root(body: bytes) -> Root | None:
             return root
         first = first or root
         start = _REAL_START.search(body, position + 1, _JUNK_BYTES)
-        if start is None:
+        starts += 1
+        if start is None or starts > _MOST_STARTS:
             return first
         position = start.start()
 

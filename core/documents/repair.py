@@ -38,6 +38,7 @@ _SURROGATE = re.compile(
     rb"&#(?:[xX]0*[dD][89A-Fa-f][0-9A-Fa-f]{2}"
     rb"|0*5(?:529[6-9]|5[3-9][0-9]{2}|6[0-9]{3}|7[0-2][0-9]{2}|73[0-3][0-9]|734[0-3]));"
 )
+_DELETE = b"\x7f"
 _UNFIT = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 # XML 1.0, production 2
 _CHARACTERS = ((0x9, 0xA, 0xD), range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
@@ -53,12 +54,14 @@ def repair(markup: bytes) -> bytes:
     quotes; elements too deep for the parser lose their tags; characters that XML forbids go. CDATA and
     comments stay as they are. Takes linear time; behind an absurd number of tags nothing is repaired.
     """
-    markup = _SURROGATE.sub(b"", markup.translate(None, _UNFIT))
+    markup = without_surrogates(markup.translate(None, _UNFIT))
     budget = _FEW_TOKENS + len(markup) // _BYTES_PER_TOKEN
     nesting = _Nesting()
     pieces = _VERBATIM.split(markup, maxsplit=budget)
     for index in range(0, len(pieces), 2):  # between two of them stands what is kept verbatim
-        piece = pieces[index]
+        piece = pieces[index].replace(
+            b"]]>", b"]]&#62;"
+        )  # nothing of CDATA began, and libxml2 drops the text
         for predefined, number in _PREDEFINED:
             piece = piece.replace(predefined, number)
         pieces[index], used = _TOKEN.subn(nesting.mend, piece, count=budget)
@@ -68,8 +71,16 @@ def repair(markup: bytes) -> bytes:
     return b"".join(pieces)
 
 
+def without_surrogates(markup: bytes) -> bytes:
+    """Replace references to surrogates, which lxml raises on, by a character that no cleaned string holds.
+
+    To remove them would not do: what stood around one could make another.
+    """
+    return _SURROGATE.sub(_DELETE, markup)
+
+
 class _Nesting:
-    """The elements open at a point of the markup."""
+    """The elements open at a point of the markup; one may end in another case than it began."""
 
     def __init__(self) -> None:
         self.open: list[bytes] = []
@@ -86,27 +97,30 @@ class _Nesting:
 
     def start(self, name: bytes, rest: bytes) -> bytes:
         before = b""
-        if name.rpartition(b":")[2].lower() in _ENTRIES and self.count.get(name):
+        key = name.lower()
+        if key.rpartition(b":")[2] in _ENTRIES and self.count.get(key):
             before = self.close(name)
-        attributes, empty = _attributes(rest), rest.endswith(b"/") or name.lower() in _VOID
+        attributes, empty = _attributes(rest), rest.endswith(b"/") or key in _VOID
         shown = len(self.open) < _DEPTH
         if not empty:
             self.open.append(name)
-            self.count[name] = self.count.get(name, 0) + 1
+            self.count[key] = self.count.get(key, 0) + 1
         if not shown:
             return before
         return before + b"<" + name + attributes + (b"/>" if empty else b">")
 
     def close(self, name: bytes) -> bytes:
-        if not self.count.get(name):
+        key = name.lower()
+        if not self.count.get(key):
             return b""
         ends = []
         while True:
             last = self.open.pop()
-            self.count[last] -= 1
+            closed = last.lower()
+            self.count[closed] -= 1
             if len(self.open) < _DEPTH:
                 ends.append(b"</" + last + b">")
-            if last == name:
+            if closed == key:
                 return b"".join(ends)
 
 

@@ -16,6 +16,7 @@ _MOST_SHOWN = 5
 _LEAST_ITEMS = 3
 _LONGEST_TITLE = 80  # longer ones do not make a list likelier
 _STANDS_OUT = 1.5
+_TAG = re.compile(r"[a-z][a-z0-9-]{0,40}")  # a page may have others, like <fb:like>, which no selector names
 _CLASS = re.compile(r"[A-Za-z_][A-Za-z_-]{0,40}")
 # Classes of single items, not of all.
 _PASSING = frozenset("odd even first last active current selected new sticky featured hidden visible".split())  # noqa: SIM905
@@ -84,7 +85,8 @@ def _sign(node: LexborNode) -> str:
     classes = (node.attributes.get("class") or "").split()
     lasting = (name for name in classes if _CLASS.fullmatch(name) and name.lower() not in _PASSING)
     name = next(lasting, None)
-    return f"{node.tag}.{name}" if name else f"{node.tag}"
+    tag = node.tag if _TAG.fullmatch(node.tag or "") else "*"
+    return f"{tag}.{name}" if name else f"{tag}"
 
 
 def _fill(page: Page, group: _Group) -> bool:

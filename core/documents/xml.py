@@ -9,7 +9,7 @@ from lxml import etree
 
 from core.documents.charset import to_utf8
 from core.documents.opening import Root, find_root
-from core.documents.repair import repair
+from core.documents.repair import repair, without_surrogates
 from core.entries import Document
 from core.errors import UnreadableDocument
 
@@ -93,6 +93,9 @@ def read_xml(document: Document) -> Xml:
         second, _ = _parse(mended)
         if second is not None and (tree is None or _entries(second) >= _entries(tree)):
             tree, markup = second, mended
+        else:
+            markup = without_surrogates(markup)
+            tree, _ = _parse(markup)
     if tree is None:
         raise UnreadableDocument("broken", "the XML has no readable root element")
     return Xml(tree, markup, well_formed=False)

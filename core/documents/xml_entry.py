@@ -20,6 +20,7 @@ from core.documents.xml_parts import Context, Parts, plain_title, read_link
 from core.entries import Enclosure, Entry
 
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ALTERNATE = "alternate"
 _IDS = ("guid", "id", "identifier")
 _TITLES = ("title", "second_title")
 _SUMMARIES = ("summary", "content", "second_summary")
@@ -70,7 +71,7 @@ def _links(parts: Parts) -> tuple[str | None, list[Link]]:
     """Give the link of RSS, which is text, or those of Atom, which are attributes."""
     links: list[Link] = []
     for element in parts.every("link"):
-        if text := text_of(element).strip():
+        if (text := text_of(element).strip()) and (element.get("rel") or _ALTERNATE).lower() == _ALTERNATE:
             return parts.context.resolve(element, text), links
         if link := read_link(element, parts.context):
             links.append(link)

@@ -106,3 +106,8 @@ def test_anything_becomes_utf8(body: bytes, content_type: str) -> None:
     to_utf8(body, content_type).decode()
     to_utf8(codecs.BOM_UTF16_LE + body, content_type).decode()
     to_utf8(body, "text/xml; charset=" + content_type).decode()
+
+
+def test_an_escape_of_iso_2022_without_end_is_not_of_that_charset() -> None:
+    # The decoder of Python raises UnicodeError, not UnicodeDecodeError. Found by fuzzing.
+    assert to_utf8(b"\x1b$-99:99a", "text/xml; charset=iso-2022-jp") == b"\x1b$-99:99a"

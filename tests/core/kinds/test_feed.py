@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import time
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.hints import PollHints
+from core.kinds import parse_as
 from core.kinds.feed import Feed
 from tests.core.kinds.reading import shown
 
@@ -102,6 +104,22 @@ def test_a_damaged_or_hostile_entry_costs_only_itself(middle: str) -> None:
     assert ids[0] == "1"
     if not middle.startswith("<a><a>"):
         assert ids[-1] == "3"
+
+
+@pytest.mark.parametrize("junk", [b"<?xml", b"<?xml?><!--"], ids=["open", "comment"])
+def test_beginnings_without_number_cost_no_more_than_a_document(junk: bytes) -> None:
+    # Each of them looked for its end in all that follows: it took fifty times as long.
+    size = 250_000
+    item = "<item><title>A ship</title><link>https://e.org/1</link></item>"
+    honest_s = _seconds(_rss(item * (size // len(item))).encode())
+    assert _seconds(junk * (size // len(junk))) < 10 * honest_s
+
+
+def _seconds(body: bytes) -> float:
+    before_s = time.process_time()
+    with contextlib.suppress(UnreadableDocument):
+        _parse(body)
+    return time.process_time() - before_s
 
 
 def test_attributes_without_number() -> None:
@@ -327,3 +345,39 @@ def test_hints_for_polling_are_read() -> None:
     )
     assert document.hints == PollHints(fresh_s=5400, skip_hours=frozenset({0, 3}), skip_days=frozenset({6}))
     assert _parse(_rss("")).hints is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss a='<'><channel><item><title>a&#xD800;b</title></item></channel></rss>",
+        b"<rss><channel>"
+        + b"<x/>" * 9000
+        + b"&" * 90_000
+        + b"<item><title>a&#xD8&#xD800;00;b</title></item>",
+    ],
+    ids=["repaired-in-vain", "made-of-two-behind-the-budget"],
+)
+def test_references_to_surrogates_never_reach_the_reader(body: bytes) -> None:
+    # lxml raises UnicodeDecodeError when text with one is read. The first was found by fuzzing.
+    parsed = parse_as("auto", Document(body=body, url=_URL))
+    assert len(parsed.entries) == 1
+    assert all(text.isprintable() for entry in parsed.entries for text in (entry.title, entry.url or ""))
+
+
+def test_a_link_with_another_relation_is_not_the_page_though_it_is_text() -> None:
+    link = "<link rel='alternate' href='https://e.org/1'/>"
+    picture = "<link rel='enclosure' type='image/jpeg'>https://e.org/1.jpg</link>"
+    for links in (link + picture, picture + link):
+        (entry,) = _parse(f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{links}</entry></feed>").entries
+        assert entry.url == "https://e.org/1"
+    assert _item("<link rel='Alternate'>https://e.org/2</link>").url == "https://e.org/2"
+
+
+def test_an_end_tag_in_another_case_ends_its_element() -> None:
+    entry = _item("<Title>Ships</title><guid>1</GUID><link>https://e.org/1</Link>")
+    assert (entry.title, entry.id, entry.url) == ("Ships", "1", "https://e.org/1")
+
+
+def test_the_end_of_cdata_in_text_is_text() -> None:
+    assert _item("<title>Ships ]]> boats</title>").title == "Ships ]]> boats"

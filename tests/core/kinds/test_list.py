@@ -179,6 +179,7 @@ def test_wrong_rules_are_said_with_an_example(rules: str) -> None:
 
 
 _HOSTILE = {
+    "ends-of-nothing": b"</item><sitemap>" * 30_000,
     "depth": b"<div>" * 100_000 + b"<a href=1>x</a>",
     "less-than": b"<" * 1_000_000,
     "attributes": b"<a href=1 " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x</a>",
@@ -234,3 +235,17 @@ def test_what_is_written_is_found(titles: list[str]) -> None:
     items = "".join(f"<li class=i><a href='/{n}'>{escape(title)}</a></li>" for n, title in enumerate(titles))
     parsed = _parse(f"<ul>{items}</ul>")
     assert [entry.title for entry in parsed.entries] == [" ".join(title.split()) for title in titles]
+
+
+def test_a_list_of_elements_that_no_selector_can_name() -> None:
+    # A tag may hold nearly any character; a selector made of it is none. Found by fuzzing.
+    for tag in ("fb:like", "li{h", "a.b"):
+        items = "".join(f"<{tag}><a href=/{n}>A rather long title {n}</a></{tag}>" for n in range(5))
+        assert len(_parse(f"<html><body><main>{items}</main></body></html>").entries) == 5
+
+
+def test_words_of_attributes_are_clean() -> None:
+    # Found by fuzzing.
+    markup = "<li><a href=/1><img src=p.jpg alt='A\x13 B\n C'></a><b content='5\x01 $'></b>"
+    entry = _item(markup, price="b")
+    assert (entry.title, entry.summary) == ("A B C", "5 $")

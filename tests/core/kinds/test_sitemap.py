@@ -60,6 +60,16 @@ def test_unreadable(body: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_a_gzip_file_of_very_many_members_is_cut_short() -> None:
+    # Each member costs a copy of all that follows it: without a bound 10 MB would take a minute.
+    whole = _urlset(("https://e.org/1", "")).encode()
+    many = gzip.compress(whole, mtime=0) + gzip.compress(b"", mtime=0) * 5_000
+    parsed = _SITEMAP.parse(_document(many))
+    assert _urls(parsed) == ["https://e.org/1"]
+    few = _SITEMAP.parse(_document(gzip.compress(whole, mtime=0) + gzip.compress(b"", mtime=0) * 5))
+    assert (parsed.complete, few.complete) == (False, True)
+
+
 def test_newest_children_come_first() -> None:
     dated = _index(
         ("https://e.org/a", "2024-01-01"), ("https://e.org/b", ""), ("/c", "2024-03-01"), ("d", "")
