@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import structlog
+import trio
 
 from actors.reader.reading import Reader
 from actors.web import Fetched, Hop, Web
-from core.candidates import candidates_of
+from core.candidates import Candidates
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds.sitemap import merge
@@ -15,6 +16,8 @@ from core.protocol import DueSource, PollReport, Validators
 from core.urls.normalize import host_of
 
 _PERMANENT = frozenset({301, 308})
+_ENTRIES_AT_ONCE = 1_000
+"""Then others have their turn."""
 
 Turn = Callable[[str], Awaitable[None]]
 """Waits until one more request may go to a host."""
@@ -63,7 +66,9 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates, refused = candidates_of(found.parsed, source_id=source.source_id)
+        candidates = Candidates(found.parsed, source_id=source.source_id)
+        for _ in candidates.steps(_ENTRIES_AT_ONCE):
+            await trio.lowlevel.checkpoint()
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:
@@ -77,8 +82,8 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     return PollReport(
         source_id=source.source_id,
         status="ok",
-        candidates=candidates,
-        refused=refused,
+        candidates=tuple(candidates),
+        refused=candidates.refused,
         validators=_kept(source, fetched) if found.parsed.complete else None,
         complete=found.parsed.complete,
         children=found.children,

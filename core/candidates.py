@@ -1,5 +1,6 @@
 """From the entries of a document to candidates for history: each under its key, oldest first."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
@@ -13,23 +14,42 @@ _GUID_LIMIT = 1_000
 _TAGS_LIMIT = 20
 
 
-def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Candidate, ...], int]:
-    """Return the candidates in publishing order, and how many entries were refused.
+class Candidates:
+    """Collects the candidates of a document, entry by entry, in publishing order.
 
     An entry whose URL is shown twice counts once, at its first place in publishing order.
     An entry without any URL leads to the site itself and gets a key of its own, made of source and guid
     (or of its words where it has no guid); without a site either there is nothing to publish.
     """
-    found: dict[str, Candidate] = {}
-    refused = 0
-    for entry in publishing_order(document.entries):
-        try:
-            candidate = _candidate(entry, document, source_id)
-        except RefusedUrl:
-            refused += 1
-            continue
-        found.setdefault(candidate.key, candidate)
-    return tuple(found.values()), refused
+
+    def __init__(self, document: ParsedDocument, *, source_id: int) -> None:
+        self._document = document
+        self._source_id = source_id
+        self._found: dict[str, Candidate] = {}
+        self.refused = 0
+        """Entries whose link cannot be published."""
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self._found.values())
+
+    def steps(self, entries: int) -> Iterator[None]:
+        """Take in the document, and yield each time so many entries were."""
+        for count, entry in enumerate(publishing_order(self._document.entries), start=1):
+            try:
+                candidate = _candidate(entry, self._document, self._source_id)
+                self._found.setdefault(candidate.key, candidate)
+            except RefusedUrl:
+                self.refused += 1
+            if count % entries == 0:
+                yield
+
+
+def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Candidate, ...], int]:
+    """Return the candidates of a document, and how many entries were refused; see `Candidates`."""
+    candidates = Candidates(document, source_id=source_id)
+    for _ in candidates.steps(len(document.entries) + 1):
+        pass
+    return tuple(candidates), candidates.refused
 
 
 def _candidate(entry: Entry, document: ParsedDocument, source_id: int) -> Candidate:

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from core.access import Access
 from core.errors import UserError
 from core.protocol import SourceId
-from store import sources, subscriptions
+from store import sources, wishes
 
 
 def of_subscription(db: Database, subscription_id: int) -> Access:
@@ -79,7 +79,7 @@ def _move(db: Database, row: sqlite3.Row, target: SourceId, now_ms: int) -> None
             ORDER BY seen_ms, position""",
             (target, row["last_ok_ms"] or row["primed_ms"]),
         ).fetchall()
-        subscriptions.wish_unjudged(db, row["id"], [each[0] for each in missed], now_ms=now_ms)
+        wishes.wish_unjudged(db, row["id"], [each[0] for each in missed], now_ms=now_ms)
     sources.rest_if_idle(db, row["source_id"])
 
 

@@ -9,7 +9,7 @@ from core.protocol import PollOutcome, PollReport, SourceId, Validators
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
 from core.urls.normalize import host_of
-from store import brake, checks, history, moves, subscriptions
+from store import brake, checks, first_results, history, moves, subscriptions, wishes
 from store.checks import SourceState
 
 
@@ -80,11 +80,7 @@ def record_poll(
         else history.Accepted()
     )
     hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
-    fanned = (
-        subscriptions.fan_out(db, report, accepted, hold=hold, now_ms=now_ms)
-        if read
-        else subscriptions.FanOut()
-    )
+    fanned = wishes.fan_out(db, report, accepted, hold=hold, now_ms=now_ms) if read else wishes.FanOut()
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
     again = report.status == "not_modified" and subscriptions.waits_for_backlog(db, report.source_id)
     checks.note_arrivals(db, source, accepted, now_ms)
@@ -94,9 +90,7 @@ def record_poll(
     _store_document(db, source, report, now_ms)
     if state.reason == "retry_after":
         checks.spare_neighbours(db, source, until_ms=next_check_ms, now_ms=now_ms)
-    spoken = subscriptions.tell_first_result(
-        db, report, fanned, next_check_ms=next_check_ms, policy=policy, now_ms=now_ms
-    )
+    spoken = first_results.tell(db, report, fanned, next_check_ms=next_check_ms, policy=policy, now_ms=now_ms)
     moves.follow(db, source, report, now_ms=now_ms)
     return PollOutcome(
         new=len(accepted.new_ids),

@@ -1,24 +1,14 @@
-"""Subscriptions: which place wants what a source shows, and the wishes that follow from a poll."""
+"""Subscriptions: which place watches which source."""
 
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core.backlog import choose, parse_backlog
-from core.protocol import HistoryId, Place, PollReport, SourceId, SubscriptionId
-from core.schedule import PollingPolicy
-from core.words import ALIKE
-from store import checks, history, notices, queue
-from store.history import Accepted
-
-_BROKEN_LOOKS = 2
-"""So often a document that breaks off is not taken for all there is."""
-_SHOWN_ITEMS = 3
-_UNREACHED_AFTER_MS = 60_000
-"""When strangers hear that an address cannot be reached: the same, whatever was in the way."""
+from core.protocol import Place, SourceId, SubscriptionId
+from store import queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +19,6 @@ class Subscribed:
     number: int
     created: bool
     """False: this place had it already, and only its options changed."""
-
-
-@dataclass(slots=True)
-class FanOut:
-    """What a document meant for the subscriptions of its source."""
-
-    queued: int = 0
-    primed: dict[int, int] = field(default_factory=dict)
-    """Subscriptions that got their backlog now, with how many posts that made."""
 
 
 def subscribe(
@@ -131,56 +112,6 @@ def waits_for_backlog(db: Database, source_id: int) -> bool:
     )
 
 
-def fan_out(
-    db: Database, report: PollReport, accepted: Accepted, *, hold: str | None = None, now_ms: int
-) -> FanOut:
-    """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
-
-    A subscription that sees the source for the first time gets what its backlog policy chooses. A document
-    that breaks off is no such first sight: what lies beyond the break would come as new the next time.
-    Only one that has broken off at three looks is taken as it is.
-    """
-    result = FanOut()
-    fresh = [c.key for c in report.candidates if accepted.ids[c.key] in accepted.new_sightings]
-    for row in _active(db, report.source_id):
-        if row["primed_ms"] is None and not report.complete and row["broken_looks"] < _BROKEN_LOOKS:
-            db.execute("UPDATE subscriptions SET broken_looks = broken_looks + 1 WHERE id = ?", (row["id"],))
-            continue
-        if row["primed_ms"] is None:
-            chosen = choose(report.candidates, parse_backlog(row["backlog"]), now_ms=now_ms)
-            keys = [c.key for c in report.candidates if c.key in chosen]
-            passed = [accepted.ids[c.key] for c in report.candidates if c.key not in chosen]
-            _judge(db, row["id"], passed, "backlog", now_ms)
-            db.execute("UPDATE subscriptions SET primed_ms = ? WHERE id = ?", (now_ms, row["id"]))
-        else:
-            keys = fresh
-        wanted = list(dict.fromkeys(accepted.ids[key] for key in keys))
-        if row["primed_ms"] is not None:
-            wanted = _unjudged(db, row["id"], wanted)
-        queued = _wish(db, row, wanted, now_ms, hold=hold if row["primed_ms"] is not None else None)
-        if row["primed_ms"] is None:
-            result.primed[row["id"]] = queued
-        result.queued += queued
-    return result
-
-
-def newest_of(db: Database, subscription_id: int) -> HistoryId | None:
-    """Return the newest link that the source of a subscription has shown."""
-    row = db.execute(
-        """SELECT sightings.history_id AS id FROM sightings
-        JOIN subscriptions ON subscriptions.source_id = sightings.source_id
-        WHERE subscriptions.id = ? ORDER BY sightings.seen_ms DESC, sightings.position DESC LIMIT 1""",
-        (subscription_id,),
-    ).fetchone()
-    return None if row is None else HistoryId(row["id"])
-
-
-def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId], *, now_ms: int) -> int:
-    """Wish for those links of which a subscription has not decided anything; return how many that made."""
-    row = _one(db, subscription_id)
-    return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms)
-
-
 def source_of(db: Database, subscription_id: int) -> SourceId:
     """Return the source that a subscription watches."""
     row = db.execute("SELECT source_id FROM subscriptions WHERE id = ?", (subscription_id,)).fetchone()
@@ -193,107 +124,13 @@ def chat_of(db: Database, subscription_id: int) -> int | None:
     return None if row is None else int(row["chat_id"])
 
 
-def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
-    """Queue the newest link of a subscription's source; False if there is none, or it was queued before."""
-    row = _one(db, subscription_id)
-    newest = newest_of(db, subscription_id)
-    return row is not None and newest is not None and _wish(db, row, [newest], now_ms) == 1
-
-
-def tell_first_result(
-    db: Database,
-    report: PollReport,
-    fanned: FanOut,
-    *,
-    next_check_ms: int,
-    policy: PollingPolicy,
-    now_ms: int,
-) -> int:
-    """Complete the answers to `/add` that wait for the first poll; return how many changed.
-
-    What was told once stays told: a failure of a later poll is for `/list` to show.
-    """
-    if report.status == "not_modified":
-        return 0
-    told = 0
-    for row in _active(db, report.source_id):
-        if row["id"] in fanned.primed:
-            interval_s = checks.interval_of(db, report.source_id, policy, now_ms=now_ms).seconds
-            args = _watching(row, report, fanned.primed[row["id"]], interval_s, next_check_ms)
-            told += notices.change(
-                db, key=_card(row), only_from=_OPEN, code="add.watching", args=args, now_ms=now_ms
-            )
-        elif report.status != "ok" or row["primed_ms"] is None:
-            told += _tell_unread(db, row, report, next_check_ms, now_ms)
-    return told
-
-
-_OPEN = ("add.looking", "add.unread")
-
-
-def _card(row: sqlite3.Row) -> str:
-    return f"add:{row['id']}"
-
-
-def _watching(
-    row: sqlite3.Row, report: PollReport, queued: int, interval_s: float, next_check_ms: int
-) -> dict[str, object]:
-    newest = report.candidates[: -_SHOWN_ITEMS - 1 : -1]
-    return {
-        "url": row["url"],
-        "number": row["number"],
-        "next_check_ms": next_check_ms,
-        "kind": row["kind"],
-        "title": row["source_title"],
-        "interval_s": interval_s,
-        "entries": len(report.candidates),
-        "items": [candidate.title or candidate.url for candidate in newest],
-        "queued": queued,
-        "data": f"new:{row['id']}",
-    }
-
-
-def _tell_unread(db: Database, row: sqlite3.Row, report: PollReport, next_check_ms: int, now_ms: int) -> int:
-    """Say why a source cannot be read. What a port scan would ask is told to an owner only, in private."""
-    error = report.error or "broke_off"
-    args: dict[str, object] = {
-        "url": row["url"],
-        "number": row["number"],
-        "next_check_ms": next_check_ms,
-        "error": error,
-        "error_args": list(report.error_args),
-    }
-    asked = notices.argument(db, key=_card(row), name="owner")
-    if asked is None:
-        return 0
-    chat_id, owner = asked
-    if error not in ALIKE or chat_id == owner:
-        return notices.change(
-            db, key=_card(row), only_from=_OPEN, code="add.unread", args=args, now_ms=now_ms
-        )
-    asked_ms = notices.argument(db, key=_card(row), name="asked_ms")
-    told = notices.change(
-        db,
-        key=_card(row),
-        only_from="add.looking",
-        code="add.unread",
-        args=args | {"error": "unreachable", "error_args": []},
-        now_ms=now_ms,
-        not_before_ms=(asked_ms[1] if asked_ms and isinstance(asked_ms[1], int) else now_ms)
-        + _UNREACHED_AFTER_MS,
-    )
-    if told and isinstance(owner, int):
-        notices.post_once(
-            db, place=(owner, 0), key=f"add-detail:{row['id']}", code="add.detail", args=args, now_ms=now_ms
-        )
-    return told
-
-
-def _active(db: Database, source_id: int) -> list[sqlite3.Row]:
+def active(db: Database, source_id: int) -> list[sqlite3.Row]:
+    """Return the active subscriptions of a source, with what is known of their places."""
     return _select(db, "subscriptions.source_id = ? AND subscriptions.state = 'active'", source_id)
 
 
-def _one(db: Database, subscription_id: int) -> sqlite3.Row | None:
+def one(db: Database, subscription_id: int) -> sqlite3.Row | None:
+    """Return an active subscription in the same way, or None."""
     rows = _select(db, "subscriptions.id = ? AND subscriptions.state = 'active'", subscription_id)
     return rows[0] if rows else None
 
@@ -308,53 +145,3 @@ def _select(db: Database, condition: str, value: int) -> list[sqlite3.Row]:
         WHERE {condition} ORDER BY subscriptions.id""",
         (value,),
     ).fetchall()
-
-
-def _wish(
-    db: Database, row: sqlite3.Row, wanted: Sequence[HistoryId], now_ms: int, *, hold: str | None = None
-) -> int:
-    """Queue links for one subscription, and note what became of each; return how many are new there."""
-    if not wanted:
-        return 0
-    history.make_ready(db, wanted, now_ms=now_ms)
-    hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
-    hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
-    queued = queue.enqueue(
-        db,
-        place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        scope=row["topic_id"] if row["once"] == "topic" else 0,
-        subscription_id=SubscriptionId(row["id"]),
-        history_ids=wanted,
-        hold=hold,
-        now_ms=now_ms,
-    )
-    _judge(db, row["id"], [each for each in wanted if each in queued], "wanted", now_ms)
-    _judge(db, row["id"], [each for each in wanted if each not in queued], "repeat", now_ms)
-    return len(queued)
-
-
-def _unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId]) -> list[HistoryId]:
-    """Return those links of which a subscription has not decided anything, be it at another source."""
-    if not links:
-        return []
-    judged = db.execute(
-        """SELECT history_id FROM verdicts
-        WHERE subscription_id = ? AND history_id IN (SELECT value FROM json_each(?))""",
-        (subscription_id, json.dumps(list(links))),
-    ).fetchall()
-    known = {row["history_id"] for row in judged}
-    return [link for link in links if link not in known]
-
-
-def _judge(
-    db: Database, subscription_id: int, history_ids: Sequence[HistoryId], verdict: str, now_ms: int
-) -> None:
-    """Note a verdict; `wanted` stays, anything else gives way to a later wish."""
-    db.execute(
-        """INSERT INTO verdicts (subscription_id, history_id, verdict, at_ms)
-        SELECT ?, value, ?, ? FROM json_each(?) WHERE true
-        ON CONFLICT (subscription_id, history_id) DO UPDATE SET
-            verdict = excluded.verdict, at_ms = excluded.at_ms
-        WHERE verdicts.verdict <> 'wanted'""",
-        (subscription_id, verdict, now_ms, json.dumps(list(history_ids))),
-    )

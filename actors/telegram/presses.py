@@ -8,7 +8,7 @@ from actors.telegram.access import require
 from actors.telegram.matching import pressed
 from core.errors import UserError
 from core.words import say
-from store import brake, doubts, probes, subscriptions
+from store import brake, doubts, probes, subscriptions, wishes
 
 
 def router(ctx: Context) -> Router:
@@ -20,7 +20,7 @@ def router(ctx: Context) -> Router:
         subscription_id = int((press.data or "").partition(":")[2])
         chat_id = await ctx.store.read(subscriptions.chat_of, subscription_id)
         await require(ctx, press.from_user, chat_id or 0, "editor")
-        queued = await ctx.store.write(subscriptions.send_newest, subscription_id, now_ms=ctx.now_ms())
+        queued = await ctx.store.write(wishes.send_newest, subscription_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         await press.answer("On its way." if queued else "It was posted or queued before.")
 

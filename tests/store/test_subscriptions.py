@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.protocol import Place, SubscriptionId
-from store import chats, subscriptions
+from store import chats, subscriptions, wishes
 from store.checks import interval_of
 from store.subscriptions import Subscribed
 
@@ -278,7 +278,7 @@ def test_the_newest_can_be_sent_by_hand(bench: "Bench") -> None:
     subscribed = bench.subscribe(source_id)
 
     def send_newest() -> bool:
-        return subscriptions.send_newest(bench.db, subscribed.subscription_id, now_ms=bench.now_ms)
+        return wishes.send_newest(bench.db, subscribed.subscription_id, now_ms=bench.now_ms)
 
     assert not send_newest()
     bench.poll(source_id, *"abc")
@@ -287,10 +287,10 @@ def test_the_newest_can_be_sent_by_hand(bench: "Bench") -> None:
     assert bench.states() == {"c": "pending"}
     bench.now_ms += 1
     bench.poll(source_id, "a", "d")
-    assert subscriptions.newest_of(bench.db, subscribed.subscription_id) == 4
+    assert wishes.newest_of(bench.db, subscribed.subscription_id) == 4
     unsubscribe(bench, subscribed)
     assert not send_newest()
-    assert not subscriptions.send_newest(bench.db, SubscriptionId(99), now_ms=bench.now_ms)
+    assert not wishes.send_newest(bench.db, SubscriptionId(99), now_ms=bench.now_ms)
 
 
 def test_options_of_a_subscription_travel_with_its_posts(bench: "Bench") -> None:

@@ -1,0 +1,132 @@
+"""Wishes: what a source newly shows, and which of its subscribers want it."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from core.backlog import choose, parse_backlog
+from core.protocol import HistoryId, Place, PollReport, SubscriptionId
+from store import history, queue, subscriptions
+from store.history import Accepted
+
+_BROKEN_LOOKS = 2
+"""So often a document that breaks off is not taken for all there is."""
+
+
+@dataclass(slots=True)
+class FanOut:
+    """What a document meant for the subscriptions of its source."""
+
+    queued: int = 0
+    primed: dict[int, int] = field(default_factory=dict)
+    """Subscriptions that got their backlog now, with how many posts that made."""
+
+
+def fan_out(
+    db: Database, report: PollReport, accepted: Accepted, *, hold: str | None = None, now_ms: int
+) -> FanOut:
+    """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
+
+    A subscription that sees the source for the first time gets what its backlog policy chooses. A document
+    that breaks off is no such first sight: what lies beyond the break would come as new the next time.
+    Only one that has broken off at three looks is taken as it is.
+    """
+    result = FanOut()
+    fresh = [c.key for c in report.candidates if accepted.ids[c.key] in accepted.new_sightings]
+    for row in subscriptions.active(db, report.source_id):
+        if row["primed_ms"] is None and not report.complete and row["broken_looks"] < _BROKEN_LOOKS:
+            db.execute("UPDATE subscriptions SET broken_looks = broken_looks + 1 WHERE id = ?", (row["id"],))
+            continue
+        if row["primed_ms"] is None:
+            chosen = choose(report.candidates, parse_backlog(row["backlog"]), now_ms=now_ms)
+            keys = [c.key for c in report.candidates if c.key in chosen]
+            passed = [accepted.ids[c.key] for c in report.candidates if c.key not in chosen]
+            _judge(db, row["id"], passed, "backlog", now_ms)
+            db.execute("UPDATE subscriptions SET primed_ms = ? WHERE id = ?", (now_ms, row["id"]))
+        else:
+            keys = fresh
+        wanted = list(dict.fromkeys(accepted.ids[key] for key in keys))
+        if row["primed_ms"] is not None:
+            wanted = _unjudged(db, row["id"], wanted)
+        queued = _wish(db, row, wanted, now_ms, hold=hold if row["primed_ms"] is not None else None)
+        if row["primed_ms"] is None:
+            result.primed[row["id"]] = queued
+        result.queued += queued
+    return result
+
+
+def newest_of(db: Database, subscription_id: int) -> HistoryId | None:
+    """Return the newest link that the source of a subscription has shown."""
+    row = db.execute(
+        """SELECT sightings.history_id AS id FROM sightings
+        JOIN subscriptions ON subscriptions.source_id = sightings.source_id
+        WHERE subscriptions.id = ? ORDER BY sightings.seen_ms DESC, sightings.position DESC LIMIT 1""",
+        (subscription_id,),
+    ).fetchone()
+    return None if row is None else HistoryId(row["id"])
+
+
+def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId], *, now_ms: int) -> int:
+    """Wish for those links of which a subscription has not decided anything; return how many that made."""
+    row = subscriptions.one(db, subscription_id)
+    return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms)
+
+
+def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
+    """Queue the newest link of a subscription's source; False if there is none, or it was queued before."""
+    row = subscriptions.one(db, subscription_id)
+    newest = newest_of(db, subscription_id)
+    return row is not None and newest is not None and _wish(db, row, [newest], now_ms) == 1
+
+
+def _wish(
+    db: Database, row: sqlite3.Row, wanted: Sequence[HistoryId], now_ms: int, *, hold: str | None = None
+) -> int:
+    """Queue links for one subscription, and note what became of each; return how many are new there."""
+    if not wanted:
+        return 0
+    history.make_ready(db, wanted, now_ms=now_ms)
+    hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
+    hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
+    queued = queue.enqueue(
+        db,
+        place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
+        scope=row["topic_id"] if row["once"] == "topic" else 0,
+        subscription_id=SubscriptionId(row["id"]),
+        history_ids=wanted,
+        hold=hold,
+        now_ms=now_ms,
+    )
+    _judge(db, row["id"], [each for each in wanted if each in queued], "wanted", now_ms)
+    _judge(db, row["id"], [each for each in wanted if each not in queued], "repeat", now_ms)
+    return len(queued)
+
+
+def _unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId]) -> list[HistoryId]:
+    """Return those links of which a subscription has not decided anything, be it at another source."""
+    if not links:
+        return []
+    judged = db.execute(
+        """SELECT history_id FROM verdicts
+        WHERE subscription_id = ? AND history_id IN (SELECT value FROM json_each(?))""",
+        (subscription_id, json.dumps(list(links))),
+    ).fetchall()
+    known = {row["history_id"] for row in judged}
+    return [link for link in links if link not in known]
+
+
+def _judge(
+    db: Database, subscription_id: int, history_ids: Sequence[HistoryId], verdict: str, now_ms: int
+) -> None:
+    """Note a verdict; `wanted` stays, anything else gives way to a later wish."""
+    db.execute(
+        """INSERT INTO verdicts (subscription_id, history_id, verdict, at_ms)
+        SELECT ?, value, ?, ? FROM json_each(?) WHERE true
+        ON CONFLICT (subscription_id, history_id) DO UPDATE SET
+            verdict = excluded.verdict, at_ms = excluded.at_ms
+        WHERE verdicts.verdict <> 'wanted'""",
+        (subscription_id, verdict, now_ms, json.dumps(list(history_ids))),
+    )
