@@ -9,6 +9,8 @@ never see. Giving it other values, or none, moves it between sources:
 - What the new source has shown since the old one's last good look is wished for at once: as sightings of
   that source they would be fresh to nobody any more.
 - A subscription that has not seen its source yet has its backlog chosen by the new one.
+- A source of its own inherits what the old one has shown, so that a flood of what only the values open is
+  seen as one. A shared source does not: what it has never shown must be new to its other subscribers.
 - The source that is left rests when nobody else watches it, and forgets its values.
 """
 
@@ -40,12 +42,15 @@ def give(db: Database, subscription_id: int, access: Access, *, now_ms: int) -> 
     target = sources.upsert(db, kind=row["kind"], url=row["url"], rules=rules, now_ms=now_ms)
     if target != row["source_id"]:
         _move(db, row, target, now_ms)
+        if access and row["primed_ms"] is not None:
+            _inherit(db, row["source_id"], target)
     if access or target != row["source_id"]:
         db.execute(
             """UPDATE sources SET credentials = CASE WHEN :own THEN :credentials END,
                 etag = CASE WHEN :own THEN NULL ELSE etag END,
                 last_modified = CASE WHEN :own THEN NULL ELSE last_modified END,
                 body_hash = CASE WHEN :own THEN NULL ELSE body_hash END,
+                children = CASE WHEN :own THEN '{}' ELSE children END,
                 title = CASE WHEN :own AND title = '' THEN :title ELSE title END
             WHERE id = :id""",
             {
@@ -81,6 +86,21 @@ def _move(db: Database, row: sqlite3.Row, target: SourceId, now_ms: int) -> None
         ).fetchall()
         wishes.wish_unjudged(db, row["id"], [each[0] for each in missed], now_ms=now_ms)
     sources.rest_if_idle(db, row["source_id"])
+
+
+def _inherit(db: Database, old: int, target: SourceId) -> None:
+    db.execute(
+        """INSERT INTO sightings (source_id, history_id, seen_ms, position, guid)
+        SELECT ?, history_id, seen_ms, position, guid FROM sightings WHERE source_id = ?
+        ON CONFLICT (source_id, history_id) DO NOTHING""",
+        (target, old),
+    )
+    db.execute(
+        """UPDATE sources SET first_ok_ms = COALESCE(sources.first_ok_ms, old.first_ok_ms),
+            last_ok_ms = COALESCE(sources.last_ok_ms, old.last_ok_ms)
+        FROM (SELECT first_ok_ms, last_ok_ms FROM sources WHERE id = ?) AS old WHERE sources.id = ?""",
+        (old, target),
+    )
 
 
 def _carry_linkless(db: Database, row: sqlite3.Row, target: SourceId, now_ms: int) -> None:

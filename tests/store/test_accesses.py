@@ -110,6 +110,20 @@ def test_what_only_the_values_opened_does_not_reach_others_later(bench: "Bench")
     assert bench.states(11) == {"hidden": "pending"}, "new to the public source is new to its subscribers"
 
 
+@pytest.mark.parametrize(("hidden", "state"), [(0, "pending"), (6, "held(flood_brake)")])
+def test_a_flood_of_what_only_the_values_open_is_held(bench: "Bench", hidden: int, state: str) -> None:
+    bench.polling = replace(bench.polling, flood_brake=5)
+    public = bench.source()
+    mine = bench.subscribe(public)
+    old = [f"old{number}" for number in range(20)]
+    bench.poll(public, *old)
+    later(bench)
+    own = give(bench, mine)
+    later(bench)
+    bench.poll(own, *old, "new", *(f"hidden{number}" for number in range(hidden)))
+    assert list(bench.states().values()) == [state] * (1 + hidden), "what was there before is no flood"
+
+
 def test_one_that_has_not_seen_its_source_gets_the_backlog_of_the_new_one(bench: "Bench") -> None:
     mine = bench.subscribe(bench.source(), backlog="1")
     own = give(bench, mine)
@@ -148,12 +162,16 @@ def test_entries_without_a_link_are_known_on_both_sides(bench: "Bench") -> None:
 def test_values_that_change_ask_for_the_whole_document(bench: "Bench") -> None:
     own = give(bench, bench.subscribe(bench.source()))
     bench.poll(own, "a")
-    bench.db.execute("UPDATE sources SET etag = 'x', next_check_ms = 9e15 WHERE id = ?", (own,))
+    bench.db.execute(
+        "UPDATE sources SET etag = 'x', children = '{\"c\": {}}', next_check_ms = 9e15 WHERE id = ?", (own,)
+    )
     later(bench)
     bench.db.execute("UPDATE sources SET scheduled_ms = 0")
     give_again = accesses.give(bench.db, 1, replace(OWN, user_agent="Other"), now_ms=bench.now_ms)
     assert give_again == own
-    assert bench.rows("SELECT etag, next_check_ms FROM sources WHERE id = ?", own) == [(None, bench.now_ms)]
+    assert bench.rows("SELECT etag, children, next_check_ms FROM sources WHERE id = ?", own) == [
+        (None, "{}", bench.now_ms)
+    ]
 
 
 def test_an_ended_twin_changes_places(bench: "Bench") -> None:
