@@ -12,6 +12,8 @@ from bench.polls import Plan, quantile, run
 
 _LATENCY_S = 1.0
 """The slowest healthy answer of these sites."""
+_GAP_S = 1.0
+"""HTTP_HOST_GAP."""
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ async def test_healthy_sources_are_on_time_and_nothing_piles_up(
     autojump_clock: MockClock, in_memory: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)  # kept lines would count as the program's memory
-    plan = Plan(sources=300, hosts=120, polls=4_000, sample_every=500)
+    plan = Plan(sources=300, hosts=120, polls=3_000, sample_every=500)
     found = await run(plan, in_memory)
     assert found.hung > 6, "they are asked again"
     assert found.hung < 100, "and ever less"
@@ -36,7 +38,8 @@ async def test_healthy_sources_are_on_time_and_nothing_piles_up(
     # Five rounds of 64 slots take all of them in.
     assert max(found.first) < 5 * _LATENCY_S
     assert quantile(found.later, 0.5) < 0.01
-    assert max(found.later) < _LATENCY_S
+    assert quantile(found.later, 0.99) < _LATENCY_S
+    assert max(found.later) < 2 * _GAP_S + _LATENCY_S, "two others at most come before it at its host"
     warm = found.samples[2:]
     assert max(each.tasks for each in warm) < 64 + 20
     assert max(each.files for each in warm) <= found.samples[1].files
