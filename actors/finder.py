@@ -74,8 +74,7 @@ def _record(db: Database, ctx: Context, probe: Probe, looked: Looked, *, now_ms:
     source_id = probes.record(db, probe.probe_id, looked.found, now_ms=now_ms)
     if source_id is None or looked.fetched is None:
         return None
-    policy = polling_policy(ctx.settings)
-    return claims.lease(db, source_id, owner=ctx.owner, policy=policy, now_ms=now_ms)
+    return claims.lease(db, source_id, owner=ctx.owner, now_ms=now_ms)
 
 
 async def _first_poll(

@@ -1,6 +1,7 @@
 """The poller: looks at sources whose check is due, and reports to the writer what they show."""
 
 from collections.abc import Callable
+from math import inf
 
 import structlog
 import trio
@@ -34,92 +35,106 @@ async def run(
     """
     await insist(lambda: ctx.store.write(claims.release_dead_leases, owner=ctx.owner))
     task_status.started()
-    traffic = _traffic(ctx.settings)
+    polling = _Polling(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
-            claimed = await _claim(ctx, traffic)
+            claimed = await polling.claim()
             for source in claimed.due:
-                traffic.begin(source)
-                nursery.start_soon(_poll, ctx, web, reader, source, traffic, None)
+                nursery.start_soon(polling.poll, source, None)
             if not claimed.due:
-                await _wait(ctx, traffic, claimed)
+                await polling.wait(claimed)
 
 
 async def poll_once(ctx: Context, web: Web, reader: Reader, progress: Progress) -> None:
     """Poll every source that is due now, once, and return."""
     await insist(lambda: ctx.store.write(claims.release_dead_leases, owner=ctx.owner))
     started_ms = ctx.now_ms()
-    traffic = _traffic(ctx.settings)
+    polling = _Polling(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
-            claimed = await _claim(ctx, traffic, due_by_ms=started_ms)
+            claimed = await polling.claim(due_by_ms=started_ms)
             for source in claimed.due:
-                traffic.begin(source)
-                nursery.start_soon(_poll, ctx, web, reader, source, traffic, progress)
+                nursery.start_soon(polling.poll, source, progress)
             if not claimed.waiting:
                 return
             if not claimed.due:
-                await _wait(ctx, traffic, claimed)
+                await polling.wait(claimed)
 
 
-def _traffic(settings: Settings) -> Traffic:
-    return Traffic(
-        concurrency=settings.http_concurrency,
-        per_host=settings.http_per_host,
-        gap_s=settings.http_host_gap,
-    )
+class _Polling:
+    """One incarnation's fetches, and until when it sleeps."""
 
-
-async def _claim(ctx: Context, traffic: Traffic, due_by_ms: int | None = None) -> claims.Claimed:
-    await traffic.wait_for_room()
-    return await insist(
-        lambda: ctx.store.write(
-            claims.claim_due,
-            owner=ctx.owner,
-            room=traffic.room(),
-            policy=polling_policy(ctx.settings),
-            now_ms=ctx.now_ms(),
-            due_by_ms=due_by_ms,
+    def __init__(self, ctx: Context, web: Web, reader: Reader) -> None:
+        settings = ctx.settings
+        self._ctx = ctx
+        self._web = web
+        self._reader = reader
+        self._traffic = Traffic(
+            concurrency=settings.http_concurrency,
+            per_host=settings.http_per_host,
+            gap_s=settings.http_host_gap,
         )
-    )
+        self._sleeps_until_ms = inf
+        """Ends of fetches after which nothing is due before that need not wake it."""
 
+    async def claim(self, due_by_ms: int | None = None) -> claims.Claimed:
+        """Lease what may be fetched now; its fetches count as begun."""
+        ctx = self._ctx
+        await self._traffic.wait_for_room()
+        claimed = await insist(
+            lambda: ctx.store.write(
+                claims.claim_due,
+                owner=ctx.owner,
+                room=self._traffic.room(),
+                now_ms=ctx.now_ms(),
+                due_by_ms=due_by_ms,
+            )
+        )
+        for source in claimed.due:
+            self._traffic.begin(source)
+        return claimed
 
-async def _wait(ctx: Context, traffic: Traffic, claimed: claims.Claimed) -> None:
-    """Wait until something may be due, or a fetch has ended, or a host may be asked again."""
-    waits_s = [_LONGEST_SLEEP_S]
-    if claimed.following_ms is not None:
-        waits_s.append((claimed.following_ms - ctx.now_ms()) / 1000)
-    host_s = traffic.next_start_in_s()
-    if claimed.waiting and host_s is not None:
-        waits_s.append(host_s)
-    await ctx.bells.poller.wait(min(waits_s))
+    async def wait(self, claimed: claims.Claimed) -> None:
+        """Wait until something may be due, or a host may be asked again, or something made way."""
+        waits_s = [_LONGEST_SLEEP_S]
+        if claimed.following_ms is not None:
+            waits_s.append((claimed.following_ms - self._ctx.now_ms()) / 1000)
+        host_s = self._traffic.next_start_in_s()
+        if claimed.waiting and host_s is not None:
+            waits_s.append(host_s)
+        if not claimed.waiting:
+            self._sleeps_until_ms = self._ctx.now_ms() + 1000 * min(waits_s)
+        await self._ctx.bells.poller.wait(min(waits_s))
+        self._sleeps_until_ms = inf
 
-
-async def _poll(
-    ctx: Context, web: Web, reader: Reader, source: DueSource, traffic: Traffic, progress: Progress | None
-) -> None:
-    try:
-        report = await look_at(web, reader, source, turn=traffic.wait_for_turn, now_ms=ctx.now_ms())
-        outcome = await insist(lambda: _record(ctx, report))
-    finally:
-        traffic.end(source)
-    log.info(
-        "polled",
-        source=source.source_id,
-        url=without_secrets(source.url),
-        status=report.status,
-        error=report.error,
-        entries=len(report.candidates),
-        new=outcome.new,
-        queued=outcome.queued,
-    )
-    if outcome.queued:
-        ctx.bells.publisher.ring()
-    if outcome.notices:
-        ctx.bells.speaker.ring()
-    ctx.bells.poller.ring()
-    if progress is not None:
-        progress(report, outcome)
+    async def poll(self, source: DueSource, progress: Progress | None) -> None:
+        """Look at a source and record what it showed."""
+        ctx = self._ctx
+        try:
+            report = await look_at(
+                self._web, self._reader, source, turn=self._traffic.wait_for_turn, now_ms=ctx.now_ms()
+            )
+            outcome = await insist(lambda: _record(ctx, report))
+        finally:
+            self._traffic.end(source)
+        log.info(
+            "polled",
+            source=source.source_id,
+            url=without_secrets(source.url),
+            status=report.status,
+            error=report.error,
+            entries=len(report.candidates),
+            new=outcome.new,
+            queued=outcome.queued,
+        )
+        if outcome.queued:
+            ctx.bells.publisher.ring()
+        if outcome.notices:
+            ctx.bells.speaker.ring()
+        if outcome.next_check_ms < self._sleeps_until_ms:
+            ctx.bells.poller.ring()
+        if progress is not None:
+            progress(report, outcome)
 
 
 async def _record(ctx: Context, report: PollReport) -> PollOutcome:

@@ -67,8 +67,6 @@ class DueSource:
     url: str
     validators: Validators
     errors: int
-    interval_s: float
-    """The least interval that a subscription of this source asks for."""
     rules: str = "{}"
     """How its kind reads it, as canonical JSON."""
     host: str = ""

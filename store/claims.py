@@ -9,14 +9,15 @@ from sqlite_utils import Database
 
 from core.access import Access
 from core.protocol import DueSource, Owner, SourceId, Validators
-from core.schedule import PollingPolicy
-from store import checks, subscriptions
 from store.processes import is_dead, parameters
 
 LEASE_MS = 10 * 60_000
 _FULL_EVERY_MS = 24 * 3_600_000
 _POLLED = "state IN ('probing', 'active')"
 _HUNG = "timeout"
+_CLAIMED = """*, json_remove(rules, '$.access') AS kind_rules, EXISTS (
+    SELECT 1 FROM subscriptions
+    WHERE source_id = sources.id AND subscriptions.state = 'active' AND primed_ms IS NULL) AS unprimed"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,6 @@ def claim_due(
     *,
     owner: Owner,
     room: Room,
-    policy: PollingPolicy,
     now_ms: int,
     due_by_ms: int | None = None,
 ) -> Claimed:
@@ -65,9 +65,9 @@ def claim_due(
         due_by_ms = now_ms
     chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms)
     rows = db.execute(
-        """UPDATE sources SET lease_owner = ?, lease_until_ms = ?
+        f"""UPDATE sources SET lease_owner = ?, lease_until_ms = ?
         WHERE id IN (SELECT value FROM json_each(?))
-        RETURNING *, json_remove(rules, '$.access') AS kind_rules""",
+        RETURNING {_CLAIMED}""",
         (str(owner), now_ms + LEASE_MS, json.dumps(chosen)),
     ).fetchall()
     rows.sort(key=lambda row: (row["next_check_ms"], row["id"]))
@@ -80,23 +80,21 @@ def claim_due(
         {"by": due_by_ms},
     ).fetchone()
     return Claimed(
-        due=tuple(_due(db, row, policy, now_ms) for row in rows),
+        due=tuple(_due(row, now_ms) for row in rows),
         waiting=bool(following["waiting"]),
         following_ms=following["ms"],
     )
 
 
-def lease(
-    db: Database, source_id: SourceId, *, owner: Owner, policy: PollingPolicy, now_ms: int
-) -> DueSource | None:
+def lease(db: Database, source_id: SourceId, *, owner: Owner, now_ms: int) -> DueSource | None:
     """Lease one source that is due, to somebody who has fetched it just now; None where others are at it."""
     row = db.execute(
         f"""UPDATE sources SET lease_owner = ?, lease_until_ms = ?
         WHERE id = ? AND {_POLLED} AND lease_owner IS NULL AND next_check_ms <= ?
-        RETURNING *, json_remove(rules, '$.access') AS kind_rules""",
+        RETURNING {_CLAIMED}""",
         (str(owner), now_ms + LEASE_MS, source_id, now_ms),
     ).fetchone()
-    return None if row is None else _due(db, row, policy, now_ms)
+    return None if row is None else _due(row, now_ms)
 
 
 def release_dead_leases(db: Database, *, owner: Owner) -> int:
@@ -145,9 +143,9 @@ def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[in
     return list(chosen.values())
 
 
-def _due(db: Database, row: sqlite3.Row, policy: PollingPolicy, now_ms: int) -> DueSource:
+def _due(row: sqlite3.Row, now_ms: int) -> DueSource:
     whole = (
-        subscriptions.waits_for_backlog(db, row["id"])
+        row["unprimed"]
         or row["moved_to"] is not None
         or not 0 <= now_ms - row["last_full_ms"] < _FULL_EVERY_MS
     )
@@ -164,7 +162,6 @@ def _due(db: Database, row: sqlite3.Row, policy: PollingPolicy, now_ms: int) -> 
         else Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]),
         children={} if whole else _children_from(row["children"]),
         errors=row["errors"],
-        interval_s=checks.interval_of(db, row["id"], policy, now_ms=now_ms).seconds,
     )
 
 

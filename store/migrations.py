@@ -105,7 +105,8 @@ def _back_up(db: Database, target: Path) -> None:
 
 def _apply(db: Database, number: int, name: str, script: str, now_ms: int) -> None:
     with db.atomic():
-        db.executescript(script)
+        for statement in script.split(";"):
+            db.execute(statement)
         db.execute(_LEDGER)
         db.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, now_ms))
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

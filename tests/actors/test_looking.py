@@ -23,7 +23,6 @@ def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}"
         rules=rules,
         validators=Validators(),
         errors=0,
-        interval_s=60.0,
     )
 
 

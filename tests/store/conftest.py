@@ -88,9 +88,7 @@ class Bench:
         self, owner: Owner | None = None, limit: int = 10, hung: int = 10, busy: Collection[str] = ()
     ) -> claims.Claimed:
         room = claims.Room(sources=limit, hung=hung, busy_hosts=busy)
-        return claims.claim_due(
-            self.db, owner=owner or self.me, room=room, policy=self.polling, now_ms=self.now_ms
-        )
+        return claims.claim_due(self.db, owner=owner or self.me, room=room, now_ms=self.now_ms)
 
     def poll(
         self,
