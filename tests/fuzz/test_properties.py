@@ -21,7 +21,7 @@ def test_they_hold_for_the_seeds(name: str) -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_each_target_was_fuzzed(name: str) -> None:
-    for tool in ("atheris", "hypothesis"):
+    for tool in ("atheris", "hypothesis", "repeated"):
         text = (_RESULTS / f"{name}.{tool}.txt").read_text()
         assert f" {name} " in text
         assert "\nend: " in text
