@@ -95,7 +95,7 @@ async def test_list_and_remove_by_number_and_address(
 ) -> None:
     one, two = world.feed("one"), world.feed("two")
     async with start(world) as life:
-        await life.says(f"/sub {one.url} {two.url} backlog=none")
+        await life.says(f"/sub {one.url} {two.url} backlog=none as=feed")
         await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
         await trio.sleep(5)
         listed = (await life.says("/rss")).text
