@@ -12,6 +12,7 @@ from core.candidates import Candidates
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds.sitemap import merge
+from core.memory import Memory
 from core.protocol import DueSource, PollReport, Validators
 from core.urls.normalize import host_of
 
@@ -66,7 +67,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = Candidates(found.parsed, source_id=source.source_id)
+        candidates = Candidates(found.parsed, source_id=source.source_id, memory=source.memory)
         for _ in candidates.steps(_ENTRIES_AT_ONCE):
             await trio.lowlevel.checkpoint()
     except _ChildNotRead as child:
@@ -83,7 +84,9 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         source_id=source.source_id,
         status="ok",
         candidates=tuple(candidates),
+        known=candidates.known,
         refused=candidates.refused,
+        memory=_remembered(source, candidates.memory, found.partial),
         validators=_kept(source, fetched) if found.parsed.complete else None,
         complete=found.parsed.complete,
         children=found.children,
@@ -130,6 +133,11 @@ def _document(fetched: Fetched) -> Document:
 def _kept(source: DueSource, fetched: Fetched) -> Validators | None:
     """Return what tells this document from a later one; that of one which has not changed since stays."""
     return fetched.validators if fetched.status == "ok" else source.validators
+
+
+def _remembered(source: DueSource, shown: Memory, partial: bool) -> Memory:
+    """Return what the source shows now; of a part of it, together with what it showed before."""
+    return shown.of(shown.hashes | source.memory.hashes) if partial else shown
 
 
 def _moved_to(source: DueSource, hops: tuple[Hop, ...]) -> str | None:

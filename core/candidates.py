@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
+from core.memory import Memory
 from core.order import publishing_order
 from core.protocol import Candidate
 from core.urls.normalize import RefusedUrl, normalize
@@ -12,36 +13,56 @@ _SUMMARY_LIMIT = 4_000
 _TITLE_LIMIT = 1_000
 _GUID_LIMIT = 1_000
 _TAGS_LIMIT = 20
+_NOTHING = Memory()
 
 
 class Candidates:
     """Collects the candidates of a document, entry by entry, in publishing order.
 
-    An entry whose URL is shown twice counts once, at its first place in publishing order.
+    An entry whose URL is shown twice counts once, at its first place in publishing order. Those in the
+    memory of what the source showed last time are counted only.
     An entry without any URL leads to the site itself and gets a key of its own, made of source and guid
     (or of its words where it has no guid); without a site either there is nothing to publish.
     """
 
-    def __init__(self, document: ParsedDocument, *, source_id: int) -> None:
+    def __init__(self, document: ParsedDocument, *, source_id: int, memory: Memory = _NOTHING) -> None:
         self._document = document
         self._source_id = source_id
-        self._found: dict[str, Candidate] = {}
+        self._memory = memory
+        self._found: dict[bytes, Candidate | None] = {}
         self.refused = 0
         """Entries whose link cannot be published."""
 
+    @property
+    def known(self) -> int:
+        """How many links the source showed last time too."""
+        return sum(candidate is None for candidate in self._found.values())
+
+    @property
+    def memory(self) -> Memory:
+        """The memory of this document."""
+        return self._memory.of(self._found)
+
     def __iter__(self) -> Iterator[Candidate]:
-        return iter(self._found.values())
+        return (candidate for candidate in self._found.values() if candidate is not None)
 
     def steps(self, entries: int) -> Iterator[None]:
         """Take in the document, and yield each time so many entries were."""
         for count, entry in enumerate(publishing_order(self._document.entries), start=1):
             try:
-                candidate = _candidate(entry, self._document, self._source_id)
-                self._found.setdefault(candidate.key, candidate)
+                self._take(entry)
             except RefusedUrl:
                 self.refused += 1
             if count % entries == 0:
                 yield
+
+    def _take(self, entry: Entry) -> None:
+        url, key = _url_and_key(entry, self._document, self._source_id)
+        remembered = self._memory.hash_of(key)
+        if remembered in self._memory.hashes:
+            self._found[remembered] = None
+        elif remembered not in self._found:
+            self._found[remembered] = _candidate(entry, url, key)
 
 
 def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Candidate, ...], int]:
@@ -52,14 +73,16 @@ def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Ca
     return tuple(candidates), candidates.refused
 
 
-def _candidate(entry: Entry, document: ParsedDocument, source_id: int) -> Candidate:
+def _url_and_key(entry: Entry, document: ParsedDocument, source_id: int) -> tuple[str, str]:
     if entry.url:
-        url, key = entry.url, normalize(entry.url)
-    elif document.site_url:
-        url, key = document.site_url, _synthetic_key(entry, source_id)
-        normalize(url)
-    else:
+        return entry.url, normalize(entry.url)
+    if document.site_url is None:
         raise RefusedUrl("no_link")
+    normalize(document.site_url)
+    return document.site_url, _synthetic_key(entry, source_id)
+
+
+def _candidate(entry: Entry, url: str, key: str) -> Candidate:
     return Candidate(
         key=key,
         url=url,

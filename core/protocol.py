@@ -12,6 +12,7 @@ from typing import Literal, NewType
 
 from core.access import Access
 from core.hints import PollHints
+from core.memory import Memory
 
 SourceId = NewType("SourceId", int)
 HistoryId = NewType("HistoryId", int)
@@ -74,6 +75,8 @@ class DueSource:
     """Its last fetch ended by its deadline."""
     children: Mapping[str, Validators] = field(default_factory=dict)
     """What was kept of the further documents that it named."""
+    memory: Memory = field(default_factory=Memory)
+    """Of what it showed last time; empty where everything is to be told."""
     access: Access = field(default_factory=Access)
     """What goes with its requests."""
 
@@ -110,6 +113,10 @@ class PollReport:
     source_id: SourceId
     status: PollStatus
     candidates: tuple[Candidate, ...] = ()
+    known: int = 0
+    """Entries that are left out of them, because the source showed them last time too."""
+    memory: Memory | None = None
+    """Of all that it shows; None where that is not known."""
     refused: int = 0
     """Entries whose link cannot be published (not http, too long)."""
     validators: Validators | None = None
@@ -117,7 +124,7 @@ class PollReport:
     children: Mapping[str, Validators] = field(default_factory=dict)
     """The same of each further document that it names now, read in this poll or unchanged."""
     partial: bool = False
-    """Parts of it have not changed, and were not read: it shows more than the candidates."""
+    """Parts of it have not changed, and were not read: it shows more than was counted."""
     complete: bool = True
     """False where the document breaks off, so that entries may be missing."""
     title: str | None = None
@@ -131,6 +138,11 @@ class PollReport:
     """For so long the answer will not change, as its server says."""
     error: str | None = None
     error_args: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether its candidates are all that was shown."""
+        return not self.known and not self.partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

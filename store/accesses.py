@@ -51,6 +51,7 @@ def give(db: Database, subscription_id: int, access: Access, *, now_ms: int) -> 
                 last_modified = CASE WHEN :own THEN NULL ELSE last_modified END,
                 body_hash = CASE WHEN :own THEN NULL ELSE body_hash END,
                 children = CASE WHEN :own THEN '{}' ELSE children END,
+                seen_keys = CASE WHEN :own THEN NULL ELSE seen_keys END,
                 title = CASE WHEN :own AND title = '' THEN :title ELSE title END
             WHERE id = :id""",
             {

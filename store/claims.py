@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.access import Access
+from core.memory import Memory
 from core.protocol import DueSource, Owner, SourceId, Validators
+from store import facts
 from store.processes import is_dead, parameters
 
 LEASE_MS = 10 * 60_000
 _FULL_EVERY_MS = 24 * 3_600_000
 _POLLED = "state IN ('probing', 'active')"
 _HUNG = "timeout"
+_MEMORY = "memory_secret"
 _CLAIMED = """*, json_remove(rules, '$.access') AS kind_rules, EXISTS (
     SELECT 1 FROM subscriptions
     WHERE source_id = sources.id AND subscriptions.state = 'active' AND primed_ms IS NULL) AS unprimed"""
@@ -79,8 +82,9 @@ def claim_due(
             WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms""",
         {"by": due_by_ms},
     ).fetchone()
+    secret = facts.secret(db, _MEMORY)
     return Claimed(
-        due=tuple(_due(row, now_ms) for row in rows),
+        due=tuple(_due(row, secret, now_ms) for row in rows),
         waiting=bool(following["waiting"]),
         following_ms=following["ms"],
     )
@@ -94,7 +98,7 @@ def lease(db: Database, source_id: SourceId, *, owner: Owner, now_ms: int) -> Du
         RETURNING {_CLAIMED}""",
         (str(owner), now_ms + LEASE_MS, source_id, now_ms),
     ).fetchone()
-    return None if row is None else _due(row, now_ms)
+    return None if row is None else _due(row, facts.secret(db, _MEMORY), now_ms)
 
 
 def release_dead_leases(db: Database, *, owner: Owner) -> int:
@@ -143,7 +147,7 @@ def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[in
     return list(chosen.values())
 
 
-def _due(row: sqlite3.Row, now_ms: int) -> DueSource:
+def _due(row: sqlite3.Row, secret: bytes, now_ms: int) -> DueSource:
     whole = (
         row["unprimed"]
         or row["moved_to"] is not None
@@ -161,6 +165,7 @@ def _due(row: sqlite3.Row, now_ms: int) -> DueSource:
         if whole
         else Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]),
         children={} if whole else _children_from(row["children"]),
+        memory=Memory.unpack(None if whole else row["seen_keys"], secret=secret),
         errors=row["errors"],
     )
 

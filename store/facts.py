@@ -1,5 +1,7 @@
 """Single facts about this database and bot: small named values."""
 
+from secrets import token_hex
+
 from sqlite_utils import Database
 
 
@@ -7,6 +9,15 @@ def get(db: Database, name: str) -> str | None:
     """Return a fact, or None."""
     row = db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def secret(db: Database, name: str) -> bytes:
+    """Return a secret of this database, made when it is asked for the first time."""
+    known = get(db, name)
+    if known is None:
+        known = token_hex(16)
+        put(db, name, known)
+    return bytes.fromhex(known)
 
 
 def put(db: Database, name: str, value: str) -> None:

@@ -75,7 +75,7 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
     db.execute("UPDATE sources SET merged_into = ? WHERE merged_into = ?", (new_id, old_id))
     db.execute(
         """UPDATE sources SET next_check_ms = ?, scheduled_ms = ?, next_check_reason = 'moved',
-            etag = NULL, last_modified = NULL, body_hash = NULL, children = '{}',
+            etag = NULL, last_modified = NULL, body_hash = NULL, children = '{}', seen_keys = NULL,
             state = CASE WHEN state = 'paused' THEN 'active' ELSE state END WHERE id = ?""",
         (now_ms, now_ms, new_id),
     )

@@ -82,7 +82,9 @@ def record_poll(
     hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
     fanned = wishes.fan_out(db, report, accepted, hold=hold, now_ms=now_ms) if read else wishes.FanOut()
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
-    again = report.status == "not_modified" and subscriptions.waits_for_backlog(db, report.source_id)
+    again = (
+        report.status == "not_modified" or (read and not report.whole)
+    ) and subscriptions.waits_for_backlog(db, report.source_id)
     checks.note_arrivals(db, source, accepted, now_ms)
     state = checks.judge(db, source, report, policy=policy, jitter=jitter, now_ms=now_ms)
     next_check_ms = now_ms if again else state.next_check_ms
@@ -137,11 +139,12 @@ def _store_document(db: Database, source: sqlite3.Row, report: PollReport, now_m
         return
     validators = report.validators or Validators()
     whole = not report.partial
-    shown = len(report.candidates) if whole else source["entries"]
+    shown = len(report.candidates) + report.known if whole else source["entries"]
     db.execute(
         """UPDATE sources SET
             title = CASE WHEN :title <> '' THEN :title ELSE title END,
             etag = :etag, last_modified = :last_modified, body_hash = :body_hash, children = :children,
+            seen_keys = :memory,
             last_full_ms = CASE WHEN :whole THEN :now_ms ELSE last_full_ms END, entries = :shown,
             empty_since_ms = CASE WHEN :shown > 0 THEN NULL
                 WHEN entries > 0 THEN :now_ms ELSE empty_since_ms END
@@ -157,6 +160,7 @@ def _store_document(db: Database, source: sqlite3.Row, report: PollReport, now_m
                     for url, each in report.children.items()
                 }
             ),
+            "memory": None if report.memory is None else report.memory.pack(),
             "whole": whole,
             "now_ms": now_ms,
             "shown": shown,

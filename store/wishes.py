@@ -32,11 +32,13 @@ def fan_out(
 
     A subscription that sees the source for the first time gets what its backlog policy chooses. A document
     that breaks off is no such first sight: what lies beyond the break would come as new the next time.
-    Only one that has broken off at three looks is taken as it is.
+    Only one that has broken off at three looks is taken as it is. Nor is one of which only the news are told.
     """
     result = FanOut()
     fresh = [c.key for c in report.candidates if accepted.ids[c.key] in accepted.new_sightings]
     for row in subscriptions.active(db, report.source_id):
+        if row["primed_ms"] is None and not report.whole:
+            continue
         if row["primed_ms"] is None and not report.complete and row["broken_looks"] < _BROKEN_LOOKS:
             db.execute("UPDATE subscriptions SET broken_looks = broken_looks + 1 WHERE id = ?", (row["id"],))
             continue

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
+from core.memory import Memory
 from core.pacing import PacingPolicy
 from core.protocol import (
     Candidate,
@@ -101,6 +102,8 @@ class Bench:
         error_args: tuple[str, ...] = (),
         children: Mapping[str, Validators] | None = None,
         partial: bool = False,
+        known: int = 0,
+        memory: Memory | None = None,
         moved_to: str | None = None,
         complete: bool = True,
     ) -> PollOutcome:
@@ -116,6 +119,8 @@ class Bench:
             error_args=error_args,
             children=children or {},
             partial=partial,
+            known=known,
+            memory=memory,
             moved_to=moved_to,
             complete=complete,
             title="Feed",

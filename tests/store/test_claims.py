@@ -154,3 +154,20 @@ def test_what_tells_an_unchanged_document_comes_with_a_claim(bench: "Bench") -> 
     bench.now_ms += 24 * 60 * MINUTE_MS
     [due] = bench.claim_due().due
     assert (due.validators, due.children) == (Validators(), {}), "once a day everything is read"
+
+
+def test_what_a_source_showed_comes_with_a_claim(bench: "Bench") -> None:
+    source_id = bench.watch()
+    bench.now_ms += 30 * MINUTE_MS
+    [first] = bench.claim_due().due
+    assert first.memory.hashes == frozenset()
+    memory = first.memory.of([first.memory.hash_of("a"), first.memory.hash_of("b")])
+    bench.poll(source_id, "a", "b", memory=memory)
+    bench.now_ms += 30 * MINUTE_MS
+    [second] = bench.claim_due().due
+    assert second.memory == memory
+    bench.poll(source_id, known=2, memory=memory)
+    bench.subscribe(source_id, 11)
+    bench.now_ms += 30 * MINUTE_MS
+    [third] = bench.claim_due().due
+    assert third.memory.hashes == frozenset(), "somebody new wants to hear of everything"

@@ -328,3 +328,16 @@ def test_a_document_that_breaks_off_later_is_news_as_far_as_it_goes(bench: "Benc
     bench.poll(source_id, "a", complete=False)
     bench.poll(source_id, "b", "a")
     assert bench.states() == {"a": "pending", "b": "pending"}
+
+
+def test_a_newcomer_waits_where_only_the_news_are_told(bench: "Bench") -> None:
+    source_id = bench.watch()
+    bench.poll(source_id, "a", "b")
+    newcomer = bench.subscribe(source_id, 11, backlog="all")
+    bench.poll(source_id, "c", known=2)
+    assert bench.states(11) == {}
+    assert bench.one("SELECT next_check_ms FROM sources") == bench.now_ms, "asked again at once"
+    bench.poll(source_id, "a", "b", "c")
+    assert bench.states(11) == dict.fromkeys("abc", "pending")
+    assert bench.verdicts(newcomer) == dict.fromkeys("abc", "wanted")
+    assert bench.states(10) == dict.fromkeys("abc", "pending")
