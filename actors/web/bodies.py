@@ -88,6 +88,29 @@ async def inflate(wire: bytes, coding: str, *, limit_bytes: int) -> bytes:
     return inflater.result()
 
 
+async def take_head(
+    pieces: AsyncIterator[bytes], coding: str, *, most_bytes: int, enough: Callable[[bytes], bool]
+) -> bytes:
+    """Read the beginning of a body, inflated, until `enough` says so; no further than `most_bytes`.
+
+    Of damaged data, what came before the damage is the body.
+    """
+    head = bytearray()
+    inflater = None
+    async for piece in pieces:
+        if coding and inflater is None:
+            bare = coding == "deflate" and not _has_header(piece)
+            inflater = inflaters.decompressobj(wbits=_BARE if bare else _GZIP_OR_ZLIB)
+        room = most_bytes - len(head)
+        try:
+            head += piece[:room] if inflater is None else inflater.decompress(piece, room)
+        except (zlib.error, inflaters.error):
+            break
+        if len(head) >= most_bytes or enough(bytes(head)):
+            break
+    return bytes(head)
+
+
 class _Inflater:
     """A gzip file of any number of members (RFC 1952, 2.2), a zlib stream, or its bare data."""
 

@@ -1,13 +1,14 @@
 """Fetching documents: conditional, redirect by redirect, within one deadline and one limit."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 import httpx
 import trio
 
-from actors.web.bodies import BadEncoding, BodyTooLarge, coding_of, hash_of, inflate, take
+from actors.web.bodies import BadEncoding, BodyTooLarge, coding_of, hash_of, inflate, take, take_head
 from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked
 from actors.web.proxies import parse_proxy
@@ -70,14 +71,42 @@ class Web:
         A body with the hash of the validators is not modified, whatever the server says. The headers of
         `access` go to their own origin only, wherever redirects lead.
         """
+
+        async def whole(response: httpx.Response, fetched: Fetched) -> Fetched:
+            return await self._whole(response, fetched, validators.body_hash)
+
+        return await self._get(url, validators, access, whole, now_ms)
+
+    async def get_head(
+        self, url: str, *, most_bytes: int, enough: Callable[[bytes], bool], now_ms: int
+    ) -> Fetched:
+        """GET the beginning of a page, as far as `enough` asks for it, and no further than `most_bytes`.
+
+        Failures are outcomes here too. A page that is longer is cut, not refused.
+        """
+
+        async def beginning(response: httpx.Response, fetched: Fetched) -> Fetched:
+            fields = _fields(response)
+            coding = coding_of(fields.get(b"content-encoding", ""))
+            async with _pieces(response) as pieces:
+                head = await take_head(pieces, coding, most_bytes=most_bytes, enough=enough)
+            return replace(fetched, body=head, content_type=fields.get(b"content-type", ""))
+
+        return await self._get(url, Validators(), _NO_ACCESS, beginning, now_ms)
+
+    async def _get(
+        self, url: str, validators: Validators, access: Access, read: "_Read", now_ms: int
+    ) -> Fetched:
         try:
             with trio.fail_after(self._timeout_s):
-                return await self._get(Target.parse(url), validators, now_ms, access)
+                return await self._follow_hops(Target.parse(url), validators, access, read, now_ms)
         except _EXPECTED as error:
             blocked = (error.host, str(error.address)) if isinstance(error, AddressBlocked) else ()
             return Fetched(status="failed", url=url, error=_code(error), error_args=blocked)
 
-    async def _get(self, target: Target, validators: Validators, now_ms: int, access: Access) -> Fetched:
+    async def _follow_hops(
+        self, target: Target, validators: Validators, access: Access, read: "_Read", now_ms: int
+    ) -> Fetched:
         hops: list[Hop] = []
         while True:
             request = self._request(target, validators, access)
@@ -85,7 +114,8 @@ class Web:
             try:
                 where = _location(response)
                 if where is None:
-                    return await self._read(response, target, tuple(hops), now_ms, validators.body_hash)
+                    answered = _answered(response, target.url, tuple(hops), now_ms)
+                    return await read(response, answered) if answered.status == "ok" else answered
             finally:
                 await response.aclose()
             target = _follow(target, where, len(hops))
@@ -104,42 +134,45 @@ class Web:
                 extensions["proxy"] = parse_proxy(access.proxy)
         return httpx.Request("GET", target.url, headers=headers, stream=_NO_BODY, extensions=extensions)
 
-    async def _read(
-        self,
-        response: httpx.Response,
-        target: Target,
-        hops: tuple[Hop, ...],
-        now_ms: int,
-        known_hash: bytes | None,
-    ) -> Fetched:
+    async def _whole(self, response: httpx.Response, fetched: Fetched, known_hash: bytes | None) -> Fetched:
         fields = _fields(response)
-        if response.status_code != _NOT_MODIFIED and not response.is_success:
-            return Fetched(
-                status="gone" if response.status_code == _GONE else "failed",
-                url=target.url,
-                hops=hops,
-                error="http_status",
-                error_args=(str(response.status_code),),
-                retry_after_s=retry_after_s(fields.get(b"retry-after"), now_ms=now_ms),
-            )
-        fresh_s = freshness_s(fields.get(b"cache-control"), fields.get(b"expires"), now_ms=now_ms)
-        if response.status_code == _NOT_MODIFIED:
-            return Fetched(status="not_modified", url=target.url, hops=hops, fresh_s=fresh_s)
         coding = coding_of(fields.get(b"content-encoding", ""))
         wire = await _wire(response, fields.get(b"content-length", ""), self._max_body_bytes)
         body_hash = hash_of(wire)
         known = body_hash == known_hash
-        return Fetched(
+        return replace(
+            fetched,
             status="not_modified" if known else "ok",
-            url=target.url,
-            hops=hops,
             body=b"" if known else await inflate(wire, coding, limit_bytes=self._max_body_bytes),
             content_type=fields.get(b"content-type", ""),
-            fresh_s=fresh_s,
             validators=Validators(
                 etag=fields.get(b"etag"), last_modified=fields.get(b"last-modified"), body_hash=body_hash
             ),
         )
+
+
+_Read = Callable[[httpx.Response, Fetched], Awaitable[Fetched]]
+"""Completes what is known of an answer with its body."""
+
+
+def _answered(response: httpx.Response, url: str, hops: tuple[Hop, ...], now_ms: int) -> Fetched:
+    """Return what an answer says before its body."""
+    fields = _fields(response)
+    if response.status_code != _NOT_MODIFIED and not response.is_success:
+        return Fetched(
+            status="gone" if response.status_code == _GONE else "failed",
+            url=url,
+            hops=hops,
+            error="http_status",
+            error_args=(str(response.status_code),),
+            retry_after_s=retry_after_s(fields.get(b"retry-after"), now_ms=now_ms),
+        )
+    return Fetched(
+        status="not_modified" if response.status_code == _NOT_MODIFIED else "ok",
+        url=url,
+        hops=hops,
+        fresh_s=freshness_s(fields.get(b"cache-control"), fields.get(b"expires"), now_ms=now_ms),
+    )
 
 
 def _own_headers(access: Access, target: Target) -> list[tuple[bytes, bytes]]:
@@ -189,11 +222,19 @@ def _fields(response: httpx.Response) -> dict[bytes, str]:
 async def _wire(response: httpx.Response, length: str, limit_bytes: int) -> bytes:
     if length.isdigit() and int(length[:20]) > limit_bytes:
         raise BodyTooLarge
-    pieces: AsyncIterator[bytes] = aiter(response.stream)  # type: ignore[arg-type] # one of the two is async
-    async with AsyncExitStack() as stack:
-        if isinstance(pieces, AsyncGenerator):  # one that is given up is not left to the garbage collector
-            await stack.enter_async_context(aclosing(pieces))
+    async with _pieces(response) as pieces:
         return await take(pieces, limit_bytes=limit_bytes)
+
+
+@asynccontextmanager
+async def _pieces(response: httpx.Response) -> AsyncIterator[AsyncIterator[bytes]]:
+    """Give the body as it comes; one that is given up is not left to the garbage collector."""
+    pieces: AsyncIterator[bytes] = aiter(response.stream)  # type: ignore[arg-type] # one of the two is async
+    try:
+        yield pieces
+    finally:
+        if isinstance(pieces, AsyncGenerator):
+            await pieces.aclose()
 
 
 def _code(error: Exception) -> str:

@@ -64,7 +64,8 @@ def test_refusals() -> None:
 def test_worker_imports_nothing_of_the_network() -> None:
     program = "import sys, actors.reader.worker; print(*sys.modules)"
     root = Path(__file__).resolve().parents[3]
-    said = subprocess.run([sys.executable, "-c", program], cwd=root, check=True, capture_output=True)
+    # Without the environment in which a measured run would have its children measured too.
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, env={}, check=True, capture_output=True)
     modules = set(said.stdout.decode().split())
     assert "core.kinds" in modules
     assert not modules & {"trio", "httpx", "aiogram", "asyncio", "sqlite3", "structlog", "pydantic"}
