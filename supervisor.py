@@ -24,7 +24,7 @@ import trio
 from actors import finder, janitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.reader.reading import OpenReader, Reader, inline_reader
-from actors.web import Guard, Resolver, Transport, Web, ask_the_system, parse_proxy
+from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
 from core.protocol import Owner
 from core.settings import Settings
@@ -150,6 +150,7 @@ async def web(env: Environment) -> AsyncIterator[Web]:
             user_agent=settings.user_agent,
             timeout_s=settings.http_timeout,
             max_body_bytes=settings.max_body,
+            hosts=Hosts(per_host=settings.http_per_host, gap_s=settings.http_host_gap),
         )
 
 

@@ -81,11 +81,7 @@ async def _first_poll(
     ctx: Context, web: Web, reader: Reader, due: DueSource, fetched: Fetched | None
 ) -> None:
     """What was fetched to see what it is counts as the first poll: nobody is asked twice for it."""
-
-    async def turn(_host: str) -> None:
-        await trio.sleep(ctx.settings.http_host_gap)
-
-    report = await look_at(web, reader, due, turn=turn, now_ms=ctx.now_ms(), fetched=fetched)
+    report = await look_at(web, reader, due, now_ms=ctx.now_ms(), fetched=fetched)
     await insist(
         lambda: ctx.store.write(
             sources.record_poll,

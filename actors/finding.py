@@ -12,6 +12,7 @@ from core.documents.html_sign import is_html
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.protocol import Validators
+from core.urls.normalize import host_of
 
 _USUAL_WITHIN_S = 60.0
 _NO_ACCESS = Access()
@@ -35,6 +36,7 @@ async def find(web: Web, reader: Reader, url: str, *, now_ms: int, access: Acces
     wanted = choose(known)
     if known and wanted is None:
         return Looked(Found(suggestions=known))
+    await web.hosts.wait_for_turn(host_of(wanted.url if wanted else url))
     fetched = await web.get(wanted.url if wanted else url, Validators(), now_ms=now_ms, access=access)
     if fetched.status != "ok":
         found = Found(
@@ -66,6 +68,7 @@ async def _usual(web: Web, reader: Reader, url: str, now_ms: int, access: Access
     """Try the usual addresses in order; the first that can be read is the answer, though not a sure one."""
     with trio.move_on_after(_USUAL_WITHIN_S):
         for each in well_known(url):
+            await web.hosts.wait_for_turn(host_of(each.url))
             fetched = await web.get(each.url, Validators(), now_ms=now_ms, access=access)
             if fetched.status != "ok":
                 continue

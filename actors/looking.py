@@ -1,6 +1,5 @@
 """Looking at a source once: its document, what belongs to it, and the entries found there."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -19,9 +18,6 @@ from core.urls.normalize import host_of
 _PERMANENT = frozenset({301, 308})
 _ENTRIES_AT_ONCE = 1_000
 """Then others have their turn."""
-
-Turn = Callable[[str], Awaitable[None]]
-"""Waits until one more request may go to a host."""
 
 log = structlog.get_logger("poller")
 
@@ -50,7 +46,6 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     reader: Reader,
     source: DueSource,
     *,
-    turn: Turn,
     now_ms: int,
     fetched: Fetched | None = None,
 ) -> PollReport:
@@ -64,7 +59,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:
-        found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
+        found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
         candidates = Candidates(found.parsed, source_id=source.source_id, memory=source.memory)
@@ -99,9 +94,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     )
 
 
-async def _read(
-    web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, turn: Turn, now_ms: int
-) -> _Found:
+async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, now_ms: int) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
     wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
@@ -112,7 +105,7 @@ async def _read(
     read = []
     for url in wanted:
         known = source.children.get(url, Validators())
-        await turn(host_of(url))
+        await web.hosts.wait_for_turn(host_of(url))
         child = await web.get(url, known, now_ms=now_ms, access=source.access)
         if child.status == "not_modified" and known != Validators():
             found.children[url] = known

@@ -65,15 +65,10 @@ class _Polling:
     """One incarnation's fetches, and until when it sleeps."""
 
     def __init__(self, ctx: Context, web: Web, reader: Reader) -> None:
-        settings = ctx.settings
         self._ctx = ctx
         self._web = web
         self._reader = reader
-        self._traffic = Traffic(
-            concurrency=settings.http_concurrency,
-            per_host=settings.http_per_host,
-            gap_s=settings.http_host_gap,
-        )
+        self._traffic = Traffic(concurrency=ctx.settings.http_concurrency)
         self._sleeps_until_ms = inf
         """Ends of fetches after which nothing is due before that need not wake it."""
 
@@ -85,13 +80,18 @@ class _Polling:
             lambda: ctx.store.write(
                 claims.claim_due,
                 owner=ctx.owner,
-                room=self._traffic.room(),
+                room=claims.Room(
+                    sources=self._traffic.free(),
+                    hung=self._traffic.free_for_hung(),
+                    busy_hosts=self._web.hosts.busy(),
+                ),
                 now_ms=ctx.now_ms(),
                 due_by_ms=due_by_ms,
             )
         )
         for source in claimed.due:
-            self._traffic.begin(source)
+            self._traffic.begin(source.source_id, hung=source.hung)
+            self._web.hosts.begin(source.host)
         return claimed
 
     async def wait(self, claimed: claims.Claimed) -> None:
@@ -99,7 +99,7 @@ class _Polling:
         waits_s = [_LONGEST_SLEEP_S]
         if claimed.following_ms is not None:
             waits_s.append((claimed.following_ms - self._ctx.now_ms()) / 1000)
-        host_s = self._traffic.next_start_in_s()
+        host_s = self._web.hosts.next_start_in_s()
         if claimed.waiting and host_s is not None:
             waits_s.append(host_s)
         if not claimed.waiting:
@@ -111,12 +111,11 @@ class _Polling:
         """Look at a source and record what it showed."""
         ctx = self._ctx
         try:
-            report = await look_at(
-                self._web, self._reader, source, turn=self._traffic.wait_for_turn, now_ms=ctx.now_ms()
-            )
+            report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
             outcome = await insist(lambda: _record(ctx, report))
         finally:
-            self._traffic.end(source)
+            self._traffic.end(source.source_id)
+            self._web.hosts.end(source.host)
         log.info(
             "polled",
             source=source.source_id,

@@ -1,12 +1,8 @@
-"""What is under way to which host: none is asked too often, and none that hangs holds up the others."""
+"""How many fetches of an actor are under way; those that hang hold up nobody else."""
 
-from collections import Counter
 from collections.abc import Callable
 
 import trio
-
-from core.protocol import DueSource, SourceId
-from store.claims import Room
 
 _SLOW_S = 2.0
 _SLOW_SHARE = 2
@@ -14,85 +10,50 @@ _HUNG_SHARE = 4
 
 
 class Traffic:
-    """Counts the fetches of one poller.
+    """Counts the fetches of one actor, each under a key of its own.
 
     At most `concurrency` are under way; one that takes longer than two seconds does not count any more,
     so long as no more than twice as many are so slow. A quarter may be of sources whose last fetch ended by
-    its deadline. `per_host` go to one host, and between the starts of two of them lie `gap_s` seconds.
+    its deadline.
     """
 
-    def __init__(
-        self,
-        *,
-        concurrency: int,
-        per_host: int,
-        gap_s: float,
-        clock: Callable[[], float] = trio.current_time,
-    ) -> None:
+    def __init__(self, *, concurrency: int, clock: Callable[[], float] = trio.current_time) -> None:
         self._concurrency = concurrency
         self._most_slow = _SLOW_SHARE * concurrency
         self._most_hung = max(1, concurrency // _HUNG_SHARE)
-        self._per_host = per_host
-        self._gap_s = gap_s
         self._clock = clock
-        self._started_s: dict[SourceId, float] = {}
+        self._started_s: dict[int, float] = {}
         """Of each fetch under way, in the order of time."""
+        self._hung: set[int] = set()
         self._ended = trio.Event()
-        self._under_way: Counter[str] = Counter()
-        self._hung = 0
-        self._next_start_s: dict[str, float] = {}
-        """Of hosts asked lately, in the order of time."""
 
     async def wait_for_room(self) -> None:
-        """Return when one more fetch may start, to some host."""
+        """Return when one more fetch may start."""
         await trio.lowlevel.checkpoint()
-        while self._free() <= 0:
+        while self.free() <= 0:
             with trio.move_on_after(self._slower_in_s()):
                 await self._ended.wait()
 
-    def room(self) -> Room:
-        """Return what may start now."""
-        self._forget_the_past()
-        full = {host for host, count in self._under_way.items() if count >= self._per_host}
-        return Room(
-            sources=self._free(),
-            hung=self._most_hung - self._hung,
-            busy_hosts=full | self._next_start_s.keys(),
-        )
+    def free(self) -> int:
+        """Return how many fetches may start now."""
+        return self._concurrency - (len(self._started_s) - min(self._slow(), self._most_slow))
 
-    def next_start_in_s(self) -> float | None:
-        """Return after how many seconds the next host is out of its gap; None: no host is in one."""
-        self._forget_the_past()
-        first = next(iter(self._next_start_s.values()), None)
-        return None if first is None else first - self._clock()
+    def free_for_hung(self) -> int:
+        """Return how many of them may be of sources that hung before."""
+        return self._most_hung - len(self._hung)
 
-    def begin(self, source: DueSource) -> None:
-        """Note that the fetch of a source starts now. There must be room for it."""
-        self._started_s[source.source_id] = self._clock()
-        self._under_way[source.host] += 1
-        self._hung += source.hung
-        self._start(source.host)
+    def begin(self, key: int, *, hung: bool = False) -> None:
+        """Note that a fetch starts now. There must be room for it."""
+        self._started_s[key] = self._clock()
+        if hung:
+            self._hung.add(key)
 
-    def end(self, source: DueSource) -> None:
+    def end(self, key: int) -> None:
         """Note that it has ended."""
-        self._started_s.pop(source.source_id, None)
-        self._hung -= source.hung
-        self._under_way[source.host] -= 1
-        if not self._under_way[source.host]:
-            del self._under_way[source.host]
+        self._started_s.pop(key, None)
+        self._hung.discard(key)
         self._ended.set()
         self._ended = trio.Event()
-
-    async def wait_for_turn(self, host: str) -> None:
-        """Return when one more request may start within a fetch that is under way; it counts as started."""
-        self._forget_the_past()
-        while host in self._next_start_s:
-            await trio.sleep(self._next_start_s[host] - self._clock())
-            self._forget_the_past()
-        self._start(host)
-
-    def _free(self) -> int:
-        return self._concurrency - (len(self._started_s) - min(self._slow(), self._most_slow))
 
     def _slow(self) -> int:
         count = 0
@@ -109,16 +70,3 @@ class Traffic:
         if slow >= self._most_slow:
             return float("inf")
         return list(self._started_s.values())[slow] + _SLOW_S - self._clock()
-
-    def _start(self, host: str) -> None:
-        if self._gap_s > 0:
-            self._next_start_s.pop(host, None)
-            self._next_start_s[host] = self._clock() + self._gap_s
-
-    def _forget_the_past(self) -> None:
-        now_s = self._clock()
-        while self._next_start_s:
-            host, start_s = next(iter(self._next_start_s.items()))
-            if start_s > now_s:
-                return
-            del self._next_start_s[host]

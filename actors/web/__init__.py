@@ -8,6 +8,7 @@ Web          one GET with its redirects, within a deadline and a limit -> Fetche
 
 from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked, Guard, Resolver, ask_the_system
+from actors.web.hosts import Hosts
 from actors.web.proxies import Proxy, parse_proxy
 from actors.web.transport import Transport
 from actors.web.web import Web
@@ -17,6 +18,7 @@ __all__ = [
     "Fetched",
     "Guard",
     "Hop",
+    "Hosts",
     "Proxy",
     "Resolver",
     "Transport",

@@ -11,6 +11,7 @@ import trio
 from actors.web.bodies import BadEncoding, BodyTooLarge, coding_of, hash_of, inflate, take, take_head
 from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked
+from actors.web.hosts import Hosts
 from actors.web.proxies import parse_proxy
 from actors.web.targets import BadAddress, Target
 from core.access import Access, origin_of
@@ -50,8 +51,16 @@ class Web:
     """Fetches over one transport, within one set of limits."""
 
     def __init__(
-        self, transport: httpx.AsyncBaseTransport, *, user_agent: str, timeout_s: float, max_body_bytes: int
+        self,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        user_agent: str,
+        timeout_s: float,
+        max_body_bytes: int,
+        hosts: Hosts | None = None,
     ) -> None:
+        self.hosts = hosts or Hosts()
+        """For callers to ask whose turn it is: requests here do not wait for each other."""
         self._transport = transport
         self._timeout_s = timeout_s
         self._max_body_bytes = max_body_bytes

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 import trio
+from trio.testing import MockClock
 
-from actors.looking import Turn, look_at
+from actors.looking import look_at
 from actors.reader.reading import InlineReader
-from actors.web import Web
+from actors.web import Hosts, Web
 from core.protocol import DueSource, PollReport, SourceId, Validators
 from simulation.http import InMemoryTransport, Reply, Request
 
@@ -26,13 +27,7 @@ def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}"
     )
 
 
-async def no_wait(host: str) -> None:
-    await trio.lowlevel.checkpoint()
-
-
-async def _look(
-    site: Site, source: DueSource, asked: list[str] | None = None, turn: Turn = no_wait
-) -> PollReport:
+async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -> PollReport:
     async def answer(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
         if asked is not None:
@@ -40,11 +35,12 @@ async def _look(
         status, body = site.get(request.path, (404, ""))
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
-    return await look_at(_web(answer), InlineReader(), source, turn=turn, now_ms=0)
+    return await look_at(_web(answer), InlineReader(), source, now_ms=0)
 
 
-def _web(answer: Callable[[Request], Awaitable[Reply]]) -> Web:
-    return Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=100_000)
+def _web(answer: Callable[[Request], Awaitable[Reply]], hosts: Hosts | None = None) -> Web:
+    transport = InMemoryTransport(answer)
+    return Web(transport, user_agent="t", timeout_s=5, max_body_bytes=100_000, hosts=hosts)
 
 
 _INDEX = "<sitemapindex><sitemap><loc>/a</loc></sitemap><sitemap><loc>/b</loc></sitemap></sitemapindex>"
@@ -81,17 +77,19 @@ async def test_only_sitemaps_that_changed_are_read_again() -> None:
     assert changed.validators == first.validators
 
 
-async def test_each_further_document_waits_for_its_turn() -> None:
-    hosts: list[str] = []
+async def test_each_further_document_waits_for_its_turn(autojump_clock: MockClock) -> None:
+    asked: list[float] = []
 
-    async def turn(host: str) -> None:
+    async def answer(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
-        hosts.append(host)
+        asked.append(trio.current_time())
+        body = _INDEX if request.path == "/sitemap.xml" else _urlset(request.path[1:])
+        return Reply(body=body.encode())
 
-    index = _INDEX.replace("<loc>/b", "<loc>https://other.org/b")
-    site = {"/sitemap.xml": (200, index), "/a": (200, _urlset("1")), "/b": (200, _urlset("3"))}
-    await _look(site, _source("sitemap"), turn=turn)
-    assert hosts == ["other.org", "e.org"]
+    web = _web(answer, hosts=Hosts(gap_s=3.0))
+    web.hosts.begin("e.org")
+    await look_at(web, InlineReader(), _source("sitemap"), now_ms=0)
+    assert [each - asked[0] for each in asked] == [0.0, 3.0, 6.0]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ async def test_where_a_source_says_that_it_is_from_now_on(
             return Reply(status=statuses[step], headers=(("location", f"/{step + 1}"),))
         return Reply(body=_urlset("x").encode())
 
-    report = await look_at(_web(answer), InlineReader(), _source("sitemap"), turn=no_wait, now_ms=0)
+    report = await look_at(_web(answer), InlineReader(), _source("sitemap"), now_ms=0)
     assert (report.status, report.moved_to) == ("ok", moved_to)
 
 
