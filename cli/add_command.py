@@ -6,14 +6,13 @@ import click
 import trio
 
 from cli.discovering import find_sources
-from cli.starting import need_token, private_files, real_environment, settings_for
+from cli.places import find_place, target_of
+from cli.starting import private_files, real_environment, settings_for
 from core.access import split_userinfo
 from core.discovery import Suggestion
-from core.errors import UserError
 from core.kinds import KINDS
 from core.kinds.options import CHOICES, read_options
-from core.protocol import Place
-from core.requests import Target, check_backlog, check_interval, check_url, split_target
+from core.requests import Target, check_backlog, check_interval, check_url
 from core.settings import Settings
 
 
@@ -57,7 +56,7 @@ def command(
     settings = settings_for(ctx)
     options = _Options(
         urls=tuple(check_url(url) for url in urls),
-        target=_target(chat, topic),
+        target=target_of(chat, topic),
         interval_s=None if every is None else check_interval(every, interval_min_s=settings.interval_min),
         backlog=None if backlog is None else check_backlog(backlog),
         reading=read_options(kind, select=select, rules=rules),
@@ -77,21 +76,12 @@ class _Options:
     now: bool
 
 
-def _target(chat: str, topic: int) -> Target:
-    if chat.lstrip("-").isdigit():
-        return Target(chat=int(chat), topic_id=topic)
-    target, _ = split_target([chat])
-    if target is None:
-        raise UserError(f"--chat {chat}: write a numeric id such as -1001234567890, or @name")
-    return Target(chat=target.chat, topic_id=topic or target.topic_id)
-
-
 async def _add(settings: Settings, options: _Options) -> None:
     import supervisor
     from store import adding
 
     env = real_environment(settings)
-    place, chat_type, title = await _place(settings, options.target)
+    place, chat_type, title = await find_place(settings, options.target)
     kind, rules = options.reading
     if kind == "auto":
         chosen = await find_sources(settings, options.urls)
@@ -115,15 +105,3 @@ async def _add(settings: Settings, options: _Options) -> None:
             done = await store.write(adding.add, wish, now_ms=env.now_ms())
             said = "added" if done.created else "was there already"
             click.echo(f"No. {done.number} in {place.chat_id} {said}: {split_userinfo(each.url)[0]}")
-
-
-async def _place(settings: Settings, target: Target) -> tuple[Place, str, str]:
-    if isinstance(target.chat, int):
-        return Place(chat_id=target.chat, topic_id=target.topic_id), "", ""
-    need_token(settings)
-    import supervisor
-    from actors.telegram.places import look_up
-
-    async with supervisor.telegram_bot(real_environment(settings)) as bot:
-        chat = await look_up(bot, target)
-    return Place(chat_id=chat.chat_id, topic_id=chat.topic_id), chat.type, chat.title

@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "run the bot in the foreground, until SIGTERM or SIGINT (the default)",
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
+    "adopt": "mark every link of an exported chat history as sent there",
     "list": "what is watched, and how it goes",
     "stats": "counts of everything",
     "check": "doctor: settings, token, database, disk",

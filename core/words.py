@@ -23,7 +23,8 @@ _REASONS = {
     "rejected": "Telegram refuses this message",
     "backlog": "it was there before the subscription",
     "flood_brake": "its source showed far more at once than usual",
-    "merged": "its chat got a new id, and the same link was there already",
+    "merged": "the same link was there already, under another address or chat id",
+    "adopted": "it was found in the chat's history",
     # why a chat is suspended
     "blocked": "the bot was blocked",
     "kicked": "the bot is not in the chat",

@@ -1,7 +1,7 @@
 """History: one row per link ever accepted, and which source showed it when."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
@@ -37,7 +37,7 @@ def accept(
     """
     if not candidates:
         return Accepted()
-    ids = _ids_of(db, [candidate.key for candidate in candidates])
+    ids = ids_of(db, [candidate.key for candidate in candidates])
     if private_to is None:
         _make_public(db, [candidate for candidate in candidates if candidate.key in ids])
     # Of a document that was seen before, most is known; its text need not travel.
@@ -46,7 +46,7 @@ def accept(
     if unknown:
         payload = json.dumps([_as_row(candidate) for candidate in unknown])
         new_ids = frozenset(_insert(db, payload, private_to, now_ms))
-        ids |= _ids_of(db, [candidate.key for candidate in unknown])
+        ids |= ids_of(db, [candidate.key for candidate in unknown])
     sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
     new_sightings = frozenset(
         HistoryId(row[0])
@@ -58,13 +58,15 @@ def accept(
             (source_id, now_ms, sightings),
         ).fetchall()
     )
+    if private_to is None and new_sightings - new_ids:
+        _complete(db, [each for each in candidates if ids[each.key] in new_sightings - new_ids], ids)
     return Accepted(ids=ids, new_ids=new_ids, new_sightings=new_sightings)
 
 
 def know(db: Database, candidate: Candidate, *, now_ms: int) -> HistoryId:
     """Return the row of a link that somebody gave by hand, made if history does not know it."""
     _insert(db, json.dumps([_as_row(candidate)]), None, now_ms)
-    return _ids_of(db, [candidate.key])[candidate.key]
+    return ids_of(db, [candidate.key])[candidate.key]
 
 
 def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -> None:
@@ -116,7 +118,7 @@ def _make_public(db: Database, candidates: Sequence[Candidate]) -> None:
     """Links that were somebody's own are everybody's now, with what a public source says of them."""
     if db.execute("SELECT 1 FROM history WHERE private_to IS NOT NULL LIMIT 1").fetchone() is None:
         return
-    ids = _ids_of(db, [candidate.key for candidate in candidates])
+    ids = ids_of(db, [candidate.key for candidate in candidates])
     for candidate in candidates:
         db.execute(
             """UPDATE history SET url = :url, title = :title, summary = :summary, image = :image,
@@ -126,7 +128,21 @@ def _make_public(db: Database, candidates: Sequence[Candidate]) -> None:
         )
 
 
-def _ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
+def _complete(db: Database, candidates: Sequence[Candidate], ids: Mapping[str, HistoryId]) -> None:
+    """Links of which only the address is known, as of those found in a chat, are now what a source says."""
+    db.execute(
+        """UPDATE history SET title = json_extract(value, '$.title'),
+            summary = json_extract(value, '$.summary'), image = json_extract(value, '$.image'),
+            author = json_extract(value, '$.author'), tags = json_extract(value, '$.tags'),
+            published_ms = json_extract(value, '$.published_ms')
+        FROM json_each(?)
+        WHERE history.id = json_extract(value, '$.id') AND history.title = '' AND history.summary = ''
+        AND history.image IS NULL AND history.author IS NULL AND history.private_to IS NULL""",
+        (json.dumps([_as_row(each) | {"id": ids[each.key]} for each in candidates]),),
+    )
+
+
+def ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
     """Return the rows of those keys that are known."""
     rows = db.execute(
         """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
