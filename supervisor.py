@@ -21,7 +21,7 @@ import httpx
 import structlog
 import trio
 
-from actors import finder, janitor, poller, publisher, speaker, writer
+from actors import fetcher, finder, janitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
@@ -169,6 +169,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
     return [
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
+        Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger)),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),

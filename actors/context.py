@@ -17,6 +17,7 @@ class Bells:
     poller: Doorbell = field(default_factory=Doorbell)
     publisher: Doorbell = field(default_factory=Doorbell)
     speaker: Doorbell = field(default_factory=Doorbell)
+    fetcher: Doorbell = field(default_factory=Doorbell)
     finder: Doorbell = field(default_factory=Doorbell)
 
 

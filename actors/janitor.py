@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import brake, chats, people, processes, watchdogs
+from store import brake, chats, pages, people, processes, watchdogs
 
 _BEAT_S = 30.0
 _ROUNDS_PER_LOOK = 2
@@ -23,6 +23,9 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
         await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
         if rounds % _ROUNDS_PER_SWEEP == 0:
             dropped = await insist(lambda: ctx.store.write(chats.expire_held, now_ms=ctx.now_ms()))
+            keep_ms = round(ctx.settings.keep_pages * 1000)
+            while await insist(lambda: ctx.store.write(pages.forget, before_ms=ctx.now_ms() - keep_ms)):
+                await trio.lowlevel.checkpoint()
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
         if rounds % _ROUNDS_PER_LOOK == 0:

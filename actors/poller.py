@@ -12,6 +12,7 @@ from actors.looking import look_at
 from actors.reader.reading import Reader
 from actors.traffic import Traffic
 from actors.web import Web
+from core.page_policy import PagePolicy
 from core.protocol import DueSource, PollOutcome, PollReport
 from core.schedule import PollingPolicy
 from core.settings import Settings
@@ -127,6 +128,7 @@ class _Polling:
             queued=outcome.queued,
         )
         if outcome.queued:
+            ctx.bells.fetcher.ring()
             ctx.bells.publisher.ring()
         if outcome.notices:
             ctx.bells.speaker.ring()
@@ -154,4 +156,5 @@ def polling_policy(settings: Settings) -> PollingPolicy:
         backoff_max_s=settings.backoff_max,
         interval_max_s=settings.interval_max,
         flood_brake=settings.flood_brake,
+        pages=PagePolicy(fetch=settings.fetch_pages),
     )

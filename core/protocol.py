@@ -13,6 +13,7 @@ from typing import Literal, NewType
 from core.access import Access
 from core.hints import PollHints
 from core.memory import Memory
+from core.pages.page import Page
 
 SourceId = NewType("SourceId", int)
 HistoryId = NewType("HistoryId", int)
@@ -155,6 +156,39 @@ class PollOutcome:
     next_check_ms: int = 0
     notices: int = 0
     """Cards or answers that now wait to be spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """A page to read, leased to the fetcher that received this."""
+
+    history_id: HistoryId
+    url: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """What a page said, or why it could not be read."""
+
+    history_id: HistoryId
+    page: Page | None = None
+    led_to: str | None = None
+    """Where redirects led, as it was written; None: nowhere else, or to something that is no page."""
+    error: str | None = None
+    error_args: tuple[str, ...] = ()
+    passing: bool = False
+    """The page could not be read now, and perhaps later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOutcome:
+    """What recording a page changed."""
+
+    freed: int = 0
+    """Posts that waited for it."""
+    merged: bool = False
+    """It turned out to be a link that was known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,11 @@ def agree(one: Titles, other: Titles) -> bool:
     return bool(one.shown and other.shown) and not _differ(one.shown, other.shown)
 
 
+def named(title: str, titles: Titles) -> bool:
+    """Tell whether a title is one of those of a link."""
+    return bool(title) and _words(title) in {_words(titles.shown), _words(titles.page)}
+
+
 def _differ(one: str, other: str) -> bool:
     return bool(one and other) and _words(one) != _words(other)
 

@@ -83,6 +83,8 @@ class Settings(BaseSettings):
     allow_hosts: Annotated[tuple[AllowedHost, ...], NoDecode, _from_text(parse_hosts)] = ()
 
     backlog_default: Annotated[str, AfterValidator(_backlog_name)] | None = None
+    fetch_pages: bool = True
+    keep_pages: Duration = 90 * 86_400.0
     flood_brake: int = Field(20, ge=0)
     on_uncertain: Literal["ask", "resend", "drop"] = "ask"
     uncertain_after: Annotated[UncertainAfter, NoDecode, _from_text(parse_uncertain_after)] = UncertainAfter(

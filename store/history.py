@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from core.page_policy import PagePolicy
 from core.protocol import Candidate, HistoryId, SourceId
 from core.urls.normalize import RULES_VERSION
+from core.urls.wrappers import needs_resolving
+from store import aliases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ def accept(
     """
     if not candidates:
         return Accepted()
+    aliases.doubt(db, candidates)
     ids = ids_of(db, [candidate.key for candidate in candidates])
     if private_to is None:
         _make_public(db, [candidate for candidate in candidates if candidate.key in ids])
@@ -67,6 +71,42 @@ def know(db: Database, candidate: Candidate, *, now_ms: int) -> HistoryId:
     """Return the row of a link that somebody gave by hand, made if history does not know it."""
     _insert(db, json.dumps([_as_row(candidate)]), None, now_ms)
     return ids_of(db, [candidate.key])[candidate.key]
+
+
+def await_pages(
+    db: Database, history_ids: Sequence[HistoryId], *, policy: PagePolicy, now_ms: int
+) -> dict[HistoryId, int]:
+    """Somebody wants these links: have their pages read; those without one may go out as they are.
+
+    Returns:
+        Until when which of them wait for their pages, in epoch milliseconds.
+    """
+    if not policy.fetch:
+        make_ready(db, history_ids, now_ms=now_ms)
+        return {}
+    ids = json.dumps(list(history_ids))
+    fresh = db.execute(
+        "SELECT id, url, normalized_url FROM history WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    ).fetchall()
+    make_ready(db, [HistoryId(row["id"]) for row in fresh if _has_no_page(row["normalized_url"])], now_ms=now_ms)
+    for row in fresh:
+        wait_s = policy.resolve_s if needs_resolving(row["url"]) else policy.wait_s
+        db.execute(
+            "UPDATE history SET state = 'accepted', ready_by_ms = ? WHERE state = 'known' AND id = ?",
+            (now_ms + round(wait_s * 1000), row["id"]),
+        )
+    waiting = db.execute(
+        """SELECT id, ready_by_ms FROM history WHERE state IN ('accepted', 'fetching') AND ready_by_ms > ?
+        AND id IN (SELECT value FROM json_each(?))""",
+        (now_ms, ids),
+    ).fetchall()
+    return {HistoryId(row["id"]): int(row["ready_by_ms"]) for row in waiting}
+
+
+def _has_no_page(key: str) -> bool:
+    """Tell the keys of entries without a link, which lead to the site itself."""
+    return key.startswith("entry:")
 
 
 def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -> None:
@@ -102,7 +142,8 @@ def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> 
             :private_to
         FROM json_each(:payload) AS entry
         WHERE NOT EXISTS (
-            SELECT 1 FROM aliases WHERE aliases.normalized_url = json_extract(entry.value, '$.key'))
+            SELECT 1 FROM aliases WHERE aliases.normalized_url = json_extract(entry.value, '$.key')
+            AND aliases.kind <> 'disputed')
         ON CONFLICT (normalized_url) DO NOTHING RETURNING id""",
         {
             "payload": payload,
@@ -148,7 +189,7 @@ def ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
         """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
         FROM json_each(?) AS key
         LEFT JOIN history ON history.normalized_url = key.value
-        LEFT JOIN aliases ON aliases.normalized_url = key.value""",
+        LEFT JOIN aliases ON aliases.normalized_url = key.value AND aliases.kind <> 'disputed'""",
         (json.dumps(list(keys)),),
     ).fetchall()
     return {row["key"]: HistoryId(row["id"]) for row in rows if row["id"] is not None}

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -36,24 +36,28 @@ def enqueue(
     hold: str | None,
     now_ms: int,
     lane: int = LANE_FEED,
+    until: Mapping[HistoryId, int] | None = None,
 ) -> set[HistoryId]:
     """Add links to the outbox in the given order; return those that this place did not have yet.
 
-    `hold` keeps the rows back from the start, with this reason. A row that was dropped because its
+    `hold` keeps the rows back from the start, with this reason; `until` tells which of them wait for a
+    time (epoch milliseconds). A row that was dropped because its
     source was removed, before any try to send it, is wanted anew like one that never was; so is one
     that the flood brake holds, when a source shows it that is not braked.
     """
     base = db.execute("SELECT COALESCE(MAX(position), 0) FROM queue").fetchone()[0]
     rows = db.execute(
         """INSERT INTO queue (chat_id, topic_id, scope, history_id, subscription_id, lane, position,
-            state, reason, state_ms, created_ms)
+            state, reason, state_ms, created_ms, waits_from_ms, not_before_ms)
         SELECT :chat_id, :topic_id, :scope, value, :subscription_id, :lane, :base + key + 1,
-            CASE WHEN :hold IS NULL THEN 'pending' ELSE 'held' END, :hold, :now_ms, :now_ms
+            CASE WHEN :hold IS NULL THEN 'pending' ELSE 'held' END, :hold, :now_ms, :now_ms, :now_ms,
+            COALESCE(json_extract(:until, '$."' || value || '"'), 0)
         FROM json_each(:ids) WHERE true
         ON CONFLICT (chat_id, scope, history_id, edition) DO UPDATE SET
             topic_id = excluded.topic_id, subscription_id = excluded.subscription_id, lane = excluded.lane,
             position = excluded.position, state = excluded.state, reason = excluded.reason,
-            state_ms = excluded.state_ms
+            state_ms = excluded.state_ms, waits_from_ms = excluded.waits_from_ms,
+            not_before_ms = excluded.not_before_ms
         WHERE (queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL)
         OR (queue.state = 'held' AND queue.reason = 'flood_brake' AND excluded.reason IS NULL)
         RETURNING history_id""",
@@ -67,6 +71,7 @@ def enqueue(
             "hold": hold,
             "now_ms": now_ms,
             "ids": json.dumps(list(history_ids)),
+            "until": json.dumps(until or {}),
         },
     ).fetchall()
     return {HistoryId(row[0]) for row in rows}
@@ -209,7 +214,7 @@ def _lease(db: Database, ids: Sequence[int], owner: Owner, now_ms: int) -> None:
 def _delivery(db: Database, queue_id: int) -> Delivery:
     row = db.execute(
         """SELECT queue.*, history.url, history.title, history.summary, history.author, history.tags,
-            history.image, history.published_ms, history.normalized_url, NOT (
+            history.image, history.published_ms, history.page, history.normalized_url, NOT (
                 private_to IS NULL OR EXISTS (SELECT 1 FROM subscriptions AS seer
                     WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
             chats.type AS chat_type,
@@ -225,22 +230,28 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        content=PostContent(url=row["normalized_url"], source_title=row["source_title"], note=row["note"])
-        if row["hidden"]  # seen by another chat only, with access of its own
-        else PostContent(
-            url=row["url"],
-            title=row["title"],
-            summary=row["summary"],
-            source_title=row["source_title"],
-            author=row["author"],
-            tags=tuple(json.loads(row["tags"])),
-            image=row["image"],
-            published_ms=row["published_ms"],
-            note=row["note"],
-        ),
+        content=_content(row),
         attempt=row["attempts"] + 1,
         plain=row["refusals"] > 0,
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
+    )
+
+
+def _content(row: sqlite3.Row) -> PostContent:
+    """Return what there is to say: what the source said, and where it was silent what the page says."""
+    if row["hidden"]:  # seen by another chat only, with access of its own
+        return PostContent(url=row["normalized_url"], source_title=row["source_title"], note=row["note"])
+    page = json.loads(row["page"] or "{}")
+    return PostContent(
+        url=row["url"],
+        title=row["title"] or page.get("title", ""),
+        summary=row["summary"] or page.get("description", ""),
+        source_title=row["source_title"],
+        author=row["author"] or page.get("author"),
+        tags=tuple(json.loads(row["tags"])),
+        image=row["image"] or page.get("image"),
+        published_ms=row["published_ms"],
+        note=row["note"],
     )

@@ -80,7 +80,11 @@ def record_poll(
         else history.Accepted()
     )
     hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
-    fanned = wishes.fan_out(db, report, accepted, hold=hold, now_ms=now_ms) if read else wishes.FanOut()
+    fanned = (
+        wishes.fan_out(db, report, accepted, hold=hold, pages=policy.pages, now_ms=now_ms)
+        if read
+        else wishes.FanOut()
+    )
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
     again = (
         report.status == "not_modified" or (read and not report.whole)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from core.backlog import choose, parse_backlog
+from core.page_policy import PagePolicy
 from core.protocol import HistoryId, Place, PollReport, SubscriptionId
 from store import history, queue, subscriptions
 from store.history import Accepted
 
+_NO_PAGES = PagePolicy()
 _BROKEN_LOOKS = 2
 """So often a document that breaks off is not taken for all there is."""
 
@@ -26,7 +28,13 @@ class FanOut:
 
 
 def fan_out(
-    db: Database, report: PollReport, accepted: Accepted, *, hold: str | None = None, now_ms: int
+    db: Database,
+    report: PollReport,
+    accepted: Accepted,
+    *,
+    hold: str | None = None,
+    pages: PagePolicy = _NO_PAGES,
+    now_ms: int,
 ) -> FanOut:
     """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
 
@@ -53,7 +61,8 @@ def fan_out(
         wanted = list(dict.fromkeys(accepted.ids[key] for key in keys))
         if row["primed_ms"] is not None:
             wanted = _unjudged(db, row["id"], wanted)
-        queued = _wish(db, row, wanted, now_ms, hold=hold if row["primed_ms"] is not None else None)
+        brake = hold if row["primed_ms"] is not None else None
+        queued = _wish(db, row, wanted, now_ms, hold=brake, pages=pages)
         if row["primed_ms"] is None:
             result.primed[row["id"]] = queued
         result.queued += queued
@@ -85,12 +94,18 @@ def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
 
 
 def _wish(
-    db: Database, row: sqlite3.Row, wanted: Sequence[HistoryId], now_ms: int, *, hold: str | None = None
+    db: Database,
+    row: sqlite3.Row,
+    wanted: Sequence[HistoryId],
+    now_ms: int,
+    *,
+    hold: str | None = None,
+    pages: PagePolicy = _NO_PAGES,
 ) -> int:
     """Queue links for one subscription, and note what became of each; return how many are new there."""
     if not wanted:
         return 0
-    history.make_ready(db, wanted, now_ms=now_ms)
+    until = history.await_pages(db, wanted, policy=pages, now_ms=now_ms)
     hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
     hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
     queued = queue.enqueue(
@@ -100,6 +115,7 @@ def _wish(
         subscription_id=SubscriptionId(row["id"]),
         history_ids=wanted,
         hold=hold,
+        until=until,
         now_ms=now_ms,
     )
     _judge(db, row["id"], [each for each in wanted if each in queued], "wanted", now_ms)

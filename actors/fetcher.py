@@ -1,0 +1,147 @@
+"""The fetcher: reads the pages of new links, and reports what they say and where they lead."""
+
+from math import inf
+
+import structlog
+import trio
+
+from actors.context import Context
+from actors.insisting import insist
+from actors.traffic import Traffic
+from actors.web import Fetched, Web
+from core.entries import Document
+from core.errors import UnreadableDocument
+from core.pages.excerpt import enough
+from core.pages.reading import read_page
+from core.protocol import PageJob, PageReport
+from core.urls.normalize import without_secrets
+from store import pages
+
+_AT_ONCE = 16
+_MOST_BYTES = 2 * 2**20
+_LONGEST_SLEEP_S = 60.0
+_PASSING = frozenset({"timeout", "unreachable", "proxy"})
+_PASSING_STATUSES = frozenset({"429", "500", "502", "503", "504"})
+
+log = structlog.get_logger("fetcher")
+
+
+async def run(
+    ctx: Context, web: Web, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+) -> None:
+    """Read pages for ever. Owns nothing: what is to be read, and what was found, are rows.
+
+    Cancelled at any moment it leaves leases that the next incarnation gives back. A page is never the
+    condition of a post: whatever goes wrong with it, its link goes out when its time has come.
+    """
+    await insist(lambda: ctx.store.write(pages.release_dead_leases, owner=ctx.owner))
+    task_status.started()
+    fetching = _Fetching(ctx, web)
+    async with trio.open_nursery() as nursery:
+        while True:
+            claimed = await fetching.claim()
+            for job in claimed.jobs:
+                nursery.start_soon(fetching.read, job)
+            if not claimed.jobs:
+                await fetching.wait(claimed)
+
+
+async def fetch_once(ctx: Context, web: Web) -> None:
+    """Read every page that waits to be read, and return."""
+    await insist(lambda: ctx.store.write(pages.release_dead_leases, owner=ctx.owner))
+    fetching = _Fetching(ctx, web)
+    async with trio.open_nursery() as nursery:
+        while True:
+            claimed = await fetching.claim()
+            for job in claimed.jobs:
+                nursery.start_soon(fetching.read, job)
+            if not claimed.waiting:
+                return
+            if not claimed.jobs:
+                await fetching.wait(claimed)
+
+
+class _Fetching:
+    """One incarnation's fetches."""
+
+    def __init__(self, ctx: Context, web: Web) -> None:
+        self._ctx = ctx
+        self._web = web
+        self._traffic = Traffic(concurrency=min(_AT_ONCE, ctx.settings.http_concurrency))
+
+    async def claim(self) -> pages.Claimed:
+        """Lease pages that may be read now; their fetches count as begun."""
+        ctx = self._ctx
+        await self._traffic.wait_for_room()
+        claimed = await insist(
+            lambda: ctx.store.write(
+                pages.claim,
+                owner=ctx.owner,
+                limit=self._traffic.free(),
+                busy_hosts=self._web.hosts.busy(),
+                now_ms=ctx.now_ms(),
+            )
+        )
+        for job in claimed.jobs:
+            self._traffic.begin(job.history_id)
+            self._web.hosts.begin(job.host)
+        return claimed
+
+    async def wait(self, claimed: pages.Claimed) -> None:
+        """Wait until there is something to read, or a host may be asked again."""
+        host_s = self._web.hosts.next_start_in_s() if claimed.waiting else None
+        later_s = inf
+        if claimed.following_ms is not None:
+            later_s = (claimed.following_ms - self._ctx.now_ms()) / 1000
+        await self._ctx.bells.fetcher.wait(min(_LONGEST_SLEEP_S, later_s, inf if host_s is None else host_s))
+
+    async def read(self, job: PageJob) -> None:
+        """Read a page and record what it said."""
+        ctx = self._ctx
+        try:
+            report = await look_at_page(self._web, job, now_ms=ctx.now_ms())
+            outcome = await insist(lambda: ctx.store.write(pages.record, report, now_ms=ctx.now_ms()))
+        finally:
+            self._traffic.end(job.history_id)
+            self._web.hosts.end(job.host)
+        log.info(
+            "page",
+            link=job.history_id,
+            url=without_secrets(job.url),
+            error=report.error,
+            merged=outcome.merged,
+            freed=outcome.freed,
+        )
+        if outcome.freed:
+            ctx.bells.publisher.ring()
+        ctx.bells.fetcher.ring()
+
+
+async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
+    """Fetch and read a page; whatever goes wrong with it is in the report."""
+    fetched = await web.get_head(job.url, most_bytes=_MOST_BYTES, enough=enough, now_ms=now_ms)
+    if fetched.status != "ok":
+        return PageReport(
+            history_id=job.history_id,
+            error=fetched.error,
+            error_args=fetched.error_args,
+            passing=_may_pass(fetched),
+        )
+    document = Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
+    try:
+        page = read_page(document)
+    except UnreadableDocument as error:
+        return PageReport(history_id=job.history_id, error=error.code)
+    except Exception:
+        # As at the poller: a document must never cost more than its own link.
+        log.exception("document_crashed_its_reader", link=job.history_id)
+        return PageReport(history_id=job.history_id, error="crashed")
+    return PageReport(
+        history_id=job.history_id, page=page, led_to=fetched.url if fetched.hops else None
+    )
+
+
+def _may_pass(fetched: Fetched) -> bool:
+    if fetched.error == "http_status":
+        return fetched.error_args[0] in _PASSING_STATUSES
+    return fetched.error in _PASSING
