@@ -63,7 +63,10 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, turn=turn, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates, refused = candidates_of(found.parsed, source_id=source.source_id)
+        # A source on a local name was let through by the guard, and its entries may be there too.
+        candidates, refused = candidates_of(
+            found.parsed, source_id=source.source_id, allow_hosts=(host_of(source.url),)
+        )
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:

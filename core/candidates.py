@@ -1,5 +1,6 @@
 """From the entries of a document to candidates for history: each under its key, oldest first."""
 
+from collections.abc import Container
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
@@ -13,8 +14,12 @@ _GUID_LIMIT = 1_000
 _TAGS_LIMIT = 20
 
 
-def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Candidate, ...], int]:
+def candidates_of(
+    document: ParsedDocument, *, source_id: int, allow_hosts: Container[str] = ()
+) -> tuple[tuple[Candidate, ...], int]:
     """Return the candidates in publishing order, and how many entries were refused.
+
+    Links to names without a dot are taken for those of `allow_hosts` only.
 
     An entry whose URL is shown twice counts once, at its first place in publishing order.
     An entry without any URL leads to the site itself and gets a key of its own, made of source and guid
@@ -24,7 +29,7 @@ def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Ca
     refused = 0
     for entry in publishing_order(document.entries):
         try:
-            candidate = _candidate(entry, document, source_id)
+            candidate = _candidate(entry, document, source_id, allow_hosts)
         except RefusedUrl:
             refused += 1
             continue
@@ -32,12 +37,14 @@ def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Ca
     return tuple(found.values()), refused
 
 
-def _candidate(entry: Entry, document: ParsedDocument, source_id: int) -> Candidate:
+def _candidate(
+    entry: Entry, document: ParsedDocument, source_id: int, allow_hosts: Container[str]
+) -> Candidate:
     if entry.url:
-        url, key = entry.url, normalize(entry.url)
+        url, key = entry.url, normalize(entry.url, allow_hosts=allow_hosts)
     elif document.site_url:
         url, key = document.site_url, _synthetic_key(entry, source_id)
-        normalize(url)
+        normalize(url, allow_hosts=allow_hosts)
     else:
         raise RefusedUrl("no_link")
     return Candidate(
