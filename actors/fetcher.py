@@ -136,9 +136,7 @@ async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
         # As at the poller: a document must never cost more than its own link.
         log.exception("document_crashed_its_reader", link=job.history_id)
         return PageReport(history_id=job.history_id, error="crashed")
-    return PageReport(
-        history_id=job.history_id, page=page, led_to=fetched.url if fetched.hops else None
-    )
+    return PageReport(history_id=job.history_id, page=page, led_to=fetched.url if fetched.hops else None)
 
 
 def _may_pass(fetched: Fetched) -> bool:

@@ -23,9 +23,7 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
         await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
         if rounds % _ROUNDS_PER_SWEEP == 0:
             dropped = await insist(lambda: ctx.store.write(chats.expire_held, now_ms=ctx.now_ms()))
-            keep_ms = round(ctx.settings.keep_pages * 1000)
-            while await insist(lambda: ctx.store.write(pages.forget, before_ms=ctx.now_ms() - keep_ms)):
-                await trio.lowlevel.checkpoint()
+            await _forget_texts(ctx)
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
         if rounds % _ROUNDS_PER_LOOK == 0:
@@ -34,6 +32,13 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
                 ctx.bells.speaker.ring()
         rounds += 1
         await trio.sleep(_BEAT_S)
+
+
+async def _forget_texts(ctx: Context) -> None:
+    """Drop the texts of old links, a part in each commit."""
+    before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
+    while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
+        await trio.lowlevel.checkpoint()
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

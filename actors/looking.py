@@ -62,7 +62,13 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = Candidates(found.parsed, source_id=source.source_id, memory=source.memory)
+        candidates = Candidates(
+            found.parsed,
+            source_id=source.source_id,
+            memory=source.memory,
+            # A source on a local name was let through by the guard, and its entries may be there too.
+            allow_hosts=(host_of(source.url),),
+        )
         for _ in candidates.steps(_ENTRIES_AT_ONCE):
             await trio.lowlevel.checkpoint()
     except _ChildNotRead as child:

@@ -7,7 +7,7 @@ import click
 from cli.reading import read_only
 from cli.starting import settings_for
 from core.errors import UserError
-from core.urls.normalize import RefusedUrl, normalize, without_secrets
+from core.urls.normalize import RefusedUrl, host_of, normalize, without_secrets
 from core.words import say
 
 
@@ -19,7 +19,7 @@ def command(ctx: click.Context, url: str) -> None:
     from store import reads
 
     try:
-        key = normalize(url)
+        key = normalize(url, allow_hosts=(host_of(url),))
     except RefusedUrl as refused:
         raise UserError(f"{url}: {say(refused.reason)}") from None
     with read_only(settings_for(ctx)) as db:

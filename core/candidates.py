@@ -1,6 +1,6 @@
 """From the entries of a document to candidates for history: each under its key, oldest first."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
@@ -20,15 +20,24 @@ class Candidates:
     """Collects the candidates of a document, entry by entry, in publishing order.
 
     An entry whose URL is shown twice counts once, at its first place in publishing order. Those in the
-    memory of what the source showed last time are counted only.
+    memory of what the source showed last time are counted only. Links to names without a dot are taken for
+    those of `allow_hosts` only.
     An entry without any URL leads to the site itself and gets a key of its own, made of source and guid
     (or of its words where it has no guid); without a site either there is nothing to publish.
     """
 
-    def __init__(self, document: ParsedDocument, *, source_id: int, memory: Memory = _NOTHING) -> None:
+    def __init__(
+        self,
+        document: ParsedDocument,
+        *,
+        source_id: int,
+        memory: Memory = _NOTHING,
+        allow_hosts: Container[str] = (),
+    ) -> None:
         self._document = document
         self._source_id = source_id
         self._memory = memory
+        self._allow_hosts = allow_hosts
         self._found: dict[bytes, Candidate | None] = {}
         self.refused = 0
         """Entries whose link cannot be published."""
@@ -57,7 +66,7 @@ class Candidates:
                 yield
 
     def _take(self, entry: Entry) -> None:
-        url, key = _url_and_key(entry, self._document, self._source_id)
+        url, key = self._url_and_key(entry)
         remembered = self._memory.hash_of(key)
         if remembered in self._memory.hashes:
             self._found[remembered] = None
@@ -65,21 +74,24 @@ class Candidates:
             self._found[remembered] = _candidate(entry, url, key)
 
 
-def candidates_of(document: ParsedDocument, *, source_id: int) -> tuple[tuple[Candidate, ...], int]:
+    def _url_and_key(self, entry: Entry) -> tuple[str, str]:
+        if entry.url:
+            return entry.url, normalize(entry.url, allow_hosts=self._allow_hosts)
+        site_url = self._document.site_url
+        if site_url is None:
+            raise RefusedUrl("no_link")
+        normalize(site_url, allow_hosts=self._allow_hosts)
+        return site_url, _synthetic_key(entry, self._source_id)
+
+
+def candidates_of(
+    document: ParsedDocument, *, source_id: int, allow_hosts: Container[str] = ()
+) -> tuple[tuple[Candidate, ...], int]:
     """Return the candidates of a document, and how many entries were refused; see `Candidates`."""
-    candidates = Candidates(document, source_id=source_id)
+    candidates = Candidates(document, source_id=source_id, allow_hosts=allow_hosts)
     for _ in candidates.steps(len(document.entries) + 1):
         pass
     return tuple(candidates), candidates.refused
-
-
-def _url_and_key(entry: Entry, document: ParsedDocument, source_id: int) -> tuple[str, str]:
-    if entry.url:
-        return entry.url, normalize(entry.url)
-    if document.site_url is None:
-        raise RefusedUrl("no_link")
-    normalize(document.site_url)
-    return document.site_url, _synthetic_key(entry, source_id)
 
 
 def _candidate(entry: Entry, url: str, key: str) -> Candidate:

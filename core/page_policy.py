@@ -16,3 +16,6 @@ class PagePolicy:
     fetch: bool = False
     wait_s: float = 60.0
     resolve_s: float = 900.0
+
+
+NO_PAGES = PagePolicy()

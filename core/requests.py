@@ -109,9 +109,10 @@ def check_url(text: str) -> str:
     try:
         normalize(url)
     except RefusedUrl as refused:
-        raise UserError(
-            f"“{text[:100]}”: {say(refused.reason)}. Write it like https://example.com/feed.xml"
-        ) from None
+        if refused.reason != "no_dot":  # whether a name of the local network may be asked, the guard says
+            raise UserError(
+                f"“{text[:100]}”: {say(refused.reason)}. Write it like https://example.com/feed.xml"
+            ) from None
     return url
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.page_policy import PagePolicy
+from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import PollStatus
 
 CheckReason = Literal[
@@ -22,7 +22,7 @@ class PollingPolicy:
     interval_min_s: float
     backoff_max_s: float
     interval_max_s: float = 3600.0
-    pages: PagePolicy = PagePolicy()
+    pages: PagePolicy = NO_PAGES
     """What becomes of links whose pages are to be read."""
     flood_brake: int = 20
     """More new links than this in one poll of a known source may be a mistake of it; 0: never."""

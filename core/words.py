@@ -59,6 +59,7 @@ _REASONS = {
     "not_a_url": "this is not a web address",
     "not_http": "only http and https addresses can be watched",
     "no_host": "the address has no host",
+    "no_dot": "the address has no domain, such as example.com",
     "too_long": "the address is longer than 8 KB",
     "no_link": "the entry has no link",
     # why a source is looked at when

@@ -25,7 +25,8 @@ def lead(
     match judge(witness=witness, key=key, target=target, titles=titles, claim=claim):
         case "alias":
             db.execute(
-                "INSERT INTO aliases (normalized_url, history_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                """INSERT INTO aliases (normalized_url, history_id, kind) VALUES (?, ?, ?)
+                ON CONFLICT DO NOTHING""",
                 (target, link, witness),
             )
         case "merge" if owner is not None:

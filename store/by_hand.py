@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 
 from core.protocol import Candidate, Place
-from core.urls.normalize import normalize
+from core.urls.normalize import host_of, normalize
 from store import chats, history, queue
 
 
@@ -15,7 +15,7 @@ def queue_link(db: Database, place: Place, *, url: str, title: str, now_ms: int)
     """
     chat_id = chats.current_id(db, place.chat_id)
     chats.ensure(db, chat_id)
-    candidate = Candidate(key=normalize(url), url=url, title=title)
+    candidate = Candidate(key=normalize(url, allow_hosts=(host_of(url),)), url=url, title=title)
     link = history.know(db, candidate, now_ms=now_ms)
     history.make_ready(db, [link], now_ms=now_ms)
     row = db.execute(

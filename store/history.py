@@ -89,7 +89,9 @@ def await_pages(
         "SELECT id, url, normalized_url FROM history WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))",
         (ids,),
     ).fetchall()
-    make_ready(db, [HistoryId(row["id"]) for row in fresh if _has_no_page(row["normalized_url"])], now_ms=now_ms)
+    make_ready(
+        db, [HistoryId(row["id"]) for row in fresh if _has_no_page(row["normalized_url"])], now_ms=now_ms
+    )
     for row in fresh:
         wait_s = policy.resolve_s if needs_resolving(row["url"]) else policy.wait_s
         db.execute(

@@ -31,9 +31,7 @@ class Claimed:
     """When one is to be tried again."""
 
 
-def claim(
-    db: Database, *, owner: Owner, limit: int, busy_hosts: Collection[str], now_ms: int
-) -> Claimed:
+def claim(db: Database, *, owner: Owner, limit: int, busy_hosts: Collection[str], now_ms: int) -> Claimed:
     """Lease pages to read, the longest waiting first, and one of a host."""
     rows = db.execute(
         """SELECT id, url FROM history WHERE state = 'accepted' AND page_after_ms <= ?
@@ -90,8 +88,8 @@ def record(db: Database, report: PageReport, *, now_ms: int) -> PageOutcome:
         link = aliases.lead(db, link, target, witness=witness, titles=titles, now_ms=now_ms)
     freed = db.execute(
         """UPDATE queue SET not_before_ms = 0, waits_from_ms = 0
-        WHERE history_id = ? AND state = 'pending' AND not_before_ms = ?""",
-        (link, row["ready_by_ms"]),
+        WHERE history_id = ? AND state = 'pending' AND not_before_ms > 0 AND attempts = 0 AND refusals = 0""",
+        (link,),
     ).rowcount
     return PageOutcome(freed=freed, merged=link != row["id"])
 
@@ -101,7 +99,8 @@ def forget(db: Database, *, before_ms: int, limit: int = 500) -> int:
     return db.execute(
         """UPDATE history SET page = NULL, summary = '' WHERE id IN (
             SELECT id FROM history WHERE first_seen_ms < ? AND (page IS NOT NULL OR summary <> '')
-            AND NOT EXISTS (SELECT 1 FROM queue WHERE history_id = history.id AND state IN ('pending', 'held'))
+            AND NOT EXISTS (
+                SELECT 1 FROM queue WHERE history_id = history.id AND state IN ('pending', 'held'))
             LIMIT ?)""",
         (before_ms, limit),
     ).rowcount

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from core.backlog import choose, parse_backlog
-from core.page_policy import PagePolicy
+from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import HistoryId, Place, PollReport, SubscriptionId
 from store import history, queue, subscriptions
 from store.history import Accepted
 
-_NO_PAGES = PagePolicy()
 _BROKEN_LOOKS = 2
 """So often a document that breaks off is not taken for all there is."""
 
@@ -33,7 +32,7 @@ def fan_out(
     accepted: Accepted,
     *,
     hold: str | None = None,
-    pages: PagePolicy = _NO_PAGES,
+    pages: PagePolicy = NO_PAGES,
     now_ms: int,
 ) -> FanOut:
     """Turn what a source newly shows into wishes of its subscribers; `hold` is why they are held back.
@@ -100,7 +99,7 @@ def _wish(
     now_ms: int,
     *,
     hold: str | None = None,
-    pages: PagePolicy = _NO_PAGES,
+    pages: PagePolicy = NO_PAGES,
 ) -> int:
     """Queue links for one subscription, and note what became of each; return how many are new there."""
     if not wanted:

@@ -1,75 +1,120 @@
 """The key under which history knows a link. It is compared, never published."""
 
 import re
+from collections.abc import Container
 
 import can_ada
 
-RULES_VERSION = 1
-MAX_URL_BYTES = 8 * 1024
+from core.urls.checking import MAX_URL_BYTES, RefusedUrl, parsed_href, without_controls
+from core.urls.dropping import without_dropped
+from core.urls.escapes import one_spelling
+from core.urls.places import Place, place_of
+from core.urls.rules import RULES_VERSION
+from core.urls.wrappers import unwrap
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_TRACKING = re.compile(
-    r"(?:utm_[a-z_]+|fbclid|gclid|gclsrc|dclid|wbraid|gbraid|yclid|ysclid|msclkid|mc_[ce]id|igshid|erid"
-    r"|_openstat|vero_id|mkt_tok|oly_anon_id|oly_enc_id|rb_clickid|s_cid|twclid|ttclid)",
-    re.IGNORECASE,
+__all__ = ["MAX_URL_BYTES", "RULES_VERSION", "RefusedUrl", "host_of", "normalize", "without_secrets"]
+
+_SESSION = re.compile(r";jsessionid=[^/;]*|(?<=/)\(S\([a-z0-9]{24}\)\)/", re.IGNORECASE)
+_OF_READERS = re.compile(r"(?:xtor|utm_\w+)=")
+_NOWHERE = ("", "!", "/", "!/")
+# What most addresses look like: nothing in them is spelled in an odd way.
+_ESCAPE = r"%(?:[89A-F][0-9A-F]|2[0-9A-CF]|3[A-F])"
+_PLAIN = re.compile(
+    r"https?://([^/:@]{1,255})"
+    rf"(/[^%?#;(\[\]\\^`{{|}}]*(?:{_ESCAPE}[^%?#;(\[\]\\^`{{|}}]*)*)"
+    rf"(?:\?([^%#\[\]\\^`{{|}}]*(?:{_ESCAPE}[^%#\[\]\\^`{{|}}]*)*))?"
+    r"(?:#(?:[^!/].*)?)?"
 )
+_LONGEST_HOST = 255
+_MOST_PASSES = 8
 
 
-class RefusedUrl(ValueError):
-    """A URL that cannot be a link; `reason` is a code."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
-def normalize(url: str) -> str:
+def normalize(url: str, *, fragments: bool = False, allow_hosts: Container[str] = ()) -> str:
     """Return the key of a link: what stays the same however it was decorated on its way.
 
-    The parser is the browsers' own (https://url.spec.whatwg.org), so scheme and host case, default
-    ports, dot segments, backslashes and odd spellings of addresses are already one. On top of it,
-    credentials, tracking parameters and fragments go (a `#!` fragment makes the page and stays);
-    path case, other parameters and their order, and trailing slashes mean something and stay.
+    docs/links.md lists the rules. Path case, parameters that may mean something and their order, trailing
+    slashes and `www.` stay, but for sites that are known to read them otherwise.
+
+    Args:
+        url: as it was given, in any spelling that a browser takes.
+        fragments: whether what follows `#` tells entries apart; otherwise only a `#!` fragment does.
+        allow_hosts: names without a dot that may be linked to nevertheless.
 
     Raises:
-        RefusedUrl: `too_long`, `not_a_url`, `not_http` or `no_host`.
+        RefusedUrl: `too_long`, `not_a_url`, `not_http`, `no_host` or `no_dot`.
     """
-    text = _CONTROLS.sub("", url).strip()
-    if len(text.encode()) > MAX_URL_BYTES:
-        raise RefusedUrl("too_long")
-    try:
-        parsed = can_ada.parse(text)
-    except ValueError:
-        raise RefusedUrl("not_a_url") from None
-    if parsed.protocol not in ("http:", "https:"):
-        raise RefusedUrl("not_http")
-    if not parsed.hostname:
-        raise RefusedUrl("no_host")
-    parsed.username = ""
-    parsed.password = ""
-    if not parsed.hash.startswith("#!"):
-        parsed.hash = ""
-    parsed.search = _without_tracking(parsed.search)
-    key: str = parsed.href
-    if len(key) > MAX_URL_BYTES:  # it grew by escaping, and goes over the wire at this length
-        raise RefusedUrl("too_long")
-    return key
+    href = parsed_href(url)
+    plain = None if fragments or len(href) > MAX_URL_BYTES else _PLAIN.fullmatch(href)
+    if plain is not None:
+        host, path, query = plain.groups()
+        place = place_of(host)
+        if place.is_plain:
+            if query:
+                query = without_dropped(query, place.dropped)
+            return f"https://{host}{path}?{query}" if query else f"https://{host}{path}"
+    return _in_passes(href, fragments=fragments, allow_hosts=allow_hosts)
 
 
-def _without_tracking(search: str) -> str:
-    kept = [
-        pair
-        for pair in search.removeprefix("?").split("&")
-        if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
-    ]
-    # The parser takes one question mark off; another one may be part of the query.
-    return "?" + "&".join(kept) if kept else ""
+def _in_passes(href: str, *, fragments: bool, allow_hosts: Container[str]) -> str:
+    """Apply the rules until nothing is left for them; mostly once."""
+    for _ in range(_MOST_PASSES):
+        if not href.startswith(("https://", "http://")):
+            raise RefusedUrl("not_http")
+        href, done = _one_pass(href, fragments=fragments, allow_hosts=allow_hosts)
+        if len(href) > MAX_URL_BYTES:  # it grew by escaping, and goes over the wire at this length
+            raise RefusedUrl("too_long")
+        if done:
+            return href
+        href = parsed_href(href)
+    raise RefusedUrl("not_a_url")  # nobody writes such a thing but to find out what happens
+
+
+def _one_pass(href: str, *, fragments: bool, allow_hosts: Container[str]) -> tuple[str, bool]:
+    """Apply each rule once; also say whether none is left that could find something in the result."""
+    scheme, _, rest = href.partition("://")
+    rest, _, fragment = rest.partition("#")
+    authority, _, tail = rest.partition("/")
+    host = authority.rpartition("@")[2]
+    place = _remembered(host)
+    if not place.has_dot and place.host.partition(":")[0] not in allow_hosts:
+        raise RefusedUrl("no_dot")
+    given, _, query = one_spelling(tail).partition("?")
+    if place.wraps:
+        target = unwrap(f"{scheme}://{host}/{given}?{query}") or unwrap(
+            f"{scheme}://{place.host}/{given}?{query}"
+        )
+        if target is not None:
+            return target, False
+    path = _SESSION.sub("", f"/{given}")[1:] if ";" in given or "(" in given else given
+    if query:
+        query = without_dropped(query, place.dropped)
+    page = place.page(f"/{path}?{query}" if query else f"/{path}")
+    if not page.startswith("/"):
+        return page, False
+    if fragment:
+        page += _kept(fragment, fragments=fragments)
+    if not place.has_port:
+        scheme = "https"
+    return f"{scheme}://{place.host}{page}", given == path and not place.is_renamed
+
+
+def _remembered(host: str) -> Place:
+    # A name has 253 characters at most; what is longer is not worth the memory.
+    return place_of(host) if len(host) <= _LONGEST_HOST else place_of.__wrapped__(host)
+
+
+def _kept(fragment: str, *, fragments: bool) -> str:
+    """Return what is kept of a fragment: of pages that scripts make by it, or of any if that is asked for."""
+    fragment = fragment.partition(":~:")[0]  # https://wicg.github.io/scroll-to-text-fragment/
+    if not fragment.startswith(("!", "/")) and (not fragments or _OF_READERS.match(fragment)):
+        return ""
+    return "" if fragment in _NOWHERE else f"#{one_spelling(fragment)}"
 
 
 def host_of(url: str) -> str:
     """Return the host of a URL for people to read, or an empty string."""
     try:
-        parsed = can_ada.parse(_CONTROLS.sub("", url).strip())
+        parsed = can_ada.parse(without_controls(url))
     except ValueError:
         return ""
     host: str = parsed.hostname
@@ -79,7 +124,7 @@ def host_of(url: str) -> str:
 def without_secrets(url: str) -> str:
     """Return a URL with its credentials and query hidden, fit for logs and for other people's eyes."""
     try:
-        parsed = can_ada.parse(_CONTROLS.sub("", url).strip())
+        parsed = can_ada.parse(without_controls(url))
     except ValueError:
         return "(not a URL)"
     parsed.username = ""

@@ -33,7 +33,7 @@ def test_normalize_is_total_and_idempotent(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "key"),
     [
-        ("HTTP://Site.Example:80", "http://site.example/"),
+        ("HTTP://Site.Example:80", "https://site.example/"),
         ("https://site.example:443/A/../b", "https://site.example/b"),
         ("https://site.example:8443/", "https://site.example:8443/"),
         ("  https://site.example/a\n", "https://site.example/a"),
@@ -46,9 +46,9 @@ def test_normalize_is_total_and_idempotent(url: str) -> None:
         ("https://site.example/?&&a=1&", "https://site.example/?a=1"),
         ("https://site.example/?utm=1&erid_of=2", "https://site.example/?utm=1&erid_of=2"),
         ("https://сайт.рф/ё", "https://xn--80aswg.xn--p1ai/%D1%91"),
-        ("http://0x7f.1/", "http://127.0.0.1/"),
-        ("http://[::0001]/", "http://[::1]/"),
-        ("http://site.example/\ud800a\x00b", "http://site.example/ab"),
+        ("http://0x7f.1/", "https://127.0.0.1/"),
+        ("http://[::0001]:8080/", "http://[::1]:8080/"),
+        ("http://site.example/\ud800a\x00b", "https://site.example/ab"),
     ],
 )
 def test_decoration_goes(url: str, key: str) -> None:
@@ -58,12 +58,14 @@ def test_decoration_goes(url: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("http://site.example/", "https://site.example/"),
+        ("http://site.example:8080/", "https://site.example:8080/"),
+        ("http://site.example:443/", "https://site.example/"),
         ("https://site.example/a", "https://site.example/A"),
         ("https://site.example/a", "https://site.example/a/"),
         ("https://site.example/?a=1&b=2", "https://site.example/?b=2&a=1"),
         ("https://site.example/?a", "https://site.example/?a="),
         ("https://site.example/", "https://www.site.example/"),
+        ("https://site.example/#/a", "https://site.example/#/b"),
         ("https://site.example/#!a", "https://site.example/#!b"),
         ("https://site.example/?x", "https://site.example/??x"),
     ],
@@ -78,6 +80,11 @@ def test_what_means_something_stays(one: str, other: str) -> None:
         ("", "not_a_url"),
         ("site.example/a", "not_a_url"),
         ("http://", "not_a_url"),
+        ("http://localhost/", "no_dot"),
+        ("https://rsshub:1200/feed", "no_dot"),
+        ("http://site./", "no_dot"),
+        ("http://site..example/", "no_host"),
+        ("http://.example/", "no_host"),
         ("http://a:99999/", "not_a_url"),
         ("ftp://site.example/", "not_http"),
         ("javascript:alert(1)", "not_http"),

@@ -1,0 +1,100 @@
+"""What is known of one host, looked up once and then remembered."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from core.urls.checking import RefusedUrl
+from core.urls.dropping import dropping
+from core.urls.sites import MOBILE_WIKIS, SITES
+from core.urls.wrappers import may_wrap
+
+_REMEMBERED = 4_096
+_PAGES_ABOVE = "*."
+_HOST = re.compile(r"(?P<name>\[[^]]+\]|[^.:]+(?:\.[^.:]+)*)\.?(?P<port>(?::\d+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds for all URLs of one host."""
+
+    host: str
+    """The name that stands for it, with its port."""
+    dropped: re.Pattern[str]
+    """Finds the parameters without a meaning."""
+    pages: tuple[tuple[re.Pattern[str], str], ...] = ()
+    wraps: bool = False
+    has_dot: bool = True
+    """Also true for addresses; false for names of a local network."""
+    has_port: bool = False
+    is_plain: bool = False
+    """Whether only the rules for all hosts hold there."""
+    is_renamed: bool = False
+    """Whether other rules may hold for the name that stands for it."""
+
+    def page(self, address: str) -> str:
+        """Return what stands for a path with its query: another one, a whole address, or the same."""
+        for pattern, template in self.pages:
+            found = pattern.fullmatch(address)
+            if found is not None:
+                path, _, query = template.format(*found.groups("")).partition("?")
+                query = "&".join(filter(None, query.split("&")))
+                return f"{path}?{query}" if query else path
+        return address
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def place_of(host: str) -> Place:
+    """Look up a host, spelled as browsers do. One with a port is a site of its own.
+
+    Raises:
+        RefusedUrl: `no_host`.
+    """
+    place = _known().get(host) or _below(host)
+    if place is not None:
+        return place
+    found = _HOST.fullmatch(host)
+    if found is None:
+        raise RefusedUrl("no_host")
+    name, port = found["name"], found["port"]
+    wraps, has_dot = may_wrap(host), "." in name or name.startswith("[")
+    return Place(
+        name + port,
+        _everywhere(),
+        wraps=wraps,
+        has_dot=has_dot,
+        has_port=bool(port),
+        is_plain=has_dot and not wraps and host == name,
+        is_renamed=host != name + port,
+    )
+
+
+def _below(host: str) -> Place | None:
+    """Find the site that a host belongs to without being one of its names."""
+    for ending in MOBILE_WIKIS:
+        if host.endswith(ending):
+            return place_of(host.removesuffix(ending) + ending.removeprefix(".m"))
+    parent = host
+    while "." in parent:
+        parent = parent.partition(".")[2]
+        known = _known().get(_PAGES_ABOVE + parent)
+        if known is not None:
+            return Place(host, known.dropped, known.pages, wraps=may_wrap(host))
+    return None
+
+
+@cache
+def _known() -> dict[str, Place]:
+    places: dict[str, Place] = {}
+    for site in SITES:
+        names = site.hosts.split()
+        pages = tuple((re.compile(pattern), template) for pattern, template in site.pages)
+        words = dropping(site.words) if site.words else _everywhere()
+        for name in names:
+            places[name] = Place(names[0], words, pages, wraps=any(map(may_wrap, names)))
+    return places
+
+
+@cache
+def _everywhere() -> re.Pattern[str]:
+    return dropping()
