@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import trio
@@ -19,6 +19,9 @@ from core.requests import Target
 from core.settings import Settings
 from core.urls.normalize import RefusedUrl
 from store import adoption, chats
+
+if TYPE_CHECKING:
+    from supervisor import Environment
 
 _PIECE_BYTES = 2**18
 _BATCH_LINKS = 1_000
@@ -78,12 +81,22 @@ class _Tally:
 
 
 async def _adopt(settings: Settings, path: Path, size: int, target: Target) -> None:
+    place, chat_type, title = await find_place(settings, target)
+    known = ExportedChat(chat_id=place.chat_id, chat_type=chat_type, name=title)
+    await adopt(real_environment(settings), path, size, known)
+
+
+async def adopt(env: "Environment", path: Path, size: int, here: ExportedChat) -> None:
+    """Mark the links of an export (of `size` bytes) as sent to a chat, and say what that changed.
+
+    Raises:
+        UserError: it is no export, breaks off, or does not hold this chat.
+    """
     import supervisor
 
     tally = _Tally()
-    env = real_environment(settings)
-    place, chat_type, title = await find_place(settings, target)
-    chat_id, problem = place.chat_id, None
+    chat_id = here.chat_id or 0
+    problem = None
     with path.open("rb") as file, bar_of_bytes("reading", size) as advance:
         stream = JsonStream(_text_of(file, advance))
         async with supervisor.storage(env) as (store, _):
@@ -94,10 +107,9 @@ async def _adopt(settings: Settings, path: Path, size: int, target: Target) -> N
                     )
             except BrokenJson as error:
                 problem = str(error)
-            if tally.chat is not None and tally.chat.chat_id == chat_id:
-                chat_type, title = tally.chat.chat_type, tally.chat.name
-            if tally.messages:
-                await store.write(chats.ensure, chat_id, chat_type=chat_type, title=title)
+            if tally.chat is not None:
+                told = tally.chat if tally.chat.chat_id == chat_id else here
+                await store.write(chats.ensure, chat_id, chat_type=told.chat_type, title=told.name)
     _tell(path, chat_id, tally, problem)
 
 
@@ -137,7 +149,8 @@ def _links(
         if len(batch) >= _BATCH_LINKS:
             yield batch
             batch = []
-    yield batch
+    if batch:
+        yield batch
     if broken is not None:
         raise broken
 

@@ -32,7 +32,8 @@ def bar_of_rows(label: str, total: int) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def _bar(label: str, total: int, amount: ProgressColumn) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task(label, total=total)
 
         def advance(by: int) -> None:

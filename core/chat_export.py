@@ -34,7 +34,7 @@ class ExportedChat:
 
     chat_id: int | None
     """As the Bot API writes it; None where the export does not say."""
-    chat_type: str = "private"
+    chat_type: str = ""
     name: str = ""
     alone: bool = True
     """It is the only chat of its export."""

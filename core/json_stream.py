@@ -13,6 +13,8 @@ from typing import Any
 _DECODER = json.JSONDecoder(strict=False)  # raw line breaks in strings do no harm
 _SPACE = " \t\r\n"
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
+_CUT_NUMBER = re.compile(r"[.eE]?[+-]?")
+"""Behind a value at the end of what is held: it may be a number that goes on."""
 _DEEPEST = 100
 _LONGEST_TOKEN = 16
 """Of words and escapes, so far before the end at most does an incomplete one begin."""
@@ -138,7 +140,7 @@ class JsonStream:
             except (RecursionError, ValueError):
                 raise BrokenJson("it is nested too deeply, or holds an endless number") from None
             else:
-                if end < len(self._text) or not self._read_on():  # more digits may follow
+                if not _CUT_NUMBER.fullmatch(self._text, end) or not self._read_on():
                     self._at = end
                     return value
 
