@@ -73,7 +73,6 @@ class Candidates:
         elif remembered not in self._found:
             self._found[remembered] = _candidate(entry, url, key)
 
-
     def _url_and_key(self, entry: Entry) -> tuple[str, str]:
         if entry.url:
             return entry.url, normalize(entry.url, allow_hosts=self._allow_hosts)

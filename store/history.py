@@ -86,7 +86,8 @@ def await_pages(
         return {}
     ids = json.dumps(list(history_ids))
     fresh = db.execute(
-        "SELECT id, url, normalized_url FROM history WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))",
+        """SELECT id, url, normalized_url FROM history
+        WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))""",
         (ids,),
     ).fetchall()
     make_ready(

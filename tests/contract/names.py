@@ -102,7 +102,6 @@ NOT_YET: dict[str, int] = (
     | {f"terminal {name}": _LINKS for name in ("extract", "migrate")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
-    | {f"setting {name}": _LINKS for name in ("FETCH_PAGES", "KEEP_PAGES")}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {

@@ -68,6 +68,8 @@ def test_defaults_are_those_of_the_contract(name: str) -> None:
             assert default == parse_size(promised)
         case _ if isinstance(default, float):
             assert default == parse_duration(promised)
+        case _ if isinstance(default, bool):
+            assert default == (promised == "true")
         case _:
             assert str(default) == promised
 
@@ -91,6 +93,8 @@ def test_readme_lists_the_settings_with_their_defaults() -> None:
             assert parse_uncertain_after(default) == field
         elif isinstance(field, float):
             assert parse_duration(default) == field
+        elif isinstance(field, bool):
+            assert (default == "true") == field
         elif isinstance(field, int):
             assert parse_size(default) == field
         elif isinstance(field, str):
