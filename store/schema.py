@@ -305,10 +305,15 @@ CREATE TABLE probes (
 CREATE INDEX probes_waiting ON probes (id) WHERE state = 'waiting';
 """
 
+_MERGED_LINKS = """
+CREATE INDEX history_merged ON history (merged_into) WHERE merged_into IS NOT NULL;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the whole data model", _SOURCES + _CHATS + _LINKS + _OUTBOX + _PEOPLE),
     ("sources that are watched for trouble, and asked by host", _WATCHED_SOURCES),
     ("sources of one's own, and addresses to look behind", _OWN_ACCESS),
+    ("links that turn out to be one", _MERGED_LINKS),
 )
 """Name and script of each migration; its number is its place, counted from 1.
 
