@@ -28,7 +28,7 @@ from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, p
 from core.errors import ActorKeepsCrashing, FatalError, leaves
 from core.protocol import Owner
 from core.settings import Settings
-from store import processes
+from store import keys, processes
 from store.client import Runner, Store, WriteRequest
 from store.connection import open_for_reading, open_for_writing
 from store.lock import owned
@@ -109,6 +109,8 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
         db = open_for_writing(path)
         for number in migrate(db, path, now_ms=env.now_ms()):
             log.info("migrated", number=number)
+        if renewed := keys.bring_up_to_date(db, path, now_ms=env.now_ms()):
+            log.info("keys_renewed", links=renewed.looked_at, merged=renewed.merged)
         reader = open_for_reading(path)
         boot_id = f"{env.rng.getrandbits(64):016x}"
         send, receive = trio.open_memory_channel[WriteRequest](0)

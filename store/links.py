@@ -50,6 +50,14 @@ def merge(db: Database, one: int, other: int, *, now_ms: int) -> HistoryId:
     return HistoryId(kept["id"])
 
 
+def standing_for(db: Database, history_id: int) -> HistoryId:
+    """Return the row that is kept of a link."""
+    row = db.execute(
+        "SELECT COALESCE(merged_into, id) AS id FROM history WHERE id = ?", (history_id,)
+    ).fetchone()
+    return HistoryId(row["id"])
+
+
 def swap_keys(db: Database, one: int, other: int) -> None:
     """Give two rows each other's key."""
     keys = {
@@ -66,8 +74,8 @@ def _chosen(db: Database, one: int, other: int) -> tuple[sqlite3.Row, sqlite3.Ro
         db.execute(
             """SELECT *, EXISTS (
                 SELECT 1 FROM queue WHERE history_id = history.id AND queue.state = 'sent') AS was_sent
-            FROM history WHERE id = (SELECT COALESCE(merged_into, id) FROM history WHERE id = ?)""",
-            (each,),
+            FROM history WHERE id = ?""",
+            (standing_for(db, each),),
         ).fetchone()
         for each in (one, other)
     )

@@ -34,7 +34,7 @@ def migrate(
     db.conn.create_function("host_of", 1, host_of, deterministic=True)
     applied = []
     if 0 < version < len(migrations):
-        _back_up(db, path.with_name(f"{path.name}.before-{version + 1}"))
+        back_up(db, path.with_name(f"{path.name}.before-{version + 1}"))
     for number, (name, script) in enumerate(migrations, start=1):
         if number > version:
             _apply(db, number, name, script, now_ms)
@@ -96,7 +96,8 @@ def _is_older_bot(db: Database, tables: set[str]) -> bool:
     return {"normalized_url", "date_added", "template_type"} <= columns
 
 
-def _back_up(db: Database, target: Path) -> None:
+def back_up(db: Database, target: Path) -> None:
+    """Copy a database as it is now into a private file."""
     with sqlite3.connect(target) as copy:
         db.conn.backup(copy)
     copy.close()

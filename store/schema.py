@@ -310,13 +310,14 @@ ALTER TABLE history ADD COLUMN page_after_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE history ADD COLUMN page_error TEXT;
 CREATE INDEX history_pages ON history (page_after_ms) WHERE state = 'accepted';
 CREATE INDEX history_leased ON history (lease_owner) WHERE lease_owner IS NOT NULL;
+CREATE INDEX history_merged ON history (merged_into) WHERE merged_into IS NOT NULL;
 """
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("the whole data model", _SOURCES + _CHATS + _LINKS + _OUTBOX + _PEOPLE),
     ("sources that are watched for trouble, and asked by host", _WATCHED_SOURCES),
     ("sources of one's own, and addresses to look behind", _OWN_ACCESS),
-    ("pages that are read", _PAGES),
+    ("pages that are read, and links that turn out to be one", _PAGES),
 )
 """Name and script of each migration; its number is its place, counted from 1.
 
