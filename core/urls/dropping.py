@@ -33,13 +33,17 @@ def _rest_of_pair(name: str, value: str) -> str:
 
 def without_dropped(query: str, pattern: re.Pattern[str]) -> str:
     """Return a query without the pairs that a pattern finds, and without empty ones."""
-    first = pattern.search(lowered := f"&{query.lower()}")
+    whole = f"&{query}"
+    lowered = whole.lower()
+    first = pattern.search(lowered)
     if first is None:
         return query
-    kept = []
-    at = 0
-    whole = f"&{query}"
-    for found in pattern.finditer(lowered, first.start()):
+    if lowered == whole:
+        return pattern.sub("", whole)[1:]
+    kept = [whole[: first.start()]]
+    at = first.end()
+    for found in pattern.finditer(lowered, at):
         kept.append(whole[at : found.start()])
         at = found.end()
-    return ("".join(kept) + whole[at:])[1:]
+    kept.append(whole[at:])
+    return "".join(kept)[1:]

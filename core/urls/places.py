@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from core.urls.checking import RefusedUrl
 from core.urls.dropping import dropping
 from core.urls.sites import MOBILE_WIKIS, SITES
-from core.urls.wrappers import may_wrap
+from core.urls.wrappers import may_wrap, wraps_by_path
 
 _REMEMBERED = 4_096
 _PAGES_ABOVE = "*."
@@ -28,7 +28,7 @@ class Place:
     """Also true for addresses; false for names of a local network."""
     has_port: bool = False
     is_plain: bool = False
-    """Whether only the rules for all hosts hold there."""
+    """Whether addresses there can be read in one go, but for wrappers that carry theirs in the query."""
     is_renamed: bool = False
     """Whether other rules may hold for the name that stands for it."""
 
@@ -37,10 +37,15 @@ class Place:
         for pattern, template in self.pages:
             found = pattern.fullmatch(address)
             if found is not None:
-                path, _, query = template.format(*found.groups("")).partition("?")
-                query = "&".join(filter(None, query.split("&")))
-                return f"{path}?{query}" if query else path
+                page = template.format(*found.groups(""))
+                return _without_empty_pairs(page) if "&" in page else page
         return address
+
+
+def _without_empty_pairs(page: str) -> str:
+    path, _, query = page.partition("?")
+    query = "&".join(filter(None, query.split("&")))
+    return f"{path}?{query}" if query else path
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -64,7 +69,7 @@ def place_of(host: str) -> Place:
         wraps=wraps,
         has_dot=has_dot,
         has_port=bool(port),
-        is_plain=has_dot and not wraps and host == name,
+        is_plain=has_dot and not wraps_by_path(host) and host == name,
         is_renamed=host != name + port,
     )
 
@@ -79,7 +84,7 @@ def _below(host: str) -> Place | None:
         parent = parent.partition(".")[2]
         known = _known().get(_PAGES_ABOVE + parent)
         if known is not None:
-            return Place(host, known.dropped, known.pages, wraps=may_wrap(host))
+            return Place(host, known.dropped, known.pages, wraps=may_wrap(host), is_plain=True)
     return None
 
 
@@ -91,7 +96,7 @@ def _known() -> dict[str, Place]:
         pages = tuple((re.compile(pattern), template) for pattern, template in site.pages)
         words = dropping(site.words) if site.words else _everywhere()
         for name in names:
-            places[name] = Place(names[0], words, pages, wraps=any(map(may_wrap, names)))
+            places[name] = Place(names[0], words, pages, wraps=any(map(may_wrap, names)), is_plain=True)
     return places
 
 

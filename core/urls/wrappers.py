@@ -1,6 +1,7 @@
 """Addresses that only lead to other ones: those that carry their target, and those that must be asked."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from core.urls.checking import RefusedUrl, checked_href
@@ -109,8 +110,12 @@ def carried_by(href: str) -> str | None:
 
 def may_wrap(host: str) -> bool:
     """Tell whether some addresses of a host carry others."""
-    family = _family(host)
-    return family in _CARRIED or family in _CACHES or family == "google.*"
+    return wraps_by_path(host) or _family(host) in _CARRIED
+
+
+def wraps_by_path(host: str) -> bool:
+    """Tell whether some addresses of a host carry others in their paths."""
+    return _family(host) in (*_CACHES, "google.*")
 
 
 def needs_resolving(url: str) -> bool:
@@ -130,6 +135,7 @@ def _taken_apart(href: str) -> tuple[str, str, str]:
     return authority.rpartition("@")[2], path, query
 
 
+@lru_cache(maxsize=1_024)
 def _family(host: str) -> str:
     found = _GOOGLE.fullmatch(host)
     if found is not None:
