@@ -15,6 +15,7 @@ from simulation.http import Reply, Request
 
 OK = 200
 SUFFIX = ".example"
+SHORTENER = "t.co"
 NOT_FOUND = Reply(status=404, headers=(("content-type", "text/plain"),), body=b"not found")
 
 
@@ -57,6 +58,9 @@ class FeedWorld:
         self._feeds: dict[str, Feed] = {}
         self._served: dict[str, set[int]] = {}
         self._moved: dict[str, Reply] = {}
+        self._short: dict[str, Reply] = {}
+        self.page_replies: dict[str, Reply] = {}
+        """What the pages of a feed's entries answer instead of what they should."""
 
     def __iter__(self) -> Iterator[Feed]:
         return iter(list(self._feeds.values()))
@@ -96,6 +100,12 @@ class FeedWorld:
         self._moved[name] = Reply(status=status, headers=(("location", url),))
         return url
 
+    def shorten(self, url: str) -> str:
+        """Return a short link that leads to an address."""
+        path = f"/{len(self._short)}"
+        self._short[path] = Reply(status=301, headers=(("location", url),))
+        return f"https://{SHORTENER}{path}"
+
     def published(self, name: str) -> list[str]:
         """Every link published until now, oldest first."""
         self[name].grow(self._now())
@@ -108,6 +118,8 @@ class FeedWorld:
     async def handle(self, request: Request) -> Reply:
         """Answer one request to any of the sites."""
         await trio.lowlevel.checkpoint()
+        if request.host == SHORTENER:
+            return self._short.get(request.path, NOT_FOUND)
         feed, path = self._site(request)
         if feed is None:
             return NOT_FOUND
@@ -165,6 +177,8 @@ class FeedWorld:
     def _page(self, feed: Feed, path: str) -> Reply:
         feed.grow(self._now())
         self.page_requests.append(feed.base + path)
+        if feed.name in self.page_replies:
+            return self.page_replies[feed.name]
         if path == "/":
             return _html(home_page(feed))
         for entry in feed.entries:
