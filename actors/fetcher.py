@@ -11,6 +11,7 @@ from actors.traffic import Traffic
 from actors.web import Fetched, Web
 from core.entries import Document
 from core.errors import UnreadableDocument
+from core.pages.enough import Enough
 from core.pages.excerpt import MOST_BYTES
 from core.pages.reading import read_page
 from core.protocol import PageJob, PageReport
@@ -118,7 +119,7 @@ class _Fetching:
 
 async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
     """Fetch and read a page; whatever goes wrong with it is in the report."""
-    fetched = await web.get_head(job.url, most_bytes=MOST_BYTES, enough=_whole, now_ms=now_ms)
+    fetched = await web.get_head(job.url, most_bytes=MOST_BYTES, enough=Enough(), now_ms=now_ms)
     if fetched.status != "ok":
         return PageReport(
             history_id=job.history_id,
@@ -136,10 +137,6 @@ async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
         log.exception("document_crashed_its_reader", link=job.history_id)
         return PageReport(history_id=job.history_id, error="crashed")
     return PageReport(history_id=job.history_id, page=page, led_to=fetched.url if fetched.hops else None)
-
-
-def _whole(_head: bytes) -> bool:
-    return False
 
 
 def _may_pass(fetched: Fetched) -> bool:

@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "the whole life of one link",
     "normalize": "the key under which history knows a URL",
     "parse": "read documents and print their entries as JSON",
+    "extract": "read web pages and print what they say as JSON",
     "demo": "see it work: no token, no internet",
     "version": "print the version",
 }

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from cli.moments import iso_utc
 from core.documents.fallback import fallback
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
@@ -66,7 +66,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "url": entry.url,
         "title": entry.title,
         "summary": entry.summary,
-        "published": _moment(entry.published_ms),
+        "published": iso_utc(entry.published_ms),
         "author": entry.author,
         "tags": list(entry.tags),
         "image": entry.image,
@@ -75,10 +75,3 @@ def _entry(entry: Entry) -> dict[str, object]:
             for each in entry.enclosures
         ],
     }
-
-
-def _moment(epoch_ms: int | None) -> str | None:
-    if epoch_ms is None:
-        return None
-    moment = datetime.fromtimestamp(epoch_ms / 1000, tz=UTC)
-    return moment.isoformat(timespec="milliseconds" if epoch_ms % 1000 else "seconds").replace("+00:00", "Z")

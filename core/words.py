@@ -55,6 +55,14 @@ _REASONS = {
     "too_much_memory": "reading it takes too much memory",
     "broke_off": "it breaks off before its end",
     "crashed": "reading it failed unexpectedly",
+    # why a page gave no facts
+    "forbidden": "its server refuses to show it",
+    "server_error": "its server has trouble",
+    "challenge": "it asks visitors to prove that they are human",
+    "access_denied": "it says that access is denied",
+    "login_wall": "it shows a login only",
+    "consent_wall": "it shows a question about consent only",
+    "needs_scripts": "it shows nothing without JavaScript",
     # why a link cannot be taken
     "not_a_url": "this is not a web address",
     "not_http": "only http and https addresses can be watched",

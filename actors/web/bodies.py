@@ -19,6 +19,7 @@ else:
 
 _HASH_BYTES = 16
 _PIECE_BYTES = 64 * 1024
+_LOOK_BYTES = 4 * 1024
 _MOST_MEMBERS = 1000
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32  # told by its header
@@ -96,6 +97,7 @@ async def take_head(
     Of damaged data, what came before the damage is the body.
     """
     head = bytearray()
+    looked_bytes = 0
     inflater = None
     async for piece in pieces:
         if coding and inflater is None:
@@ -106,8 +108,12 @@ async def take_head(
             head += piece[:room] if inflater is None else inflater.decompress(piece, room)
         except (zlib.error, inflaters.error):
             break
-        if len(head) >= most_bytes or enough(bytes(head)):
+        if len(head) >= most_bytes:
             break
+        if len(head) - looked_bytes >= _LOOK_BYTES:
+            looked_bytes = len(head)
+            if enough(bytes(head)):
+                break
     return bytes(head)
 
 

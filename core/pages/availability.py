@@ -1,0 +1,19 @@
+"""Whether a product can be had, in five words."""
+
+import re
+
+_WORDS = {
+    "in_stock": "instock instoreonly onlineonly limitedavailability available availablefororder",
+    "out_of_stock": "outofstock soldout oos reserved unavailable notavailable pending",
+    "preorder": "preorder presale",
+    "backorder": "backorder madetoorder",
+    "discontinued": "discontinued",
+}
+_AVAILABILITY = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
+_LONGEST = 200
+
+
+def availability_of(text: str) -> str | None:
+    """Read schema.org's ItemAvailability and the words of Open Graph's products; None for anything else."""
+    word = re.sub("[^a-z]", "", text[:_LONGEST].rpartition("/")[2].rpartition(":")[2].lower())
+    return _AVAILABILITY.get(word)

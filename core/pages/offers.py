@@ -1,0 +1,83 @@
+"""Prices of products in schema.org's vocabulary: Offer, AggregateOffer, PriceSpecification."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from core.pages.availability import availability_of
+from core.pages.json_ld import Node, Number
+from core.pages.money import currency_of, plain_amount, read_amount
+from core.pages.page import Price
+from core.pages.things import Things, objects, text, types_of, values
+
+_MOST_OFFERS = 200
+_OLD = ("listprice", "strikethroughprice", "srp", "msrp", "suggestedretailprice", "regularprice")
+_ALL_PRICES = ("lowPrice", "price", "minPrice")
+_NOT_FOR_ALL = ("referenceQuantity", "validForMemberTier")
+
+
+def price_of(things: Things, product: Node) -> Price | None:
+    """Give the lowest price at which a product is offered, and the old one where its offer has one."""
+    prices = [price for offer in _offers(things, product) if (price := _price(things, offer)) is not None]
+    if not prices:
+        return None
+    currency = prices[0].currency
+    return min(
+        (price for price in prices if price.currency == currency), key=lambda price: Decimal(price.amount)
+    )
+
+
+def availability(things: Things, product: Node) -> str | None:
+    """Tell whether a product can be had: in stock if one of its offers is, else what the first one says."""
+    said = [availability_of(text(things, offer, "availability")) for offer in _offers(things, product)]
+    known = [word for word in said if word is not None]
+    return "in_stock" if "in_stock" in known else next(iter(known), None)
+
+
+def _offers(things: Things, product: Node) -> Iterator[Node]:
+    """Yield the offers of a product, of its variants where it has none itself, and those within others."""
+    waiting = objects(things, product, "offers", "Offers")
+    for variant in () if waiting else objects(things, product, "hasVariant", "model"):
+        waiting.extend(objects(things, variant, "offers"))
+    for _ in range(_MOST_OFFERS):
+        if not waiting:
+            return
+        offer = waiting.pop(0)
+        waiting.extend(objects(things, offer, "offers"))
+        yield offer
+
+
+def _price(things: Things, offer: Node) -> Price | None:
+    code = _currency(things, offer)
+    amount = _amount(values(things, offer, *_ALL_PRICES), code)
+    old = None
+    for specification in objects(things, offer, "priceSpecification"):
+        if any(name in specification for name in _NOT_FOR_ALL):
+            continue
+        code = code or _currency(things, specification)
+        said = _amount(values(things, specification, *_ALL_PRICES), code)
+        if _is_old(things, specification):
+            old = old or said
+        else:
+            amount = amount or said
+    if amount is None:
+        return None
+    return Price(amount=amount[0], currency=code or amount[1], old=None if old is None else old[0])
+
+
+def _currency(things: Things, node: Node) -> str | None:
+    return currency_of(text(things, node, "priceCurrency", "currency"))
+
+
+def _is_old(things: Things, specification: Node) -> bool:
+    kind = text(things, specification, "priceType").rpartition("/")[2].rpartition("#")[2].lower()
+    return kind in _OLD or any(name in _OLD for name in types_of(specification))
+
+
+def _amount(said: list[Any], code: str | None) -> tuple[str, str | None] | None:
+    """Read a price: a number of JSON is one already, a string may be written in any way."""
+    value = next(iter(said), None)
+    if isinstance(value, Number):
+        number = plain_amount(value)
+        return None if number is None else (number, code)
+    return read_amount(value, code) if isinstance(value, str) else None

@@ -1,0 +1,145 @@
+"""Reading a page: one source after the other, in the order of trust, field by field."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import TypeVar
+
+from core.documents.dates import parse_date
+from core.documents.html import read_html
+from core.entries import Document
+from core.errors import UnreadableDocument
+from core.pages.cleaning import (
+    LONGEST_DESCRIPTION,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    authors,
+    is_front_page,
+    language,
+    line,
+    tags,
+    web_address,
+)
+from core.pages.excerpt import MOST_BYTES, excerpt
+from core.pages.head import Head, read_head
+from core.pages.items import read_microdata, read_rdfa
+from core.pages.json_ld import read_json_ld
+from core.pages.money import discount
+from core.pages.page import Facts, Page, Price
+from core.pages.refusal import OK, refusal_of
+from core.pages.schema import from_things
+from core.pages.tags import from_tags
+
+_T = TypeVar("_T")
+_MOST_IMAGES = 10
+
+
+def read_page(document: Document, status: int = OK) -> Page:
+    """Read what a page says of itself, from at most its first 2 MiB.
+
+    Sources are, field by field and in this order: Open Graph, Twitter cards, JSON-LD, microdata, RDFa,
+    metadata by name, `<title>` and `<html lang>`. A price stays with its currency and its old price.
+
+    Raises:
+        UnreadableDocument: it is no page, or was refused: its code is one of `refusal`.
+    """
+    cut = excerpt(document)
+    head = read_head(cut.head, document.url)
+    nodes = read_json_ld((*head.blocks, *cut.blocks))
+    if (code := refusal_of(document, status, head, has_things=bool(nodes))) is not None:
+        raise UnreadableDocument(code)
+    urls = {address for address in (document.url, head.canonical, head.first("og:url")) if address}
+    is_article = head.first("og:type").startswith("article")
+    open_graph, twitter, plain = from_tags(head)
+    facts = [open_graph, twitter, from_things(nodes, urls, is_article=is_article), plain]
+    if _wants_more(facts):
+        facts[3:3] = [from_things(items, urls, is_article=is_article) for items in _items(document)]
+    return _merged(facts, head, document.url)
+
+
+def _wants_more(facts: list[Facts]) -> bool:
+    """Tell whether it is worth to look at the elements of the whole page: a hundred times the work."""
+    has = [any(getattr(each, name) for each in facts) for name in ("title", "description", "images")]
+    if not all(has):
+        return True
+    is_priced = any(each.price for each in facts) and any(each.rating is not None for each in facts)
+    return not is_priced and not any(each.published for each in facts)
+
+
+def _items(document: Document) -> Iterator[list[dict[str, object]]]:
+    """Yield what microdata and RDFa say, if there are any."""
+    # From behind, a search is three times as fast.
+    microdata, rdfa = (document.body.rfind(sign, 0, MOST_BYTES) >= 0 for sign in (b"itemprop", b"typeof"))
+    if not microdata and not rdfa:
+        return
+    body = document.body[:MOST_BYTES]
+    tree = read_html(Document(body=body, url=document.url, content_type=document.content_type))
+    if microdata:
+        yield read_microdata(tree)
+    if rdfa:
+        yield read_rdfa(tree)
+
+
+def _merged(facts: list[Facts], head: Head, url: str) -> Page:
+    price = _price(facts)
+    aliases = _aliases((*facts[0].urls[:1], head.canonical), head, url)
+    called = aliases or _aliases((address for each in facts for address in each.urls[:2]), head, url)
+    return Page(
+        title=_line([each.title for each in facts], LONGEST_TITLE),
+        description=_line([each.description for each in facts], LONGEST_DESCRIPTION),
+        image=_image(facts, head.base),
+        canonical=next(iter(called), None),
+        aliases=aliases,
+        site=_line([each.site for each in facts], LONGEST_NAME),
+        author=next(filter(None, (authors(each.authors) for each in facts)), ""),
+        published_ms=_any(parse_date(text) for each in facts for text in each.published),
+        language=next(filter(None, (language(text) for each in facts for text in each.language)), ""),
+        tags=next(filter(None, (tags(each.tags) for each in facts if each.tags)), ()),
+        price=None if price is None else price.amount,
+        currency=None if price is None else price.currency,
+        old_price=None if price is None else price.old,
+        discount=None if price is None or price.old is None else discount(price.amount, price.old),
+        availability=_any(each.availability for each in facts),
+        rating=_any(each.rating for each in facts),
+        reviews=_any(each.reviews for each in facts),
+    )
+
+
+def _line(candidates: list[Sequence[str]], most: int) -> str:
+    """Give the first of a field's texts that has something to say."""
+    for texts in candidates:
+        for text in texts:
+            if said := line(text, most):
+                return said
+    return ""
+
+
+def _image(facts: list[Facts], base: str) -> str | None:
+    references = (reference for each in facts for reference in each.images)
+    return _any(web_address(base, reference) for reference in islice(references, _MOST_IMAGES) if reference)
+
+
+def _any(values: Iterable[_T | None]) -> _T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _price(facts: list[Facts]) -> Price | None:
+    """Give the most trusted price; another source may complete it if it means the same amount."""
+    prices = [each.price for each in facts if each.price is not None]
+    if not prices:
+        return None
+    amount = Decimal(prices[0].amount)
+    same = [price for price in prices if Decimal(price.amount) == amount]
+    currency = _any(price.currency for price in same)
+    same = [price for price in same if price.currency in (None, currency)]
+    old = _any(price.old for price in same)
+    if old is not None and Decimal(old) <= amount:
+        old = None
+    return Price(amount=prices[0].amount, currency=currency, old=old)
+
+
+def _aliases(references: Iterable[str], head: Head, url: str) -> tuple[str, ...]:
+    """Give the addresses by which a page calls itself; a front page is none unless the page is one."""
+    found = (web_address(head.base, reference) for reference in references if reference)
+    is_front = not url or is_front_page(url)
+    return tuple(dict.fromkeys(each for each in found if each and (is_front or not is_front_page(each))))
