@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from core.errors import DatabaseInUse, DatabaseRefused, StorageBroken, UserError
-from store import keys
+from core.urls.normalize import RULES_VERSION
 from store.lock import owned
 from tests.store.older import CHANNELS, Older, generate
 
@@ -59,8 +59,8 @@ def beside(database: Path) -> set[str]:
 def check_taken_over(database: Path, older: Older) -> None:
     two_lines = (
         "SELECT sql FROM sqlite_master WHERE name='history';",
-        "SELECT COUNT(*) FROM (SELECT normalized_url, COUNT(*) AS cnt FROM history "
-        "GROUP BY normalized_url HAVING cnt > 1);",
+        """SELECT COUNT(*) FROM (SELECT normalized_url, COUNT(*) AS cnt FROM history
+        GROUP BY normalized_url HAVING cnt > 1);""",
     )
     schema, duplicates = (rows(database, line)[0][0] for line in two_lines)
     assert "normalized_url TEXT NOT NULL UNIQUE" in schema
@@ -170,28 +170,28 @@ def test_a_damaged_older_file(run: Run, database: Path) -> None:
     whole = bytearray(database.read_bytes())
     whole[8 * 4096 : 12 * 4096] = b"\x5a" * 4 * 4096
     database.write_bytes(whole)
-    with pytest.raises(StorageBroken, match="damaged|malformed"):
+    with pytest.raises(StorageBroken, match=r"damaged|malformed"):
         run("migrate", "--chat", CHAT)
     assert database.read_bytes() == whole
 
 
 def test_keys_of_older_rules(run: Run, database: Path) -> None:
     run("add", "https://news.example/feed.xml", "--chat", CHAT, "--as", "feed")
+    x = "https://x.example/"
     with closing(sqlite3.connect(database)) as db, db:
         db.execute("DELETE FROM facts WHERE name = 'rules_version'")
-        for name in ("a?utm_source=1", "a", "b?utm_source=2", "", "%00"):
-            db.execute(
-                "INSERT INTO history (normalized_url, url, first_seen_ms, rules_version) VALUES (?, ?, 5, 0)",
-                (f"https://x.example/{name}", f"https://x.example/{name}"),
-            )
-        db.execute(
-            "INSERT INTO history (normalized_url, url, first_seen_ms, rules_version) VALUES ('no', 'no', 5, 0)"
+        db.executemany(
+            "INSERT INTO history (normalized_url, url, first_seen_ms, rules_version) VALUES (?1, ?1, 5, 0)",
+            [
+                (url,)
+                for url in (f"{x}a?utm_source=1", f"{x}a", f"{x}b?utm_source=2", x, f"{x}%00", "refused")
+            ],
         )
     output = run("migrate").output
     assert "keys      6 looked at, 2 changed, 1 links merged" in output
     assert "merged    https://x.example/a?utm_source=1\n          https://x.example/a\n" in output
     assert "ignored   1 that are no links" in output
-    assert f".before-rules-{keys.RULES_VERSION}" in beside(database)
+    assert f".before-rules-{RULES_VERSION}" in beside(database)
     assert "keys      up to date" in run("migrate").output
 
 

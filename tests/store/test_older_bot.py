@@ -37,7 +37,7 @@ def posted(old: sqlite3.Connection, name: str, **more: Any) -> None:
 
 
 def adopt(old: sqlite3.Connection, bench: "Bench", chat_id: int | None = CHAT) -> older_bot.Adopted:
-    moved = []
+    moved: list[int] = []
     done = older_bot.adopt(old, bench.db, chat_id=chat_id, now_ms=bench.now_ms, advance=moved.append)
     assert sum(moved) == older_bot.rows_of(old)
     return done
