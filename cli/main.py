@@ -14,6 +14,7 @@ COMMANDS = {
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "adopt": "mark every link of an exported chat history as sent there",
+    "migrate": "bring the database up to date, or take over an older bot's",
     "list": "what is watched, and how it goes",
     "stats": "counts of everything",
     "check": "doctor: settings, token, database, disk",

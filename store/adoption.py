@@ -52,8 +52,11 @@ def link_of(url: str, *, at_ms: int, topic_id: int = 0, message_id: int | None =
 
 
 def know(db: Database, links: Sequence[KnownLink]) -> int:
-    """Make a row of history for each link that it does not know; return how many that are."""
-    return db.execute(
+    """Make a row of history for each link that it does not know; return how many that are.
+
+    A title is added to those without one.
+    """
+    made = db.execute(
         """INSERT INTO history (normalized_url, url, title, first_seen_ms, rules_version)
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
             json_extract(value, '$[3]'), ?
@@ -63,6 +66,14 @@ def know(db: Database, links: Sequence[KnownLink]) -> int:
         ON CONFLICT (normalized_url) DO NOTHING""",
         (RULES_VERSION, json.dumps([[link.key, link.url, link.title, link.at_ms] for link in links])),
     ).rowcount
+    titled = [[link.key, link.title] for link in links if link.title]
+    if titled:
+        db.execute(
+            """UPDATE history SET title = json_extract(value, '$[1]') FROM json_each(?)
+            WHERE normalized_url = json_extract(value, '$[0]') AND title = ''""",
+            (json.dumps(titled),),
+        )
+    return made
 
 
 def record(db: Database, links: Sequence[KnownLink], *, chat_id: int, now_ms: int) -> Recorded:

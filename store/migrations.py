@@ -34,12 +34,25 @@ def migrate(
     db.conn.create_function("host_of", 1, host_of, deterministic=True)
     applied = []
     if 0 < version < len(migrations):
-        back_up(db, path.with_name(f"{path.name}.before-{version + 1}"))
+        back_up(db, copy_before(path, version + 1))
     for number, (name, script) in enumerate(migrations, start=1):
         if number > version:
             _apply(db, number, name, script, now_ms)
             applied.append(number)
     return applied
+
+
+def is_older_bots(path: Path) -> bool:
+    """Return whether a file is the database of an older bot, which `older_bot` can take over.
+
+    Raises:
+        DatabaseRefused: there is no such file.
+        StorageBroken: it is no database.
+    """
+    with closing(open_for_reading(path)) as db:
+        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        ours = db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        return not ours and _is_older_bot(db, tables)
 
 
 def refuse_strangers(path: Path) -> None:
@@ -94,6 +107,11 @@ def _is_older_bot(db: Database, tables: set[str]) -> bool:
         return False
     columns = {row[1] for row in db.execute("PRAGMA table_info(history)")}
     return {"normalized_url", "date_added", "template_type"} <= columns
+
+
+def copy_before(path: Path, number: int) -> Path:
+    """Return where a file is kept as it was before this migration."""
+    return path.with_name(f"{path.name}.before-{number}")
 
 
 def back_up(db: Database, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""The examples of docs/sources.md and of the README are run as they stand."""
+"""The examples of docs and of the README are run as they stand."""
 
 import json
 import re
@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 
 from core.kinds import KINDS
+from tests.store.older import generate
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```(?P<lang>\w*)(?: (?P<file>\S+))?\n(?P<text>.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -37,6 +38,16 @@ def test_documents_are_read_as_docs_show(run: Run, folder: Path) -> None:
             assert json.loads(run(*_words(block["text"])).output) == json.loads(following["text"])
             shown.append(json.loads(following["text"])["kind"])
     assert sorted(shown) == sorted(KINDS), "one for each kind"
+
+
+def test_moving_in_goes_as_docs_show(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export, adopt, adopted, migrate, migrated = _blocks("docs/moving-in.md")
+    (folder / export["file"]).write_text(export["text"], encoding="utf-8")
+    assert run(*_words(adopt["text"])).stdout == adopted["text"] + "\n"
+    setting, _, command = migrate["text"].partition(" ")
+    monkeypatch.setenv(*setting.split("=", 1))
+    generate(folder / "old_bot.db", 100)
+    assert run(*_words(command)).stdout.replace(f"{folder}/", "") == migrated["text"] + "\n"
 
 
 _ADDED = [

@@ -227,7 +227,7 @@ def test_the_weaker_wish_of_the_same_source_stays_a_wish(two: "Bench") -> None:
 
 def test_aliases_of_both_lead_to_the_one(two: "Bench") -> None:
     two.db.execute(
-        "INSERT INTO aliases VALUES (?, 2, 'redirect'), (?, 1, 'canonical')", (LINKS + "x", LINKS + "y")
+        "INSERT INTO aliases VALUES (?, 2, 'redirect'), (?, 1, 'wrapper')", (LINKS + "x", LINKS + "y")
     )
     merge(two)
     assert two.rows("SELECT history_id FROM aliases") == [(1,), (1,)]
