@@ -37,7 +37,7 @@ SITES: tuple[Site, ...] = (
         hosts="www.youtube.com youtube.com m.youtube.com youtube-nocookie.com www.youtube-nocookie.com",
         drops="si feature pp ab_channel app persist_app noapp cbrd ucbcb themerefresh",
         pages=(
-            (r"/watch/?\?(.*?&)?v=([\w-]{11})(&.*)?", "/watch?v={1}&{0}{2}"),
+            (r"/watch/?\?(.*?&)??v=([\w-]{11})(&.*)?", "/watch?v={1}&{0}{2}"),
             (
                 r"/(?:shorts|live|embed|v)/(?!videoseries|live_stream)([\w-]{11})/?(?:\?(.*))?",
                 "/watch?v={0}&{1}",

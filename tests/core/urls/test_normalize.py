@@ -1,5 +1,6 @@
 """The key of a link: stable, total, and blind to decoration only."""
 
+import can_ada
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -14,20 +15,80 @@ PIECES = st.sampled_from(
 # Made of pieces that mean something, half of it with a host: arbitrary text alone is hardly ever a URL.
 PATHS = st.lists(PIECES).map("".join)
 URLS = PATHS | PATHS.map("http://site.example".__add__)
-ANYTHING = st.text(st.characters(categories=None)) | URLS
+KNOWN = st.sampled_from(
+    [
+        *("www.youtube.com", "youtu.be", "x.com", "redd.it", "old.reddit.com", "www.amazon.de", "habr.com"),
+        *("www.google.com", "a.cdn.ampproject.org", "m.vk.com", "en.m.wikipedia.org", "en.m.wikipedia.org."),
+        *("l.facebook.com", "stackoverflow.com", "t.me", "www.etsy.com", "site.example."),
+    ]
+)
+PARTS = st.sampled_from(
+    [
+        *(
+            "watch",
+            "shorts",
+            "dQw4w9WgXcQ",
+            "status",
+            "comments",
+            "dp",
+            "B000000001",
+            "ref=x",
+            "questions",
+            "5",
+        ),
+        *(
+            "amp",
+            "s",
+            "c",
+            "url",
+            "l.php",
+            "away",
+            "articles",
+            "(S(lit3py55t21z5v55vlm25s55))",
+            "..",
+            "p",
+            "u",
+        ),
+        *(
+            "https:",
+            "www.google.com",
+            "%2e%2E",
+            ";jsessionid=1",
+            "?url=",
+            "&u=",
+            "?q=",
+            "&v=",
+            "?v=",
+            "&amp;amp=1",
+        ),
+        *("https%3A%2F%2Fwww.google.com%2Furl%3Fq%3D", "https%3A%2F%2Fyoutu.be%2F", "&sid=", "a" * 11, "#!"),
+        *("%75rl=", "%", "|", "&&", "&utm_source=1", "@", ":80", "/amp", "-amp", "?amp"),
+    ]
+)
+SITES = st.builds(
+    "{}://{}/{}".format,
+    st.sampled_from(["http", "https"]),
+    KNOWN,
+    st.lists(st.builds("{}{}".format, PARTS, st.sampled_from(["", "/", "&"]))).map("".join),
+)
+ANYTHING = SITES | st.text(st.characters(categories=None)) | URLS
 
 
-@given(ANYTHING)
-@example("http://site.example/???x")
-@example("http://site.example/" + "ё" * 3000)
-def test_normalize_is_total_and_idempotent(url: str) -> None:
+@given(url=ANYTHING, fragments=st.booleans())
+@example(url="http://site.example/???x", fragments=False)
+@example(url="http://site.example/" + "ё" * 3000, fragments=False)
+@example(url="http://site.example/%%%334%31", fragments=False)
+@example(url="http://site.example/" + "%3" * 2000 + "%33", fragments=False)
+@example(url="https://www.youtube.com/watch?v=" + "a" * 11 + "&v=" + "b" * 11, fragments=False)
+def test_normalize_is_total_and_idempotent(url: str, *, fragments: bool) -> None:
     try:
-        key = normalize(url)
+        key = normalize(url, fragments=fragments)
     except RefusedUrl:
         return
     assert key.startswith(("http://", "https://"))
     assert key.isascii()
-    assert normalize(key) == key
+    assert normalize(key, fragments=fragments) == key
+    assert can_ada.parse(key).href == key
 
 
 @pytest.mark.parametrize(
@@ -123,6 +184,29 @@ def test_hosts_for_people(url: str, host: str) -> None:
 )
 def test_secrets_are_hidden(url: str, shown: str) -> None:
     assert without_secrets(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://site.example/day#e1", "https://site.example/day#e1"),
+        ("http://www.youtube.com/@a#e%31", "https://www.youtube.com/@a#e1"),
+        ("https://site.example/day#", "https://site.example/day"),
+        ("https://site.example/day#xtor=RSS-1", "https://site.example/day"),
+        ("https://site.example/day#e1:~:text=a", "https://site.example/day#e1"),
+    ],
+)
+def test_fragments_stay_where_they_tell_entries_apart(url: str, key: str) -> None:
+    assert normalize(url, fragments=True) == key
+
+
+def test_names_without_a_dot_are_taken_where_they_are_allowed() -> None:
+    assert (
+        normalize("http://RSSHub:1200/feed?utm_source=x", allow_hosts={"rsshub"}) == "http://rsshub:1200/feed"
+    )
+    assert normalize("http://localhost/a", allow_hosts={"localhost"}) == "https://localhost/a"
+    with pytest.raises(RefusedUrl, match="no_dot"):
+        normalize("http://rsshub:1200/feed", allow_hosts={"hub", "rsshub:1200"})
 
 
 @given(ANYTHING)
