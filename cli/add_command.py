@@ -1,6 +1,7 @@
 """`add`: subscribe a chat to sources."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 import trio
@@ -11,9 +12,15 @@ from cli.starting import private_files, real_environment, settings_for
 from core.access import split_userinfo
 from core.discovery import Suggestion
 from core.kinds import KINDS
-from core.kinds.options import CHOICES, read_options
+from core.kinds.options import CHOICES, LINK, read_options
+from core.kinds.rules import NO_RULES
+from core.page_policy import PagePolicy
+from core.protocol import Place
 from core.requests import Target, check_backlog, check_interval, check_url
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from supervisor import Environment
 
 
 @click.command("add")
@@ -25,10 +32,11 @@ from core.settings import Settings
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(CHOICES),
+    type=click.Choice((*CHOICES, LINK)),
     default="auto",
     show_default=True,
-    help="auto fetches the address once to see what it is; anything else makes no network call.",
+    help="auto fetches the address once to see what it is; anything else makes no network call. "
+    "link posts the address itself, once.",
 )
 @click.option("--select", metavar="CSS", help="Selector of the items of a list.")
 @click.option("--rules", metavar="JSON", help="How to read a list or JSON, like " + KINDS["json"].example)
@@ -59,7 +67,7 @@ def command(
         target=target_of(chat, topic),
         interval_s=None if every is None else check_interval(every, interval_min_s=settings.interval_min),
         backlog=None if backlog is None else check_backlog(backlog),
-        reading=read_options(kind, select=select, rules=rules),
+        reading=(LINK, NO_RULES) if kind == LINK else read_options(kind, select=select, rules=rules),
         now=now,
     )
     trio.run(_add, settings, options)
@@ -83,6 +91,9 @@ async def _add(settings: Settings, options: _Options) -> None:
     env = real_environment(settings)
     place, chat_type, title = await find_place(settings, options.target)
     kind, rules = options.reading
+    if kind == LINK:
+        await _queue_links(env, place, options.urls)
+        return
     if kind == "auto":
         chosen = await find_sources(settings, options.urls)
     else:
@@ -105,3 +116,15 @@ async def _add(settings: Settings, options: _Options) -> None:
             done = await store.write(adding.add, wish, now_ms=env.now_ms())
             said = "added" if done.created else "was there already"
             click.echo(f"No. {done.number} in {place.chat_id} {said}: {split_userinfo(each.url)[0]}")
+
+
+async def _queue_links(env: "Environment", place: Place, urls: tuple[str, ...]) -> None:
+    import supervisor
+    from store import by_hand
+
+    pages = PagePolicy(fetch=env.settings.fetch_pages)
+    async with supervisor.storage(env) as (store, _):
+        for url in urls:
+            queued = await store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=env.now_ms())
+            said = "will be posted in" if queued else "was posted or queued before in"
+            click.echo(f"{url} {said} {place.chat_id}")

@@ -2,12 +2,21 @@
 
 from sqlite_utils import Database
 
+from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import Candidate, Place
 from core.urls.normalize import host_of, normalize
 from store import chats, history, queue
 
 
-def queue_link(db: Database, place: Place, *, url: str, title: str, now_ms: int) -> bool:
+def queue_link(
+    db: Database,
+    place: Place,
+    *,
+    url: str,
+    title: str = "",
+    pages: PagePolicy = NO_PAGES,
+    now_ms: int,
+) -> bool:
     """Queue an address for a place; False if it was posted or queued there before.
 
     Raises:
@@ -17,7 +26,7 @@ def queue_link(db: Database, place: Place, *, url: str, title: str, now_ms: int)
     chats.ensure(db, chat_id)
     candidate = Candidate(key=normalize(url, allow_hosts=(host_of(url),)), url=url, title=title)
     link = history.know(db, candidate, now_ms=now_ms)
-    history.make_ready(db, [link], now_ms=now_ms)
+    until = history.await_pages(db, [link], policy=pages, now_ms=now_ms)
     row = db.execute(
         """SELECT once, chats.state AS chat_state, topics.state AS topic_state FROM chats
         LEFT JOIN topics ON topics.chat_id = chats.chat_id AND topics.topic_id = ?
@@ -34,6 +43,7 @@ def queue_link(db: Database, place: Place, *, url: str, title: str, now_ms: int)
         history_ids=[link],
         hold=hold,
         lane=queue.LANE_HAND,
+        until=until,
         now_ms=now_ms,
     )
     return bool(queued)

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.discovery import Found, Suggestion
+from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import Owner, Place, Probe, SourceId
 from core.urls.normalize import host_of
 from store import adding, by_hand, chats, notices, people, subscriptions
@@ -114,7 +115,14 @@ def record(db: Database, probe_id: int, found: Found, *, now_ms: int) -> SourceI
 
 
 def answer(
-    db: Database, probe_id: int, choice: str, *, user_id: int, owners: Sequence[int], now_ms: int
+    db: Database,
+    probe_id: int,
+    choice: str,
+    *,
+    user_id: int,
+    owners: Sequence[int],
+    pages: PagePolicy = NO_PAGES,
+    now_ms: int,
 ) -> str:
     """Do what a button says: the number of a suggestion, or `link`.
 
@@ -130,7 +138,7 @@ def answer(
     if row["state"] != "asked":
         return "add_settled"
     if choice == LINK:
-        return _queue_link(db, row, now_ms)
+        return _queue_link(db, row, pages, now_ms)
     suggestions = json.loads(row["suggestions"])
     if int(choice) >= len(suggestions):
         return "add_old"
@@ -169,10 +177,15 @@ def _ask(db: Database, row: sqlite3.Row, found: Found, now_ms: int) -> None:
     notices.change(db, key=_key(row["id"]), only_from="add.", code="add.question", args=args, now_ms=now_ms)
 
 
-def _queue_link(db: Database, row: sqlite3.Row, now_ms: int) -> str:
+def _queue_link(db: Database, row: sqlite3.Row, pages: PagePolicy, now_ms: int) -> str:
     place = Place(chat_id=row["chat_id"], topic_id=row["topic_id"])
     queued = by_hand.queue_link(
-        db, place, url=row["url"], title="" if row["credentials"] else row["title"], now_ms=now_ms
+        db,
+        place,
+        url=row["url"],
+        title="" if row["credentials"] else row["title"],
+        pages=pages,
+        now_ms=now_ms,
     )
     _settle(db, row, "settled")
     notices.change(

@@ -7,6 +7,7 @@ from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import pressed
 from core.errors import UserError
+from core.page_policy import PagePolicy
 from core.words import say
 from store import brake, doubts, probes, subscriptions, wishes
 
@@ -53,10 +54,12 @@ def router(ctx: Context) -> Router:
             choice,
             user_id=press.from_user.id,
             owners=ctx.settings.owner_ids,
+            pages=PagePolicy(fetch=ctx.settings.fetch_pages),
             now_ms=ctx.now_ms(),
         )
         ctx.bells.speaker.ring()
         ctx.bells.poller.ring()
+        ctx.bells.fetcher.ring()
         ctx.bells.publisher.ring()
         await press.answer(say(did), show_alert=did in ("add_old", "add_forbidden"))
 

@@ -7,6 +7,8 @@ from core.kinds import KINDS, canonical_rules, find_kind
 from core.kinds.rules import NO_RULES
 
 CHOICES = ("auto", *KINDS)
+LINK = "link"
+"""Of what is added: no source, but the address itself, to be posted once."""
 _SIGN_RULES = {"item": "list", "items": "json"}
 
 

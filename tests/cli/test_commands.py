@@ -48,6 +48,13 @@ def test_add_list_stats_explain(run: Run) -> None:
     assert "unknown" in run("explain", "https://news.example/1").output
 
 
+def test_add_a_link_itself(run: Run) -> None:
+    words = ("add", "https://news.example/1", "--chat", "-1001", "--as", "link")
+    assert run(*words).output == "https://news.example/1 will be posted in -1001\n"
+    assert "was posted or queued before" in run(*words).output
+    assert "pending" in run("explain", "https://news.example/1?utm_source=x").output
+
+
 def test_list_of_nothing_says_how_to_begin(run: Run) -> None:
     _add(run)
     assert "add URL" in run("list", "--chat", "5").output

@@ -95,7 +95,7 @@ METRICS = {
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
 }  # fmt: skip
 
-_LINKS, _POSTS, _CHAT, _OPERATIONS = 4, 5, 7, 8
+_POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
@@ -116,6 +116,6 @@ NOT_YET: dict[str, int] = (
         )
     }
     | {f"metric {name}": _OPERATIONS for name in METRICS}
-    | {"socket <database>.sock": _CHAT, "add --as link": _LINKS}
+    | {"socket <database>.sock": _CHAT}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""

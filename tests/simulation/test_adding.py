@@ -289,3 +289,19 @@ async def test_feed_that_breaks_off_at_first_sight_posts_nothing_old(
         )
         await life.posted([f"{SITE}/10"])
     check(world)
+
+
+async def test_link_itself_is_posted_once(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    feed = world.feed("news")
+    link = feed.entries[0].link
+    async with start(world) as life:
+        said = await life.says(f"/add {CHANNEL_ID} {link} as=link")
+        assert said.text == f"{link}: On its way."
+        await life.posted([link])
+        assert feed.entries[0].title in world.api.messages(CHANNEL_ID)[0].text, "its page says so"
+        again = await life.says(f"/add {CHANNEL_ID} {link}?utm_source=x as=link")
+        assert "was posted or queued here before" in again.text
+        await life.posted([link])
+    check(world)

@@ -11,10 +11,12 @@ from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import ChatHere, allowed_place
 from core.errors import UserError
-from core.kinds.options import CHOICES, read_options
+from core.kinds.options import CHOICES, LINK, read_options
+from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
-from store import adding, people, probes
+from core.words import say
+from store import adding, by_hand, people, probes
 
 _URLS_AT_ONCE = 50
 
@@ -29,6 +31,9 @@ def router(ctx: Context) -> Router:
         _check(request)
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         answer_in = (message.chat.id, here_topic(message))
+        if request.kind == LINK:
+            await _queue_links(ctx, message, request, chat)
+            return
         tells = message.from_user.id if owner and message.from_user else await _an_owner(ctx)
         wishes = [
             replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
@@ -53,8 +58,23 @@ def _check(request: AddRequest) -> None:
         )
     if len(request.urls) > _URLS_AT_ONCE:
         raise UserError(f"At most {_URLS_AT_ONCE} addresses at once, please.")
-    if request.kind not in CHOICES:
-        raise UserError(f"as={request.kind[:20]}: I can read {', '.join(CHOICES[1:])}.")
+    if request.kind not in (*CHOICES, LINK):
+        raise UserError(
+            f"as={request.kind[:20]}: I can read {', '.join(CHOICES[1:])}; as=link posts the address itself."
+        )
+
+
+async def _queue_links(ctx: Context, message: Message, request: AddRequest, chat: ChatHere) -> None:
+    """Post addresses themselves, once each."""
+    place = Place(chat_id=chat.chat_id, topic_id=chat.topic_id)
+    pages = PagePolicy(fetch=ctx.settings.fetch_pages)
+    lines = []
+    for url in request.urls:
+        queued = await ctx.store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=ctx.now_ms())
+        lines.append(f"{url}: {say('add_link' if queued else 'add_link_known')}")
+    await message.answer("\n".join(lines))
+    ctx.bells.fetcher.ring()
+    ctx.bells.publisher.ring()
 
 
 async def _an_owner(ctx: Context) -> int | None:
