@@ -110,7 +110,7 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
         for number in migrate(db, path, now_ms=env.now_ms()):
             log.info("migrated", number=number)
         if renewed := keys.bring_up_to_date(db, path, now_ms=env.now_ms()):
-            log.info("keys_renewed", links=renewed.looked_at, merged=renewed.merged)
+            log.info("keys_renewed", looked_at=renewed.looked_at, merged=renewed.merged)
         reader = open_for_reading(path)
         boot_id = f"{env.rng.getrandbits(64):016x}"
         send, receive = trio.open_memory_channel[WriteRequest](0)

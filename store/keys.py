@@ -62,7 +62,8 @@ def outdated(db: Database, *, version: int = RULES_VERSION) -> int:
 def bring_up_to_date(db: Database, path: Path, *, now_ms: int) -> Renewed | None:
     """Renew keys where there are older ones, a backup before; None where there is nothing to do."""
     if not outdated(db):
-        facts.put(db, _FACT, str(RULES_VERSION))
+        if facts.get(db, _FACT) != str(RULES_VERSION):  # so that nobody has to count again
+            facts.put(db, _FACT, str(RULES_VERSION))
         return None
     back_up_before_renewal(db, path)
     return renew(db, now_ms=now_ms, advance=lambda _: None)
