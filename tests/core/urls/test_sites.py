@@ -10,6 +10,7 @@ VALUES = {
     "sid": "0123456789abcdef0123456789ABCDEF",
     "ref_src": "twsrc%5Etfw",
     "amp": "1",
+    "__s": "a1b2c3d4",
     "outputtype": "amp",
 }
 
