@@ -15,7 +15,7 @@ from core.urls.normalize import RefusedUrl, normalize
 def command(urls: tuple[str, ...], as_json: bool) -> None:
     """Print the normalized URL of each argument, or of each line of standard input, one a line.
 
-    `!` and the reason stand for one that is refused.
+    `!` and the reason stand for one that is refused. docs/links.md lists the rules.
     """
     for line in urls or _lines():
         click.echo(_as_json(line) if as_json else _as_text(line))
@@ -37,5 +37,5 @@ def _as_json(line: str) -> str:
     try:
         url = json.loads(line)
         return json.dumps(normalize(url)) if isinstance(url, str) else "null"
-    except (RefusedUrl, ValueError):
+    except (RefusedUrl, ValueError, RecursionError):  # the last one: no string, but very deep brackets
         return "null"

@@ -93,6 +93,9 @@ def _in_passes(href: str, *, fragments: bool, allow_hosts: Container[str]) -> st
             raise RefusedUrl("too_long")
         if done:
             return href
+        key = None if fragments else _at_once(href)
+        if key is not None:
+            return key
         href = parsed_href(href)
     raise RefusedUrl("not_a_url")  # nobody writes such a thing but to find out what happens
 

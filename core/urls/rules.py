@@ -29,13 +29,13 @@ TRACKING = (
     ),
     Words(
         whose="Google Ads and Merchant Center",
-        names="gclid gclsrc dclid wbraid gbraid gad_source gad_campaignid srsltid gdfms gdftrk gdffi",
+        names="gclid gclsrc dclid wbraid gbraid gad_source gad_campaignid srsltid",
     ),
     Words(whose="Google's linker between domains", names="_ga _gl"),
     Words(whose="Meta", names="fbclid fb_action_ids fb_action_types fb_source fb_ref igshid igsh"),
     Words(whose="Microsoft Advertising", names="msclkid"),
     Words(whose="Yandex", names="yclid ysclid ymclid yadclid _openstat"),
-    Words(whose="Russian law on advertising, VK, Mail.ru", names="erid rb_clickid"),
+    Words(whose="Russian law on advertising", names="erid"),
     Words(
         whose="X, TikTok, Reddit, Snapchat, LinkedIn, Pinterest",
         names="twclid ttclid rdt_cid sccid li_fat_id epik",
@@ -45,12 +45,18 @@ TRACKING = (
     Words(whose="HubSpot", names="_hsenc _hsmi __hssc __hstc __hsfp hsctatracking hsa_*"),
     Words(
         whose="Marketo, Eloqua, Omeda",
-        names="mkt_tok elqtrackid elqtrack elqaid elqat oly_anon_id oly_enc_id",
+        names="mkt_tok elqtrackid elqtrack elqaid elqat oly_anon_id oly_enc_id rb_clickid",
     ),
     Words(
-        whose="Vero, Klaviyo, MailerLite, Drip",
-        names="vero_id vero_conv _kx _ke ml_subscriber ml_subscriber_hash __s",
+        whose="Vero, Klaviyo, MailerLite",
+        names="vero_id vero_conv _kx _ke ml_subscriber ml_subscriber_hash",
     ),
+    Words(whose="Drip", names="__s", value="[0-9a-z]{6,}"),  # short ones have other meanings at universities
+    Words(
+        whose="Mindbox, Blueshift, Dynamics",
+        names="mindbox-click-id mindbox-message-key bsft_* _clde _cldee",
+    ),
+    Words(whose="Coremetrics, Cxense, DPG Media", names="cm_mmc* cx_click cx_recsorder cx_recswidget dpg_*"),
     Words(whose="Adobe", names="s_cid s_kwcid ef_id"),
     Words(
         whose="Matomo",
@@ -61,7 +67,13 @@ TRACKING = (
         names="xtor at_medium at_campaign at_custom* ns_mchannel ns_source ns_campaign ns_linkname ns_fee",
     ),
     Words(whose="Webtrekk, Olapic, Branch", names="wt_mc wt_zmc _branch_match_id _branch_referrer"),
-    Words(whose="Affiliate networks", names="irclickid irgwc cjevent cjdata zanpid tduid"),
+    Words(
+        whose="Affiliate networks",
+        names=(
+            "irclickid irgwc cjevent cjdata zanpid tduid sscid ir_campaignid ir_adid ir_partnerid "
+            "admitad_uid wickedid"
+        ),
+    ),
     Words(whose="Consent of Yahoo", names="guccounter guce_referrer guce_referrer_sig"),
     Words(
         whose="Links between pages of one site",

@@ -132,12 +132,16 @@ def test_normalize_arguments_and_lines(run: Run) -> None:
         "https://a.example/\n! not_a_url\n"
     )
     assert run("normalize", text=b"https://a.example/\xff\nhttps://b.example\n").exit_code == 0
-    lines = b'"https://a.example/#x"\n"ftp://a.example"\nnot json\n5\n"\\ud800"\n'
+    lines = b'"https://a.example/#x"\n"ftp://a.example"\nnot json\n5\n"\\ud800"\n' + b"[" * 200_000
+    lines += b'\n"https://\\ud83da.example/\\ud800?erid=1"\n\xff\n'
     assert run("normalize", "--json", text=lines).output.splitlines() == [
         '"https://a.example/"',
         "null",
         "null",
         "null",
+        "null",
+        "null",
+        '"https://a.example/"',
         "null",
     ]
 
