@@ -43,7 +43,7 @@ _LOGIN_TITLE = re.compile(
     r"|anmelden\b|anmeldung\b|se connecter\b|connexion\b|iniciar sesión\b|accedi\b|entrar\b|zaloguj)",
     re.IGNORECASE,
 )
-_PASSWORD = re.compile(rb"<input\b[^>]*\btype\s*=\s*[\"']?password", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input\b[^<>]*?\btype\s*=\s*[\"']?password", re.IGNORECASE)
 _CONSENT_HOST = re.compile(
     r"https?://(?:[a-z0-9-]+\.)*(?:consent|guce|myprivacy|cmp-consent)\.", re.IGNORECASE
 )

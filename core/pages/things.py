@@ -64,6 +64,7 @@ def texts(things: Things, node: Node, *names: str) -> Iterator[str]:
     for name in names:
         for value in values(things, node, name):
             said = value.get("@value") or value.get("name") if isinstance(value, dict) else value
+            said = said[0] if isinstance(said, list) and said else said
             if isinstance(said, str) and said and not said.isspace():
                 yield said
 
