@@ -198,7 +198,10 @@ def test_keys_of_older_rules(run: Run, database: Path) -> None:
 def test_a_schema_of_an_older_version(run: Run, database: Path) -> None:
     run("add", "https://news.example/feed.xml", "--chat", CHAT, "--as", "feed")
     with closing(sqlite3.connect(database)) as db, db:
-        db.execute("DROP INDEX history_merged")
+        for index in ("history_merged", "history_pages", "history_leased"):
+            db.execute(f"DROP INDEX {index}")
+        for column in ("page_after_ms", "page_error"):
+            db.execute(f"ALTER TABLE history DROP COLUMN {column}")
         [(version,)] = db.execute("PRAGMA user_version").fetchall()
         db.execute(f"PRAGMA user_version = {version - 1}")
         db.execute("DELETE FROM migrations WHERE number = ?", (version,))

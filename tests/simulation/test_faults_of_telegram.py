@@ -299,9 +299,10 @@ async def test_links_that_telegram_refuses_in_entities_still_arrive(
     world = World(5, tmp_path, nursery=nursery, limits=Limits(enforced=False, refuse_bad_links=True))
     async with start(world) as life:
         feed = world.feed("news")
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
+        feed.base = "http://intranet/news"
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s as=feed")
         await trio.sleep(20)
-        odd = "http://intranet/page"
+        odd = "http://intranet/news/page"
         world.web.publish("news", link=odd)
         await life.until(lambda: any(odd in m.text for m in world.api.messages(CHANNEL_ID)))
 

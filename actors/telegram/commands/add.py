@@ -71,7 +71,7 @@ async def _queue_links(ctx: Context, message: Message, request: AddRequest, chat
     lines = []
     for url in request.urls:
         queued = await ctx.store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=ctx.now_ms())
-        lines.append(f"{url}: {say('add_link' if queued else 'add_link_known')}")
+        lines.append(say("add_link" if queued else "add_link_known"))
     await message.answer("\n".join(lines))
     ctx.bells.fetcher.ring()
     ctx.bells.publisher.ring()
