@@ -65,6 +65,8 @@ async def _look_in_slot(ctx: Context, web: Web, reader: Reader, probe: Probe, sl
     )
     ctx.bells.speaker.ring()
     ctx.bells.poller.ring()
+    ctx.bells.fetcher.ring()
+    ctx.bells.publisher.ring()
     ctx.bells.publisher.ring()
     ctx.bells.finder.ring()
 

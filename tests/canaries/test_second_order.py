@@ -93,7 +93,7 @@ async def test_of_an_index_what_is_open_is_asked_and_what_is_not_is_not(
     assert set(dialled) == {OPEN}
 
 
-async def test_the_whole_program_posts_links_without_following_them(
+async def test_the_whole_program_posts_links_to_where_it_must_not_go(
     canary: Canary, dialled: list[str], site: Site, names: Names, tmp_path: Path, nursery: trio.Nursery
 ) -> None:
     """From the command in the chat to the post in the channel, on a real network and in real time."""
