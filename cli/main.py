@@ -77,7 +77,11 @@ def _explain(error: BaseException, *, debug: bool) -> int:
     """Print what went wrong and return the exit code."""
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
-    known = next((leaf for leaf in leaves(error) if isinstance(leaf, VestnikError)), None)
+    found = list(leaves(error))
+    if any(isinstance(leaf, KeyboardInterrupt) for leaf in found):  # in the group of a nursery
+        click.echo("interrupted", err=True)
+        return 1
+    known = next((leaf for leaf in found if isinstance(leaf, VestnikError)), None)
     if known is None or debug:
         traceback.print_exception(error)
     if known is None:

@@ -24,6 +24,20 @@ main()
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())
 print("peak", int(peak[1]) * 1024)
 """
+INTERRUPTED = """
+import signal
+from cli import adopt_command
+from cli.main import main
+count, whole = 0, adopt_command._known
+def pressing(*given):
+    global count
+    count += 1
+    if count == 2500:
+        signal.raise_signal(signal.SIGINT)
+    return whole(*given)
+adopt_command._known = pressing
+main()
+"""
 
 
 def chat(count: int, bare_id: int = 1234567890, **more: object) -> dict[str, Any]:
@@ -97,6 +111,22 @@ def test_an_export_that_breaks_off_is_adopted_to_there_and_goes_on(
     assert counts(folder) == (1500, 1500)
 
 
+def run_script(script: str, folder: Path, path: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", script, "adopt", path, "--chat", CHAT]
+    env = {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=folder, env=env)
+
+
+def test_an_interruption_keeps_what_is_done(run: Run, folder: Path) -> None:
+    path = write(folder, chat(4_000))
+    done = run_script(INTERRUPTED, folder, path)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "interrupted")
+    assert "Traceback" not in done.stderr
+    assert counts(folder) == (2000, 2000)
+    assert "new       2,000" in run("adopt", path, "--chat", CHAT).stdout
+    assert counts(folder) == (4000, 4000)
+
+
 def test_of_an_account_the_chat_is_read(run: Run, folder: Path, refused: Callable[..., str]) -> None:
     account = {"chats": {"list": [chat(3), chat(5, bare_id=99)]}, "contacts": {"list": [{}, {}]}}
     assert "read      3 messages" in run("adopt", write(folder, account), "--chat", CHAT).output
@@ -166,10 +196,7 @@ def test_a_channel_by_name_needs_a_token(
 def test_memory_does_not_grow_with_the_history(folder: Path) -> None:
     peaks = []
     for count in (100, 20_000):
-        path = write(folder, chat(count))
-        words = [sys.executable, "-c", MEASURED, "adopt", path, "--chat", CHAT]
-        done = subprocess.run(
-            words, capture_output=True, text=True, check=True, cwd=folder, env={"PYTHONPATH": str(ROOT)}
-        )
+        done = run_script(MEASURED, folder, write(folder, chat(count)))
+        assert done.returncode == 0, done.stderr
         peaks.append(int(done.stdout.rpartition("peak")[2]))
     assert peaks[1] - peaks[0] < (folder / "result.json").stat().st_size / 2

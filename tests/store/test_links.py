@@ -1,6 +1,7 @@
 """Two links that turn out to be one: a rule for each conflict, and each is tested."""
 
 import json
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -312,6 +313,37 @@ def test_what_is_private_gives_way_to_what_is_public(
     # What the row that goes showed to its owner alone is told to nobody else.
     assert row[2] == ("" if other not in (None, one) else f"of {other}")
     assert row[3] == LINKS + title.lower() + "?given"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_merged_in_whatever_order(seed: int, bench: "Bench") -> None:
+    rng = random.Random(seed)
+    names = [f"link{number}" for number in range(12)]
+    for chat_id in (10, 11):
+        for source in ("one", "two"):
+            bench.poll(bench.watch(source, chat_id), *rng.sample(names, 7))
+    for (row_id,) in bench.rows("SELECT id FROM queue"):
+        state = rng.choice([state for state in STATES if state != "in doubt"])
+        bench.db.execute("UPDATE queue SET state = ?, reason = 'suspended' WHERE id = ?", (state, row_id))
+    sent = bench.rows("SELECT id FROM queue WHERE state = 'sent' ORDER BY id")
+    wanted = set(bench.rows("SELECT id, chat_id FROM queue"))
+    known = [
+        name for name in names if bench.rows("SELECT 1 FROM history WHERE normalized_url = ?", LINKS + name)
+    ]
+    for _ in range(15):
+        merge(bench, *rng.sample(known, 2))
+        assert set(bench.rows("SELECT id, chat_id FROM queue")) == wanted, "no row is lost or moves"
+        assert bench.rows("SELECT id FROM queue WHERE state = 'sent' ORDER BY id") == sent
+        for table in ("queue", "sightings", "verdicts"):
+            orphans = f"SELECT 1 FROM {table} JOIN history ON history.id = history_id WHERE merged_into > 0"
+            assert bench.rows(orphans) == []
+        chains = """SELECT 1 FROM history JOIN history AS kept ON kept.id = history.merged_into
+            WHERE kept.merged_into > 0"""
+        assert bench.rows(chains) == []
+        repeated = """SELECT 1 FROM queue AS waits JOIN queue AS other
+            ON other.chat_id = waits.chat_id AND other.history_id = waits.history_id
+            WHERE waits.state = 'pending' AND other.id <> waits.id AND other.state <> 'dropped'"""
+        assert bench.rows(repeated) == [], "nothing waits beside what is, or may be, in the chat"
 
 
 def test_keys_can_be_swapped(two: "Bench") -> None:
