@@ -67,7 +67,6 @@ async def _look_in_slot(ctx: Context, web: Web, reader: Reader, probe: Probe, sl
     ctx.bells.poller.ring()
     ctx.bells.fetcher.ring()
     ctx.bells.publisher.ring()
-    ctx.bells.publisher.ring()
     ctx.bells.finder.ring()
 
 
