@@ -38,7 +38,7 @@ def normalize(url: str, *, fragments: bool = False, allow_hosts: Container[str] 
 
     Args:
         url: as it was given, in any spelling that a browser takes.
-        fragments: whether what follows `#` tells entries apart; otherwise only a `#!` fragment does.
+        fragments: whether what follows `#` tells entries apart; otherwise only those of `#!` and `#/` do.
         allow_hosts: names without a dot that may be linked to nevertheless.
 
     Raises:
