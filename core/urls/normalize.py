@@ -10,7 +10,7 @@ from core.urls.dropping import without_dropped
 from core.urls.escapes import one_spelling
 from core.urls.places import Place, place_of
 from core.urls.rules import RULES_VERSION
-from core.urls.wrappers import unwrap
+from core.urls.wrappers import carried_within
 
 __all__ = ["MAX_URL_BYTES", "RULES_VERSION", "RefusedUrl", "host_of", "normalize", "without_secrets"]
 
@@ -38,7 +38,7 @@ def normalize(url: str, *, fragments: bool = False, allow_hosts: Container[str] 
 
     Args:
         url: as it was given, in any spelling that a browser takes.
-        fragments: whether what follows `#` tells entries apart; otherwise only a `#!` fragment does.
+        fragments: whether what follows `#` tells entries apart; otherwise only those of `#!` and `#/` do.
         allow_hosts: names without a dot that may be linked to nevertheless.
 
     Raises:
@@ -112,7 +112,7 @@ def _one_pass(href: str, *, fragments: bool, allow_hosts: Container[str]) -> tup
     given, _, query = one_spelling(tail).partition("?")
     if place.wraps:
         for name in dict.fromkeys((host, place.host)):
-            target = unwrap(f"{scheme}://{name}/{given}?{query}")
+            target = carried_within(f"{scheme}://{name}/{given}?{query}")
             if target is not None:
                 return target, False
     path = _SESSION.sub("", f"/{given}")[1:] if ";" in given or "(" in given else given

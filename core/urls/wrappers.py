@@ -88,8 +88,12 @@ def unwrap(url: str) -> str | None:
     Raises:
         RefusedUrl: the URL itself is none. A wrapper around what is none is no wrapper.
     """
+    return carried_within(checked_href(url))
+
+
+def carried_within(href: str) -> str | None:
+    """Do the same for an address as `checked_href` gives it."""
     target: str | None = None
-    href = checked_href(url)
     for _ in range(MOST_WRAPPERS):
         carried = carried_by(href)
         if carried is None:
@@ -101,6 +105,8 @@ def unwrap(url: str) -> str | None:
 def carried_by(href: str) -> str | None:
     """Return what one wrapper carries, checked; `href` is an address as `checked_href` gives it."""
     host, path, query = _taken_apart(href)
+    if not may_wrap(host):
+        return None
     carried = _in_path(host, path, query) or _in_query(host, path, query)
     try:
         return None if carried is None else checked_href(carried)

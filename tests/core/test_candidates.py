@@ -103,3 +103,10 @@ def test_long_strings_are_shortened_to_a_bound() -> None:
 
 def test_an_empty_document() -> None:
     assert candidates() == ((), 0)
+
+
+def test_entries_on_a_local_name_count_where_it_is_allowed() -> None:
+    document = ParsedDocument(kind="feed", entries=(Entry(url="http://rsshub:1200/a"),))
+    assert candidates_of(document, source_id=7) == ((), 1)
+    (found,), refused = candidates_of(document, source_id=7, allow_hosts=("rsshub",))
+    assert (found.key, refused) == ("http://rsshub:1200/a", 0)

@@ -119,3 +119,7 @@ def test_how_a_source_is_read(text: str, select: str | None, rules: str | None) 
     request = parse_add(text, interval_min_s=60)
     assert (request.urls, request.kind) == (("https://e.org/",), "list")
     assert (request.select, request.rules) == (select, rules)
+
+
+def test_the_guard_and_not_the_key_decides_about_local_names() -> None:
+    assert check_url("http://rsshub:1200/feed") == "http://rsshub:1200/feed"
