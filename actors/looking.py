@@ -68,6 +68,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
             memory=source.memory,
             # A source on a local name was let through by the guard, and its entries may be there too.
             allow_hosts=(host_of(source.url),),
+            fragments=source.fragments,
         )
         for _ in candidates.steps(_ENTRIES_AT_ONCE):
             await trio.lowlevel.checkpoint()
@@ -86,6 +87,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         status="ok",
         candidates=tuple(candidates),
         known=candidates.known,
+        fragments=candidates.fragments,
         refused=candidates.refused,
         memory=_remembered(source, candidates.memory, found.partial),
         validators=_kept(source, fetched) if found.parsed.complete else None,

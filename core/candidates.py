@@ -1,6 +1,6 @@
 """From the entries of a document to candidates for history: each under its key, oldest first."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
@@ -33,7 +33,10 @@ class Candidates:
         source_id: int,
         memory: Memory = _NOTHING,
         allow_hosts: Container[str] = (),
+        fragments: bool = False,
     ) -> None:
+        self.fragments = fragments or _differ_by_fragment(document.entries)
+        """What follows `#` in an address tells entries apart (a list of changes on one page)."""
         self._document = document
         self._source_id = source_id
         self._memory = memory
@@ -75,7 +78,7 @@ class Candidates:
 
     def _url_and_key(self, entry: Entry) -> tuple[str, str]:
         if entry.url:
-            return entry.url, normalize(entry.url, allow_hosts=self._allow_hosts)
+            return entry.url, normalize(entry.url, fragments=self.fragments, allow_hosts=self._allow_hosts)
         site_url = self._document.site_url
         if site_url is None:
             raise RefusedUrl("no_link")
@@ -91,6 +94,18 @@ def candidates_of(
     for _ in candidates.steps(len(document.entries) + 1):
         pass
     return tuple(candidates), candidates.refused
+
+
+def _differ_by_fragment(entries: Iterable[Entry]) -> bool:
+    """Tell whether two entries with different titles are on one page, and lead to different parts of it."""
+    parts: dict[str, tuple[str, str]] = {}
+    for entry in entries:
+        page, _, fragment = (entry.url or "").partition("#")
+        if fragment:
+            first = parts.setdefault(page, (fragment, entry.title))
+            if first[0] != fragment and first[1] != entry.title:
+                return True
+    return False
 
 
 def _candidate(entry: Entry, url: str, key: str) -> Candidate:

@@ -78,6 +78,8 @@ class DueSource:
     """What was kept of the further documents that it named."""
     memory: Memory = field(default_factory=Memory)
     """Of what it showed last time; empty where everything is to be told."""
+    fragments: bool = False
+    """Its entries are told apart by what follows `#` in their addresses."""
     access: Access = field(default_factory=Access)
     """What goes with its requests."""
 
@@ -118,6 +120,8 @@ class PollReport:
     """Entries that are left out of them, because the source showed them last time too."""
     memory: Memory | None = None
     """Of all that it shows; None where that is not known."""
+    fragments: bool = False
+    """The keys of the candidates keep what follows `#` in their addresses."""
     refused: int = 0
     """Entries whose link cannot be published (not http, too long)."""
     validators: Validators | None = None

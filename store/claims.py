@@ -166,6 +166,7 @@ def _due(row: sqlite3.Row, secret: bytes, now_ms: int) -> DueSource:
         else Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]),
         children={} if whole else _children_from(row["children"]),
         memory=Memory.unpack(None if whole else row["seen_keys"], secret=secret),
+        fragments=bool(row["fragments_differ"]),
         errors=row["errors"],
     )
 

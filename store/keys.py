@@ -33,9 +33,7 @@ def present_rules(url: str, *, fragments: bool) -> str:
     Raises:
         RefusedUrl: it is no link to the web.
     """
-    page, mark, fragment = url.partition("#")
-    key = normalize(url)
-    return key if not fragments or "#" in key else f"{normalize(page)}{mark}{fragment}"
+    return normalize(url, fragments=fragments)
 
 
 @dataclass(slots=True)

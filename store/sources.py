@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from core.protocol import PollOutcome, PollReport, SourceId, Validators
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
-from core.urls.normalize import host_of
+from core.urls.normalize import host_of, normalize
 from store import brake, checks, first_results, history, moves, subscriptions, wishes
 from store.checks import SourceState
 
@@ -74,6 +74,8 @@ def record_poll(
     if source is None:
         return PollOutcome()
     read = report.status == "ok"
+    if report.fragments and not source["fragments_differ"]:
+        _tell_fragments_apart(db, report)
     accepted = (
         history.accept(db, report.source_id, report.candidates, private_to=source["own_of"], now_ms=now_ms)
         if read
@@ -105,6 +107,19 @@ def record_poll(
         next_check_ms=next_check_ms,
         notices=spoken,
     )
+
+
+def _tell_fragments_apart(db: Database, report: PollReport) -> None:
+    """From now on entries of a source are told apart by fragment; a link that had one is known by it.
+
+    Entries that had been taken for that one link are news: they were never posted.
+    """
+    db.execute("UPDATE sources SET fragments_differ = 1 WHERE id = ?", (report.source_id,))
+    for candidate in report.candidates:
+        db.execute(
+            """UPDATE OR IGNORE history SET normalized_url = ? WHERE normalized_url = ? AND url = ?""",
+            (candidate.key, normalize(candidate.url), candidate.url),
+        )
 
 
 def _store_state(

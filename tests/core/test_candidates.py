@@ -110,3 +110,24 @@ def test_entries_on_a_local_name_count_where_it_is_allowed() -> None:
     assert candidates_of(document, source_id=7) == ((), 1)
     (found,), refused = candidates_of(document, source_id=7, allow_hosts=("rsshub",))
     assert (found.key, refused) == ("http://rsshub:1200/a", 0)
+
+
+def _changes(*names: str) -> ParsedDocument:
+    entries = tuple(Entry(url=f"https://e.org/changes#{name}", title=f"Version {name}") for name in names)
+    return ParsedDocument(kind="feed", entries=entries)
+
+
+def test_parts_of_one_page_are_told_apart() -> None:
+    candidates, _ = candidates_of(_changes("v2", "v1"), source_id=1)
+    assert [each.key for each in candidates] == ["https://e.org/changes#v1", "https://e.org/changes#v2"]
+
+
+def test_a_single_fragment_means_nothing() -> None:
+    candidates, _ = candidates_of(_changes("comments"), source_id=1)
+    assert [each.key for each in candidates] == ["https://e.org/changes"]
+
+
+def test_the_same_entry_under_two_fragments_is_one() -> None:
+    entries = tuple(Entry(url=f"https://e.org/1#{mark}", title="One") for mark in ("a", "b"))
+    candidates, _ = candidates_of(ParsedDocument(kind="feed", entries=entries), source_id=1)
+    assert [each.key for each in candidates] == ["https://e.org/1"]

@@ -129,3 +129,20 @@ async def test_polls_are_conditional_and_validators_survive_a_restart(
     assert statuses[0] == 200
     assert set(statuses[1:]) == {304}
     assert len(statuses) > 4
+
+
+async def test_parts_of_one_page_are_links_of_their_own(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    feed = world.feed("changes", first=0)
+    page = f"{feed.base}/changes"
+    async with start(world) as life:
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s as=feed")
+        await life.until(lambda: bool(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")))
+        posted = world.web.publish("changes", link=f"{page}#v1")
+        await life.posted(posted)
+        for version in ("v2", "v3"):
+            posted += world.web.publish("changes", link=f"{page}#{version}")
+            await life.posted(posted)
+        assert life.rows("SELECT fragments_differ FROM sources") == [(1,)]
+    check(world)
