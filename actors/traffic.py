@@ -7,6 +7,7 @@ import trio
 _SLOW_S = 2.0
 _SLOW_SHARE = 2
 _HUNG_SHARE = 4
+_TICK_S = 0.001
 
 
 class Traffic:
@@ -57,9 +58,9 @@ class Traffic:
 
     def _slow(self) -> int:
         count = 0
-        since_s = self._clock() - _SLOW_S
+        now_s = self._clock()
         for started_s in self._started_s.values():
-            if started_s > since_s:
+            if started_s + _SLOW_S > now_s:
                 break
             count += 1
         return count
@@ -69,4 +70,5 @@ class Traffic:
         slow = self._slow()
         if slow >= self._most_slow:
             return float("inf")
-        return list(self._started_s.values())[slow] + _SLOW_S - self._clock()
+        # Never less than a tick: a pause that is lost in rounding would be waited for again and again.
+        return max(_TICK_S, list(self._started_s.values())[slow] + _SLOW_S - self._clock())

@@ -6,6 +6,10 @@ from collections.abc import Callable
 import trio
 
 
+_TICK_S = 0.001
+"""The shortest pause: one that is lost in rounding would be waited for again and again."""
+
+
 class Hosts:
     """What is under way to which host, for all actors of the program together.
 
@@ -32,7 +36,7 @@ class Hosts:
         """Return after how many seconds the next host is out of its gap; None: no host is in one."""
         self._forget_the_past()
         first = next(iter(self._next_start_s.values()), None)
-        return None if first is None else first - self._clock()
+        return None if first is None else max(_TICK_S, first - self._clock())
 
     def begin(self, host: str) -> None:
         """Note that a fetch starts now."""
@@ -49,7 +53,7 @@ class Hosts:
         """Return when one more request may start within a fetch that is under way; it counts as started."""
         self._forget_the_past()
         while host in self._next_start_s:
-            await trio.sleep(self._next_start_s[host] - self._clock())
+            await trio.sleep(max(_TICK_S, self._next_start_s[host] - self._clock()))
             self._forget_the_past()
         self._start(host)
 

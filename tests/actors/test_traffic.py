@@ -49,3 +49,12 @@ async def test_slow_fetches_make_room_for_others_up_to_a_limit(
     await traffic.wait_for_room()
     assert trio.current_time() - start_s == 104, "four are slow, and no more may be"
     assert traffic.free() == 1
+
+
+async def test_rounding_does_not_make_it_turn_on_the_spot() -> None:
+    """A time at which `start + 2` and `now - 2` disagree by the last bit."""
+    clock = iter([10_000.1, *[10_002.099_999_999_999] * 3, *[10_002.1] * 100])
+    traffic = Traffic(concurrency=1, clock=lambda: next(clock))
+    traffic.begin(1)
+    with trio.fail_after(5):
+        await traffic.wait_for_room()
