@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import trio
 
-
 _TICK_S = 0.001
 """The shortest pause: one that is lost in rounding would be waited for again and again."""
 
