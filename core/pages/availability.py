@@ -11,9 +11,12 @@ _WORDS = {
 }
 _AVAILABILITY = {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 _LONGEST = 200
+_OTHER = re.compile("[^a-z]+")
 
 
 def availability_of(text: str) -> str | None:
     """Read schema.org's ItemAvailability and the words of Open Graph's products; None for anything else."""
-    word = re.sub("[^a-z]", "", text[:_LONGEST].rpartition("/")[2].rpartition(":")[2].lower())
+    if not text:
+        return None
+    word = _OTHER.sub("", text[:_LONGEST].rpartition("/")[2].rpartition(":")[2].lower())
     return _AVAILABILITY.get(word)

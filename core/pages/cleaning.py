@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 
 from core.documents.links import is_web, resolve
-from core.documents.text import clean_text, decode_references, one_line
+from core.documents.text import decode_references, one_line
 from core.pages.head import LONGEST_VALUE
 
 LONGEST_TITLE = 1_000
@@ -18,8 +19,8 @@ _LANGUAGE = re.compile(
     r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?(?:[-_.@].{0,20})?"
 )
 _FRONT_PAGE = re.compile(
-    r"https?://[^/?#]*(?:/(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home)(?:\.[a-z]{3,5})?)?)?(?:#.*)?",
-    re.IGNORECASE,
+    r"[Hh][Tt][Tt][Pp][Ss]?://[^/?#]*+(?:/(?:[A-Za-z]{2}(?:[-_][A-Za-z]{2})?/?)?"
+    r"(?:(?:index|default|home)(?:\.[a-z]{3,5})?)?)?(?:#.*)?"
 )
 
 
@@ -30,13 +31,14 @@ def line(text: str, most: int) -> str:
 
 def authors(names: Iterable[str]) -> str:
     """Give names as one line, each once; an address is no name."""
-    found = (line(name, LONGEST_NAME) for name in islice(names, _MOST_TAGS))
-    return ", ".join(dict.fromkeys(name for name in found if name and not is_web(name)))[:LONGEST_NAME]
+    found = [line(name, LONGEST_NAME) for name in islice(names, _MOST_TAGS)]
+    return ", ".join(dict.fromkeys([name for name in found if name and not is_web(name)]))[:LONGEST_NAME]
 
 
+@lru_cache(maxsize=256)
 def language(text: str) -> str:
     """Give a language as BCP 47 writes it: `en`, `pt-BR`, `zh-Hant-TW`; "" for what is none."""
-    found = _LANGUAGE.fullmatch(text.strip()[:40])
+    found = _LANGUAGE.fullmatch(text.strip())
     if found is None:
         return ""
     script, region = found[2], found[3]
@@ -61,8 +63,9 @@ def web_address(base: str, reference: str) -> str | None:
     url = resolve(base, reference[:LONGEST_VALUE])
     if url is None or not is_web(url):
         return None
-    url = clean_text(url).strip().replace(" ", "%20")
-    return url if len(url.encode()) <= _LONGEST_URL_BYTES and "\n" not in url and "\t" not in url else None
+    url = url.replace(" ", "%20")
+    length = len(url) if url.isascii() else len(url.encode())
+    return url if length <= _LONGEST_URL_BYTES and "\n" not in url and "\t" not in url else None
 
 
 def is_front_page(url: str) -> bool:

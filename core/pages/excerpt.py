@@ -44,7 +44,9 @@ def excerpt(document: Document) -> Excerpt:
     if end < 0 or not _names_something(body, end):
         end = len(body)
     pieces = [body[:end], *_blocks_behind(body, end)] if end < len(body) else [body]
-    utf8 = to_utf8(_SEPARATOR.join(pieces), content_type, is_html=True)
+    cut = _SEPARATOR.join(pieces)
+    # ASCII is UTF-8 already, unless escapes switch to another charset within.
+    utf8 = cut if cut.isascii() and b"\x1b" not in cut else to_utf8(cut, content_type, is_html=True)
     head, *blocks = utf8.decode("utf-8", "replace").split("\x1e")
     return Excerpt(head, tuple(blocks))
 

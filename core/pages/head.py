@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"([^<]*+(?:<(?!/[sS][cC][rR][iI][pP][tT])[^<]*+)*+)"
     r"|[sS][tT][yY][lL][eE]\b[^<]*+(?:<(?!/[sS][tT][yY][lL][eE])[^<]*+)*+"
     r"|[tT][iI][tT][lL][eE]\b[^>]*+>([^<]*+(?:<(?!/[tT][iI][tT][lL][eE])[^<]*+)*+)"
-    rf"|((?:[lL][iI][nN][kK](?=[^<>]*?(?:anonical|image_src))|[bB][aA][sS][eE]|[hH][tT][mM][lL]){_REST}))"
+    rf"|((?:[lL][iI][nN][kK](?=(?:[^<>ai]++|a(?!nonical)|i(?!mage_src))*+[ai])|[bB][aA][sS][eE]|[hH][tT][mM][lL]){_REST}))"
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+)))?""")
 
@@ -68,9 +68,14 @@ def read_head(markup: str, url: str) -> Head:
     """Read the tags of a head; the base is the page's own address, or what it says in `<base>`."""
     head = Head(base=url)
     bases: list[str] = []
+    metas = head.metas
     for name, content, meta, script, code, title, other in _TOKEN.findall(markup):
         if name:
-            head.add(name, _value(content))
+            name = name.lower()  # noqa: PLW2901 - nine of ten are lower case already
+            if content and name not in metas:
+                metas[name] = [_value(content)]
+            else:
+                head.add(name, _value(content))
         elif meta:
             said = _attributes(meta)
             names = said.get("property") or said.get("name") or said.get("itemprop") or said.get("http-equiv")

@@ -30,6 +30,8 @@ _AT_LEAST = frozenset({"от", "from", "ab", "desde", "da", "od"})
 
 _LONGEST = 64
 _GROUPING = " '\u2019_"
+_PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,2})?")
+_NUMERAL = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _NUMBER = re.compile(rf"[0-9](?:[0-9.,{_GROUPING}]*[0-9])?")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[^0-9][0-9]{2,3})*[^0-9][0-9]{3}")
 _EMPTY_FRACTION = re.compile(r"[.,][-\u2013\u2014]+")
@@ -57,6 +59,8 @@ def read_amount(text: str, currency: str | None = None) -> tuple[str, str | None
     Returns:
         The amount as a decimal and the code of its currency, or None.
     """
+    if _PLAIN.fullmatch(text):
+        return text, currency
     text = " ".join(unicodedata.normalize("NFKC", text[: _LONGEST + 1]).split())
     if not text or len(text) > _LONGEST:
         return None
@@ -75,7 +79,9 @@ def read_amount(text: str, currency: str | None = None) -> tuple[str, str | None
 
 def plain_amount(number: str) -> str | None:
     """Read a number that is one already, as JSON has it; None for what is negative, or absurdly long."""
-    if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", number) is None:
+    if _PLAIN.fullmatch(number):
+        return number
+    if _NUMERAL.fullmatch(number) is None:
         return None
     whole, point, fraction = number.partition(".")
     return f"{whole.lstrip('0') or '0'}{point}{fraction}"

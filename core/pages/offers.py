@@ -16,22 +16,24 @@ _ALL_PRICES = ("lowPrice", "price", "minPrice")
 _NOT_FOR_ALL = ("referenceQuantity", "validForMemberTier")
 
 
-def price_of(things: Things, product: Node) -> Price | None:
-    """Give the lowest price at which a product is offered, and the old one where its offer has one."""
-    prices = [price for offer in _offers(things, product) if (price := _price(things, offer)) is not None]
-    if not prices:
-        return None
-    currency = prices[0].currency
-    return min(
-        (price for price in prices if price.currency == currency), key=lambda price: Decimal(price.amount)
-    )
+def read_offers(things: Things, product: Node) -> tuple[Price | None, str | None]:
+    """Give the lowest price of a product, with the old one if its offer has one, and its availability.
 
-
-def availability(things: Things, product: Node) -> str | None:
-    """Tell whether a product can be had: in stock if one of its offers is, else what the first one says."""
-    said = [availability_of(text(things, offer, "availability")) for offer in _offers(things, product)]
+    It is in stock if one of its offers is, else what the first one says that says anything.
+    """
+    offers = list(_offers(things, product))
+    prices = [price for offer in offers if (price := _price(things, offer)) is not None]
+    said = [availability_of(text(things, offer, "availability")) for offer in offers]
     known = [word for word in said if word is not None]
-    return "in_stock" if "in_stock" in known else next(iter(known), None)
+    return _lowest(prices), "in_stock" if "in_stock" in known else next(iter(known), None)
+
+
+def _lowest(prices: list[Price]) -> Price | None:
+    """Give the lowest of the prices in the currency of the first one."""
+    if len(prices) <= 1:
+        return prices[0] if prices else None
+    comparable = (price for price in prices if price.currency == prices[0].currency)
+    return min(comparable, key=lambda price: Decimal(price.amount))
 
 
 def _offers(things: Things, product: Node) -> Iterator[Node]:

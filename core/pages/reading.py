@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import islice
 from typing import TypeVar
 
 from core.documents.dates import parse_date
@@ -91,10 +90,12 @@ def _merged(facts: list[Facts], head: Head, url: str) -> Page:
         canonical=next(iter(called), None),
         aliases=aliases,
         site=_line([each.site for each in facts], LONGEST_NAME),
-        author=next(filter(None, (authors(each.authors) for each in facts)), ""),
+        author=next((names for each in facts if each.authors and (names := authors(each.authors))), ""),
         published_ms=_any(parse_date(text) for each in facts for text in each.published),
-        language=next(filter(None, (language(text) for each in facts for text in each.language)), ""),
-        tags=next(filter(None, (tags(each.tags) for each in facts if each.tags)), ()),
+        language=next(
+            (code for each in facts for text in each.language if (code := language(text[:40]))), ""
+        ),
+        tags=next((found for each in facts if each.tags and (found := tags(each.tags))), ()),
         price=None if price is None else price.amount,
         currency=None if price is None else price.currency,
         old_price=None if price is None else price.old,
@@ -115,8 +116,11 @@ def _line(candidates: list[Sequence[str]], most: int) -> str:
 
 
 def _image(facts: list[Facts], base: str) -> str | None:
-    references = (reference for each in facts for reference in each.images)
-    return _any(web_address(base, reference) for reference in islice(references, _MOST_IMAGES) if reference)
+    references = [reference for each in facts for reference in each.images if reference]
+    for reference in references[:_MOST_IMAGES]:
+        if (image := web_address(base, reference)) is not None:
+            return image
+    return None
 
 
 def _any(values: Iterable[_T | None]) -> _T | None:
@@ -126,8 +130,8 @@ def _any(values: Iterable[_T | None]) -> _T | None:
 def _price(facts: list[Facts]) -> Price | None:
     """Give the most trusted price; another source may complete it if it means the same amount."""
     prices = [each.price for each in facts if each.price is not None]
-    if not prices:
-        return None
+    if not prices or (len(prices) == 1 and prices[0].old is None):
+        return prices[0] if prices else None
     amount = Decimal(prices[0].amount)
     same = [price for price in prices if Decimal(price.amount) == amount]
     currency = _any(price.currency for price in same)
@@ -140,6 +144,8 @@ def _price(facts: list[Facts]) -> Price | None:
 
 def _aliases(references: Iterable[str], head: Head, url: str) -> tuple[str, ...]:
     """Give the addresses by which a page calls itself; a front page is none unless the page is one."""
-    found = (web_address(head.base, reference) for reference in references if reference)
-    is_front = not url or is_front_page(url)
-    return tuple(dict.fromkeys(each for each in found if each and (is_front or not is_front_page(each))))
+    found = (web_address(head.base, reference) for reference in dict.fromkeys(references) if reference)
+    believed = tuple(dict.fromkeys(each for each in found if each))
+    if not url or not any(map(is_front_page, believed)) or is_front_page(url):
+        return believed
+    return tuple(each for each in believed if not is_front_page(each))

@@ -18,28 +18,23 @@ _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"{\\rtf")
 _OTHER_ROOTS = FEED_ROOTS | {"urlset", "sitemapindex", "svg", "opml"}
 
-_ROBOT_TITLE = re.compile(
-    r"(?:just a moment|attention required!? \| cloudflare|checking your browser|ddos-guard|one more step"
+# What stands at the beginning of a title, by the code that it means.
+_TITLE = re.compile(
+    r"(?P<challenge>just a moment|attention required!? \| cloudflare|checking your browser|ddos-guard"
+    r"|one more step"
     r"|please wait\W*(?:\| cloudflare)?$|are you (?:a |not a )?(?:robot|human)|robot check|human verification"
     r"|verify(?:ing)? (?:that )?you(?:'re| are) (?:a )?human|security (?:check|verification)|bot verification"
     r"|captcha|pardon our interruption|unusual traffic|challenge validation|request unsuccessful"
-    r"|вы не робот|ой!?$|oops!?$|подтвердите, что|проверка (?:браузера|безопасности)|докажите, что)",
-    re.IGNORECASE,
-)
-_DENIED_TITLE = re.compile(
-    r"(?:access (?:to this page has been )?denied|access (?:is )?(?:restricted|blocked)|(?:error )?403\b"
+    r"|вы не робот|ой!?$|oops!?$|подтвердите, что|проверка (?:браузера|безопасности)|докажите, что)"
+    r"|(?P<access_denied>access (?:to this page has been )?denied|access (?:is )?(?:restricted|blocked)"
+    r"|(?:error )?403\b"
     r"|forbidden|you have been blocked|sorry, you have been blocked|доступ (?:ограничен|запрещ[её]н|закрыт)"
-    r"|zugriff verweigert|accès refusé|acceso denegado)",
-    re.IGNORECASE,
-)
-_CONSENT_TITLE = re.compile(
-    r"(?:before you continue|bevor sie (?:zu|fortfahren)|avant d'accéder|prima di continuare"
+    r"|zugriff verweigert|accès refusé|acceso denegado)"
+    r"|(?P<consent_wall>before you continue|bevor sie (?:zu|fortfahren)|avant d'accéder|prima di continuare"
     r"|antes de (?:ir|continuar)|прежде чем перейти|(?:dpg media )?privacy gate|cookie consent"
-    r"|your privacy choices|we value your privacy)",
-    re.IGNORECASE,
-)
-_LOGIN_TITLE = re.compile(
-    r"(?:(?:.{0,40}\W\s)?(?:log ?in|sign[ -]?in|log on)\b|login\b|вход\b|войти\b|войдите\b|авторизация\b"
+    r"|your privacy choices|we value your privacy)"
+    r"|(?P<login_wall>(?:.{0,40}\W\s)?(?:log ?in|sign[ -]?in|log on)\b|login\b"
+    r"|вход\b|войти\b|войдите\b|авторизация\b"
     r"|anmelden\b|anmeldung\b|se connecter\b|connexion\b|iniciar sesión\b|accedi\b|entrar\b|zaloguj)",
     re.IGNORECASE,
 )
@@ -93,12 +88,14 @@ def refusal_of(document: Document, status: int, head: Head, *, has_things: bool)
     title = " ".join((head.title or head.first("og:title"))[:200].split())
     if _CONSENT_HOST.match(document.url):
         return "consent_wall"
-    if _LOGIN_TITLE.match(title) and _PASSWORD.search(document.body, 0, MOST_BYTES):
-        return "login_wall"
+    found = _TITLE.match(title)
+    said = found.lastgroup if found is not None else None
+    if said == "login_wall" and _PASSWORD.search(document.body, 0, MOST_BYTES):
+        return said
     if has_things or head.first(*_OWN_METADATA):
-        is_challenge = _ROBOT_TITLE.match(title) or _DENIED_TITLE.match(title)
+        is_challenge = said in ("challenge", "access_denied")
         return "challenge" if is_challenge and _CHALLENGE.search(document.body, 0, _SHELL_BYTES) else None
-    return _by_look(document, title)
+    return _by_look(document, said)
 
 
 def _by_status(status: int) -> str | None:
@@ -124,15 +121,13 @@ def _by_kind(document: Document) -> str | None:
     return "not_html" if root is not None and root.name in _OTHER_ROOTS else None
 
 
-def _by_look(document: Document, title: str) -> str | None:
-    """Judge a page that has no metadata of its own."""
+def _by_look(document: Document, said: str | None) -> str | None:
+    """Judge a page that has no metadata of its own, by what its title said and by its body."""
     body = document.body[:_SHELL_BYTES]
-    if _ROBOT_TITLE.match(title) or _CHALLENGE.search(body):
+    if said == "challenge" or _CHALLENGE.search(body):
         return "challenge"
-    if _DENIED_TITLE.match(title):
-        return "access_denied"
-    if _CONSENT_TITLE.match(title):
-        return "consent_wall"
+    if said in ("access_denied", "consent_wall"):
+        return said
     text = body.decode("utf-8", "replace")
     seen = " ".join(_UNSEEN.sub(" ", text).split())
     if len(seen) > _LITTLE_TEXT or b"<script" not in body.lower():

@@ -6,7 +6,7 @@ from itertools import islice
 from core.documents.text import plain_line
 from core.pages.head import LONGEST_VALUE
 from core.pages.json_ld import Node
-from core.pages.offers import availability, price_of
+from core.pages.offers import read_offers
 from core.pages.page import Facts
 from core.pages.tags import count_of, number_of
 from core.pages.things import Things, addresses, collect, main_thing, objects, text, texts, types_of, values
@@ -35,14 +35,13 @@ def from_things(nodes: list[Node], urls: Iterable[str], *, is_article: bool) -> 
         images=list(_images(things, thing)),
         urls=addresses(things, thing),
         site=_site(things, thing),
-        authors=list(texts(things, thing, "author")) or list(texts(things, thing, "creator")),
-        published=list(texts(things, thing, "datePublished", "uploadDate", "datePosted", "dateCreated")),
-        language=list(texts(things, thing, "inLanguage")),
+        authors=texts(things, thing, "author") or texts(things, thing, "creator"),
+        published=texts(things, thing, "datePublished", "uploadDate", "datePosted", "dateCreated"),
+        language=texts(things, thing, "inLanguage"),
         tags=list(_tags(things, thing)),
     )
     if not thing.keys().isdisjoint(_SOLD):
-        facts.price = price_of(things, thing)
-        facts.availability = availability(things, thing)
+        facts.price, facts.availability = read_offers(things, thing)
         facts.rating, facts.reviews = _rating(things, thing)
     return facts
 
@@ -58,7 +57,7 @@ def _images(things: Things, thing: Node) -> Iterator[str]:
 
 def _site(things: Things, thing: Node) -> list[str]:
     """Give the name of the publication: of the thing itself, or of the site that stands beside it."""
-    if own := list(texts(things, thing, "publisher", "isPartOf")):
+    if own := texts(things, thing, "publisher", "isPartOf"):
         return own
     sites = (node for node in things.nodes if "website" in types_of(node))
     return [name for site in sites for name in texts(things, site, "name")][:1]

@@ -56,27 +56,39 @@ def values(things: Things, node: Node, *names: str) -> list[Any]:
 
 def text(things: Things, node: Node, *names: str) -> str:
     """Give the first text that one of these properties has."""
-    return next(texts(things, node, *names), "")
-
-
-def texts(things: Things, node: Node, *names: str) -> Iterator[str]:
-    """Yield the texts that these properties have: a value's own, or that of its language, or its name."""
     for name in names:
-        for value in values(things, node, name):
-            said = value.get("@value") or value.get("name") if isinstance(value, dict) else value
-            said = said[0] if isinstance(said, list) and said else said
-            if isinstance(said, str) and said and not said.isspace():
-                yield said
+        if found := texts(things, node, name):
+            return found[0]
+    return ""
+
+
+def texts(things: Things, node: Node, *names: str) -> list[str]:
+    """Give the texts that these properties have: a value's own, or that of its language, or its name."""
+    found = []
+    for name in names:
+        said = node.get(name)
+        if not said:
+            continue
+        for value in (said,) if isinstance(said, str) else values(things, node, name):
+            if isinstance(value, dict):
+                value = value.get("@value") or value.get("name")  # noqa: PLW2901 - what it stands for
+                value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901
+            if isinstance(value, str) and value and not value.isspace():
+                found.append(value)
+    return found
 
 
 def objects(things: Things, node: Node, *names: str) -> list[Node]:
     """Give the objects among the values of properties."""
-    return [value for name in names for value in values(things, node, name) if isinstance(value, dict)]
+    present = [name for name in names if name in node]
+    return [value for name in present for value in values(things, node, name) if isinstance(value, dict)]
 
 
 def types_of(node: Node) -> list[str]:
     """Give the types of an object as lower-case names without their vocabulary."""
     said = node.get("@type")
+    if isinstance(said, str) and said.isalpha():
+        return [said.lower()]
     listed = said[:_MOST_VALUES] if isinstance(said, list) else [said]
     return [
         name.rpartition("/")[2].rpartition("#")[2].rpartition(":")[2].lower()
@@ -102,19 +114,29 @@ def main_thing(things: Things, urls: Iterable[str], *, is_article: bool) -> Node
         groups["product" if types & _PRODUCTS else kind].append(node)
     own = set(urls)
     products = groups["product"]
-    if len({text(things, node, "name") for node in products}) > 1:
+    if len(products) > 1 and len({text(things, node, "name") for node in products}) > 1:
         groups["product"] = [node for node in products if not own.isdisjoint(addresses(things, node))]
     for name in ("other", "product", "page") if is_article else ("product", "other", "page"):
-        if group := groups[name]:
+        group = groups[name]
+        if len(group) == 1:
+            return group[0]
+        if group:
             return next((node for node in group if not own.isdisjoint(addresses(things, node))), group[0])
     return None
 
 
 def addresses(things: Things, node: Node) -> list[str]:
     """Give the addresses of which an object says that they are its own."""
-    pages = (page.get("@id") or page.get("url") for page in objects(things, node, "mainEntityOfPage"))
-    said = [*texts(things, node, "url", "@id", "mainEntityOfPage"), *pages]
-    return [address for address in said if isinstance(address, str)]
+    said = texts(things, node, "url", "@id")
+    if "mainEntityOfPage" in node:
+        said += [page for page in _pages_of(things, node) if isinstance(page, str)]
+    return said
+
+
+def _pages_of(things: Things, node: Node) -> Iterator[Any]:
+    """Yield what names the page of an object."""
+    for page in values(things, node, "mainEntityOfPage"):
+        yield (page.get("@id") or page.get("url")) if isinstance(page, dict) else page
 
 
 def _candidates(things: Things) -> Iterator[tuple[Node, set[str]]]:
