@@ -46,8 +46,10 @@ _CONSENT_HOST = re.compile(
 _CHALLENGE = re.compile(
     rb"_cf_chl_opt|cf-browser-verification|cf-chl-|cf-error-details|captcha-delivery\.com|px-captcha"
     rb"|_Incapsula_Resource|Incapsula incident|sec-if-cpt-container|/_sec/cp_challenge|awsWafCookieDomainList"
-    rb"|gokuProps|showcaptcha|[sS]mart-?[cC]aptcha|ddos-guard/|qrator|/ips\.js\?KP_UIDz|g-recaptcha|h-captcha"
+    rb"|gokuProps|showcaptcha|ddos-guard/|__qrator|/ips\.js\?KP_UIDz"
 )
+# These stand in the forms of honest pages too.
+_CAPTCHA = re.compile(rb"[sS]mart-?[cC]aptcha|g-recaptcha|h-captcha|cf-turnstile")
 _NEEDS_SCRIPTS = re.compile(
     r"(?:enable|activate|turn on|allow|without|requires?|needs?|включ\w+|aktivier\w+|activer|habilit\w+)"
     r"\b.{0,40}\bjavascript"
@@ -130,6 +132,10 @@ def _by_look(document: Document, said: str | None) -> str | None:
         return said
     text = body.decode("utf-8", "replace")
     seen = " ".join(_UNSEEN.sub(" ", text).split())
-    if len(seen) > _LITTLE_TEXT or b"<script" not in body.lower():
+    if len(seen) > _LITTLE_TEXT:
+        return None
+    if _CAPTCHA.search(body):
+        return "challenge"
+    if b"<script" not in body.lower():
         return None
     return "needs_scripts" if len(seen) < _NO_TEXT or _NEEDS_SCRIPTS.search(text) else None

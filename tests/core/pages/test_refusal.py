@@ -39,6 +39,7 @@ _REFUSED = {
         _shown("Вы не робот?", '<form action="/showcaptcha">SmartCaptcha</form>', _DESCRIBED),
         "challenge",
     ),
+    "reCAPTCHA and nothing else": (_shown("shop.example", '<div class="g-recaptcha"></div>'), "challenge"),
     "Access denied": (_shown("Access Denied", "You have no permission to access this."), "access_denied"),
     "403 in words": (_shown("403 Forbidden", "<h1>403 Forbidden</h1>nginx"), "access_denied"),
     "login wall": (_shown("Log in to Photos", _BOX, _PICTURE), "login_wall"),
@@ -115,9 +116,10 @@ def test_the_host_may_tell_a_consent_wall() -> None:
         _shown("Access Denied", "", '<script type="application/ld+json">{"@type": "Movie"}</script>'),
         _shown("Why to enable JavaScript", "Words of an article. " * 40 + "<script></script>"),
         _shown("Logins of the past", _BOX),
+        _shown("Write to us", "Words of a page. " * 40 + '<form><div class="g-recaptcha"></div></form>'),
         _shown("A page without scripts", "Short."),
     ],
-    ids=["poem", "article with a captcha", "film", "article", "article with a login", "short"],
+    ids=["poem", "article with a captcha", "film", "article", "article with a login", "form", "short"],
 )  # fmt: skip
 def test_pages_that_resemble_refusals(markup: str, read: Read) -> None:
     assert read(markup).title
