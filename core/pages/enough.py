@@ -7,7 +7,7 @@ from core.pages.json_ld import read_json_ld
 from core.pages.schema import from_things
 from core.pages.tags import from_tags
 
-_MOST_SCRIPTS = 30
+_MOST_SCRIPTS = 8
 _OVERLAP = 16  # bytes of a sign that may have arrived in two pieces
 _PRODUCT_SIGNS = ("schema.org/Product", "schema.org/Offer", '"Product"')
 
@@ -42,7 +42,7 @@ class Enough:
         return self._head_ended and _suffices(received)
 
     def _script_came(self, received: bytes, start: int) -> bool:
-        """Tell whether the end of a further script of JSON-LD has arrived; 30 times at most."""
+        """Tell whether the end of a further script of JSON-LD has arrived; 8 times at most."""
         if received.find(b"ld+json", start) >= 0:
             self._waits_for_end = True
         if not self._waits_for_end or received.find(b"</script", start) < 0:
