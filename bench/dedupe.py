@@ -68,7 +68,7 @@ class Work:
         return time.process_time() - start_s
 
     def ours(self, *, only_new: bool) -> float:
-        """Return the seconds of the store, for all links or those that the memory of a source lets through."""
+        """Return the seconds of the store, for all links or those that a memory lets through."""
         urls = self._urls()
         shown = urls[-_NEW:] if only_new else urls
         candidates = [Candidate(key=url, url=url, title="A title of some words") for url in shown]
