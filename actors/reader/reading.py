@@ -13,7 +13,7 @@ from core.documents.fallback import MOST_BYTES
 from core.documents.look import is_heavy
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
-from core.kinds import parse_as, wanted_by
+from core.kinds import leads_on, parse_as, wanted_by
 
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
@@ -85,7 +85,7 @@ class WorkshopReader:
 
     async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
         """Give the further documents that it needs."""
-        if not is_heavy(document.body):
+        if not leads_on(kind) or not is_heavy(document.body):
             return await self._inline.wanted(kind, document)
         answer = await self._workshop.ask("wanted", document, kind=kind)
         return wire.checked(lambda: wire.unpack_texts(answer.said["wanted"]))

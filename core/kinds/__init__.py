@@ -123,6 +123,11 @@ def wanted_by(kind_name: str, document: Document) -> tuple[str, ...]:
     return () if kind_name == "auto" else find_kind(kind_name).wanted(document)
 
 
+def leads_on(kind_name: str) -> bool:
+    """Return whether documents of a kind may name further ones at all."""
+    return kind_name == Sitemap.name
+
+
 def find_kind(name: str) -> Kind[Any]:
     """Return a kind by its name.
 
