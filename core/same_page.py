@@ -1,7 +1,8 @@
 """Whether two links lead to one page: what to make of redirects and of the canonical addresses of pages.
 
 Pages lie about their canonical address: a template that names the front page, or the list a story stands
-in, would fold all stories of a site into one. So more evidence is asked for the weaker the witness is.
+in, would fold all stories of a site into one. So would a wall to which a site redirects whoever it does not
+like. A story that is lost is worse than one that is posted twice: in doubt two links stay two.
 """
 
 import re
@@ -14,6 +15,7 @@ Witness = Literal["wrapper", "redirect", "canonical"]
 Verdict = Literal["nothing", "alias", "merge", "dispute"]
 
 _NOT_WORDS = re.compile(r"[\W_]+")
+_TELLING_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,6 @@ def judge(*, witness: Witness, key: str, target: str, titles: Titles, claim: Cla
         return "nothing"
     if claim is None:
         return "alias"
-    if witness == "wrapper":
-        return "merge"
     if claim.is_link:
         contradicted = witness == "canonical" and _differ(titles.page, claim.titles.page)
         return "nothing" if contradicted else "merge"
@@ -60,15 +60,27 @@ def judge(*, witness: Witness, key: str, target: str, titles: Titles, claim: Cla
 
 
 def agree(one: Titles, other: Titles) -> bool:
-    """Tell whether two links are called the same: by their pages where both are known, else elsewhere."""
-    if one.page and other.page:
-        return not _differ(one.page, other.page)
-    return bool(one.shown and other.shown) and not _differ(one.shown, other.shown)
+    """Tell whether two links that lead to one address are one story.
+
+    A wall that a site puts before all its stories has one title too. So where their sources call them
+    differently, the page they share must be about one of them.
+    """
+    same_page = bool(one.page) and _words(one.page) == _words(other.page)
+    if not one.shown or not other.shown:
+        return same_page
+    if _words(one.shown) == _words(other.shown):
+        return True
+    return same_page and (_is_about(one.page, one.shown) or _is_about(one.page, other.shown))
 
 
 def named(title: str, titles: Titles) -> bool:
     """Tell whether a title is one of those of a link."""
     return bool(title) and _words(title) in {_words(titles.shown), _words(titles.page)}
+
+
+def _is_about(page: str, shown: str) -> bool:
+    words, title = _words(shown), _words(page)
+    return words == title or (len(words.split()) >= _TELLING_WORDS and f" {words} " in f" {title} ")
 
 
 def _differ(one: str, other: str) -> bool:

@@ -171,7 +171,7 @@ def test_the_same_story_under_two_addresses_is_posted_once(bench: "Bench", sourc
     claim(bench)
     claim(bench)
     for name in ("x", "y"):
-        report(bench, name, page=Page(title="Story", aliases=("https://links.example/story",)))
+        report(bench, name, page=Page(title="X", aliases=("https://links.example/story",)))
     assert bench.drain() == ["x"]
     assert bench.rows("SELECT COUNT(*) FROM queue WHERE state = 'dropped' AND reason = 'merged'") == [(1,)]
 
