@@ -62,16 +62,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = Candidates(
-            found.parsed,
-            source_id=source.source_id,
-            memory=source.memory,
-            # A source on a local name was let through by the guard, and its entries may be there too.
-            allow_hosts=(host_of(source.url),),
-            fragments=source.fragments,
-        )
-        for _ in candidates.steps(_ENTRIES_AT_ONCE):
-            await trio.lowlevel.checkpoint()
+        candidates = await _collect(source, found.parsed)
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:
@@ -82,6 +73,27 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         # A document must never cost more than its own source: the next one may be fine.
         log.exception("document_crashed_its_reader", source=source.source_id)
         return _unreadable(source, fetched, "crashed")
+    return _report(source, fetched, found, found.parsed, candidates)
+
+
+async def _collect(source: DueSource, parsed: ParsedDocument) -> Candidates:
+    """Take in the entries of a document, by and by."""
+    candidates = Candidates(
+        parsed,
+        source_id=source.source_id,
+        memory=source.memory,
+        # A source on a local name was let through by the guard, and its entries may be there too.
+        allow_hosts=(host_of(source.url),),
+        fragments=source.fragments,
+    )
+    for _ in candidates.steps(_ENTRIES_AT_ONCE):
+        await trio.lowlevel.checkpoint()
+    return candidates
+
+
+def _report(
+    source: DueSource, fetched: Fetched, found: _Found, parsed: ParsedDocument, candidates: Candidates
+) -> PollReport:
     return PollReport(
         source_id=source.source_id,
         status="ok",
@@ -90,12 +102,12 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         fragments=candidates.fragments,
         refused=candidates.refused,
         memory=_remembered(source, candidates.memory, found.partial),
-        validators=_kept(source, fetched) if found.parsed.complete else None,
-        complete=found.parsed.complete,
+        validators=_kept(source, fetched) if parsed.complete else None,
+        complete=parsed.complete,
         children=found.children,
         partial=found.partial,
-        title=found.parsed.title or None,
-        hints=found.parsed.hints,
+        title=parsed.title or None,
+        hints=parsed.hints,
         fresh_s=fetched.fresh_s,
         final_url=fetched.url,
         moved_to=_moved_to(source, fetched.hops),

@@ -168,10 +168,10 @@ async def floor(folder: Path, sources: list[str]) -> AsyncIterator[Round]:
 
     async def turn() -> None:
         rows: list[tuple[str | None, ...]] = []
-        todo = iter(sources)
+        remaining = iter(sources)
 
         async def work() -> None:
-            for url in todo:
+            for url in remaining:
                 rows.extend(await fetch(url))
 
         async with trio.open_nursery() as nursery:

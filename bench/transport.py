@@ -111,10 +111,10 @@ async def stock() -> AsyncIterator[Fetch]:
 
 async def cost_s(fetch: Fetch, urls: list[str]) -> float:
     """CPU seconds of one fetch, when `AT_ONCE` run at once."""
-    todo = iter(urls)
+    remaining = iter(urls)
 
     async def work() -> None:
-        for url in todo:
+        for url in remaining:
             await fetch(url)
 
     started_s = time.process_time()

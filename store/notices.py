@@ -8,6 +8,8 @@ from sqlite_utils import Database
 from core.protocol import Notice
 
 _ATTEMPTS_LIMIT = 20
+_INSERT = """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
+    VALUES (?, ?, ?, ?, ?, ?)"""
 
 
 def post(
@@ -21,9 +23,7 @@ def post(
 ) -> None:
     """Say something in a chat (id, topic); with a key that was used there before, edit what was said."""
     db.execute(
-        """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
-        VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (chat_id, dedupe_key) DO UPDATE SET
+        f"""{_INSERT} ON CONFLICT (chat_id, dedupe_key) DO UPDATE SET
             code = excluded.code, args = excluded.args, state = 'pending', version = version + 1,
             attempts = 0, not_before_ms = 0""",
         (*place, key, code, json.dumps(args), now_ms),
@@ -55,8 +55,7 @@ def post_once(
 ) -> None:
     """Say something in a chat, unless something was ever said there with this key."""
     db.execute(
-        """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
-        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, dedupe_key) DO NOTHING""",
+        f"{_INSERT} ON CONFLICT (chat_id, dedupe_key) DO NOTHING",
         (*place, key, code, json.dumps(args), now_ms),
     )
 
