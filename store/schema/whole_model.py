@@ -1,12 +1,4 @@
-"""The data model. Released migrations are never edited; a change is a new migration at the end.
-
-One row per link ever accepted (`history`), one row per wish to publish it somewhere (`queue`, the
-outbox), one row per message sent or being sent (`posts`). Times are epoch milliseconds.
-A lease is held while `lease_owner` is set; it names a process and an incarnation of an actor in it.
-`topic_id` 0 is a chat without topics, or its General topic.
-"""
-
-APPLICATION_ID = 0x5653544E  # "VSTN"
+"""The whole data model, as first released."""
 
 _SOURCES = """
 CREATE TABLE sources (
@@ -264,62 +256,4 @@ CREATE TABLE facts (
 ) WITHOUT ROWID;
 """
 
-_WATCHED_SOURCES = """
-ALTER TABLE sources ADD COLUMN host TEXT NOT NULL DEFAULT '';
-ALTER TABLE sources ADD COLUMN children TEXT NOT NULL DEFAULT '{}';
-ALTER TABLE sources ADD COLUMN failing_since_ms INTEGER;
-ALTER TABLE sources ADD COLUMN empty_since_ms INTEGER;
-ALTER TABLE sources ADD COLUMN silent_from_ms INTEGER;
-ALTER TABLE sources ADD COLUMN entries INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sources ADD COLUMN card TEXT;
-UPDATE sources SET host = host_of(url);
-DROP INDEX sources_due;
-CREATE INDEX sources_due ON sources (next_check_ms, host) WHERE state IN ('probing', 'active');
-CREATE INDEX sources_failing ON sources (failing_since_ms) WHERE failing_since_ms IS NOT NULL;
-CREATE INDEX sources_empty ON sources (empty_since_ms) WHERE empty_since_ms IS NOT NULL;
-CREATE INDEX sources_silent ON sources (silent_from_ms) WHERE silent_from_ms IS NOT NULL;
-CREATE INDEX sources_carded ON sources (card) WHERE card IS NOT NULL;
-CREATE INDEX sources_gone ON sources (id) WHERE state = 'gone';
-"""
-
-# A link that was seen with somebody's own access only is theirs (`private_to`) until another source shows it.
-_OWN_ACCESS = """
-ALTER TABLE history ADD COLUMN private_to INTEGER REFERENCES subscriptions (id);
-CREATE INDEX history_private ON history (private_to) WHERE private_to IS NOT NULL;
-ALTER TABLE subscriptions ADD COLUMN broken_looks INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX notices_key ON notices (dedupe_key);
-CREATE TABLE probes (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    chat_id INTEGER NOT NULL,
-    topic_id INTEGER NOT NULL DEFAULT 0,
-    url TEXT NOT NULL,
-    credentials TEXT,
-    wish TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'asked', 'settled')),
-    suggestions TEXT NOT NULL DEFAULT '[]',
-    title TEXT NOT NULL DEFAULT '',
-    created_ms INTEGER NOT NULL,
-    lease_owner TEXT,
-    UNIQUE (chat_id, topic_id, url)
-);
-CREATE INDEX probes_waiting ON probes (id) WHERE state = 'waiting';
-"""
-
-_PAGES = """
-ALTER TABLE history ADD COLUMN page_after_ms INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE history ADD COLUMN page_error TEXT;
-CREATE INDEX history_pages ON history (page_after_ms) WHERE state = 'accepted';
-CREATE INDEX history_leased ON history (lease_owner) WHERE lease_owner IS NOT NULL;
-CREATE INDEX history_merged ON history (merged_into) WHERE merged_into IS NOT NULL;
-"""
-
-MIGRATIONS: tuple[tuple[str, str], ...] = (
-    ("the whole data model", _SOURCES + _CHATS + _LINKS + _OUTBOX + _PEOPLE),
-    ("sources that are watched for trouble, and asked by host", _WATCHED_SOURCES),
-    ("sources of one's own, and addresses to look behind", _OWN_ACCESS),
-    ("pages that are read, and links that turn out to be one", _PAGES),
-)
-"""Name and script of each migration; its number is its place, counted from 1.
-
-Beside SQLite's own functions a script may use `host_of(url)`.
-"""
+SCRIPT = _SOURCES + _CHATS + _LINKS + _OUTBOX + _PEOPLE
