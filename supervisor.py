@@ -23,6 +23,7 @@ import trio
 
 from actors import fetcher, finder, janitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
+from actors.gallery import Gallery
 from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
@@ -172,7 +173,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages)),
-        Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger)),
+        Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
         Actor(name="janitor", run=janitor.run, essential=False),

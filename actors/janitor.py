@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import brake, chats, pages, people, processes, watchdogs
+from store import brake, chats, pages, people, pictures, processes, watchdogs
 
 _BEAT_S = 30.0
 _ROUNDS_PER_LOOK = 2
@@ -35,9 +35,11 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
 
 
 async def _forget_texts(ctx: Context) -> None:
-    """Drop the texts of old links, a part in each commit."""
+    """Drop the texts of old links, and what was learned of old pictures, a part in each commit."""
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
     while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
+        await trio.lowlevel.checkpoint()
+    while await insist(lambda: ctx.store.write(pictures.forget, before_ms=before_ms)):
         await trio.lowlevel.checkpoint()
 
 

@@ -1,15 +1,19 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
+from dataclasses import replace
+
 import structlog
 import trio
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
 from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
+from core.pictures.ways import CAPTION_LIMIT, Picture
 from core.protocol import (
     Deferred,
     Delivery,
@@ -22,8 +26,9 @@ from core.protocol import (
 )
 from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
+from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
-from store import doubts, people, posts, queue
+from store import doubts, people, pictures, posts, queue
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -36,7 +41,11 @@ log = structlog.get_logger("publisher")
 
 
 async def run(
-    ctx: Context, messenger: Messenger, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ctx: Context,
+    messenger: Messenger,
+    gallery: Gallery,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Publish for ever. One request in flight per chat; order within a chat and lane is kept.
 
@@ -45,7 +54,7 @@ async def run(
     """
     await rescue(ctx)
     task_status.started()
-    publisher = Publisher(ctx, messenger)
+    publisher = Publisher(ctx, messenger, gallery)
     async with trio.open_nursery() as nursery:
         while True:
             claimed = await insist(publisher.claim)
@@ -58,10 +67,10 @@ async def run(
                 await ctx.bells.publisher.wait(wait_s)
 
 
-async def publish_pending(ctx: Context, messenger: Messenger, *, patience_s: float) -> None:
+async def publish_pending(ctx: Context, messenger: Messenger, gallery: Gallery, *, patience_s: float) -> None:
     """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
     await rescue(ctx)
-    publisher = Publisher(ctx, messenger)
+    publisher = Publisher(ctx, messenger, gallery)
     while True:
         claimed = await insist(publisher.claim)
         async with trio.open_nursery() as nursery:
@@ -85,9 +94,10 @@ async def rescue(ctx: Context) -> None:
 class Publisher:
     """One incarnation's work: claims, sends and receipts, under one pace."""
 
-    def __init__(self, ctx: Context, messenger: Messenger) -> None:
+    def __init__(self, ctx: Context, messenger: Messenger, gallery: Gallery) -> None:
         self._ctx = ctx
         self._messenger = messenger
+        self._gallery = gallery
         self._pace = GlobalPace(rate=ctx.settings.global_rate)
         self._slots = trio.Semaphore(_IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
@@ -109,6 +119,7 @@ class Publisher:
     async def deliver(self, delivery: Delivery) -> None:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
+            delivery = await self._with_picture(delivery)
             await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
             rendered = _rendered(delivery)
             async with finishing() as grace:
@@ -117,7 +128,28 @@ class Publisher:
             self._slots.release()
         self._ctx.bells.publisher.ring()
 
+    async def _with_picture(self, delivery: Delivery) -> Delivery:
+        """Return the delivery with its picture as it can be sent; what cannot be had is not tried again."""
+        picture = delivery.picture
+        if picture is None or picture.way != "upload":
+            return delivery
+        ready = await self._gallery.upload(picture, now_ms=self._ctx.now_ms())
+        if ready is None:
+            await insist(lambda: self._refuse_picture(delivery, picture))
+            ready = replace(picture, way="preview")
+        return replace(delivery, picture=ready)
+
+    async def _refuse_picture(self, delivery: Delivery, picture: Picture) -> None:
+        await self._ctx.store.write(
+            pictures.refused,
+            picture,
+            queue_id=delivery.queue_id,
+            here_only=False,
+            now_ms=self._ctx.now_ms(),
+        )
+
     async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
+        message = _message(delivery, rendered)
         post_id = None
         with grace.step(RECEIPT_GRACE_S):
             post_id = await insist(lambda: self._begin(delivery, rendered))
@@ -129,13 +161,13 @@ class Publisher:
                 outcome = NotSent(error="stopped before it was sent")
             else:
                 with grace.step(ANSWER_GRACE_S):
-                    outcome = await self._messenger.send(_message(delivery, rendered))
+                    outcome = await self._messenger.send(message)
         except TokenRefused:
             outcome = NotSent(error="the token was refused")
             raise
         finally:
             with grace.step(RECEIPT_GRACE_S):
-                await self._note(delivery, post_id, self._judged(outcome, delivery))
+                await self._note(delivery, post_id, self._judged(outcome, delivery), message.picture)
 
     async def _begin(self, delivery: Delivery, rendered: RenderedPost) -> PostId | None:
         return await self._ctx.store.write(
@@ -146,9 +178,15 @@ class Publisher:
             now_ms=self._ctx.now_ms(),
         )
 
-    async def _note(self, delivery: Delivery, post_id: PostId, outcome: SendOutcome) -> None:
+    async def _note(
+        self, delivery: Delivery, post_id: PostId, outcome: SendOutcome, picture: Picture | None
+    ) -> None:
         receipt = Receipt(
-            queue_id=delivery.queue_id, post_id=post_id, chat_id=delivery.place.chat_id, outcome=outcome
+            queue_id=delivery.queue_id,
+            post_id=post_id,
+            chat_id=delivery.place.chat_id,
+            outcome=outcome,
+            picture=None if picture is None else replace(picture, body=None),
         )
         await insist(lambda: self._record(receipt))
         log.info(
@@ -157,6 +195,7 @@ class Publisher:
             link=delivery.history_id,
             chat=delivery.place.chat_id,
             outcome=type(outcome).__name__.lower(),
+            picture=None if picture is None else picture.way,
             detail=getattr(outcome, "error", None) or getattr(outcome, "reason", None),
         )
         self._ctx.bells.speaker.ring()
@@ -205,7 +244,17 @@ def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
         entities=rendered.entities,
         silent=delivery.silent,
         preview=delivery.preview,
+        picture=_fitted(delivery.picture, rendered),
     )
+
+
+def _fitted(picture: Picture | None, rendered: RenderedPost) -> Picture | None:
+    """Return the picture in a way that leaves its words whole: too many for a caption make it a preview."""
+    if picture is None or picture.way == "none":
+        return None
+    if picture.way != "preview" and utf16_length(rendered.text) > CAPTION_LIMIT:
+        return replace(picture, way="preview", body=None)
+    return picture
 
 
 def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:

@@ -14,6 +14,7 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from actors.context import Context
+    from actors.gallery import Gallery
     from supervisor import Environment
 
 _PATIENCE_S = 60.0
@@ -67,6 +68,7 @@ class _Tally:
 async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
     import supervisor
     from actors import fetcher, poller
+    from actors.gallery import Gallery
     from store import reads
 
     env = real_environment(settings)
@@ -84,12 +86,13 @@ async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
             async with supervisor.web(env) as pages, env.open_reader() as reader:
                 await poller.poll_once(ctx, pages, reader, note)
                 await fetcher.fetch_once(ctx, pages)
-        if not no_publish:
-            tally.sent = await _publish(env, ctx)
+                progress.stop()
+                if not no_publish:
+                    tally.sent = await _publish(env, ctx, Gallery(pages, reader))
     tally.seconds = env.clock() - started_s
 
 
-async def _publish(env: "Environment", ctx: "Context") -> int:
+async def _publish(env: "Environment", ctx: "Context", gallery: "Gallery") -> int:
     import supervisor
     from actors import publisher
     from actors.telegram.messenger import TelegramMessenger
@@ -97,7 +100,7 @@ async def _publish(env: "Environment", ctx: "Context") -> int:
 
     before = await ctx.store.read(reads.sent_count)
     async with supervisor.telegram_bot(env) as bot:
-        await publisher.publish_pending(ctx, TelegramMessenger(bot), patience_s=_PATIENCE_S)
+        await publisher.publish_pending(ctx, TelegramMessenger(bot), gallery, patience_s=_PATIENCE_S)
     after = await ctx.store.read(reads.sent_count)
     return after - before
 

@@ -60,7 +60,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
         who="editor",
         usage="/set [@chat] N [key=value...]",
-        does="shows and changes how a source is watched and posted: every, title, silent, preview, "
+        does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
         "user_agent, header, proxy",
     ),
     ChatCommand(

@@ -14,6 +14,7 @@ from core.access import Access
 from core.hints import PollHints
 from core.memory import Memory
 from core.pages.page import Page
+from core.pictures.ways import Picture
 
 SourceId = NewType("SourceId", int)
 HistoryId = NewType("HistoryId", int)
@@ -232,6 +233,7 @@ class Delivery:
     """Telegram refused it once: now as plain, shortened text."""
     silent: bool = False
     preview: bool = True
+    picture: Picture | None = None
     chat_type: str = ""
 
 
@@ -240,6 +242,8 @@ class Sent:
     """Telegram confirmed the message."""
 
     message_ids: tuple[int, ...]
+    file_id: str | None = None
+    """By which Telegram knows the picture that went with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +292,16 @@ class ChatMoved:
     new_chat_id: int
 
 
-SendOutcome = Sent | Deferred | Uncertain | NotSent | Rejected | PlaceSuspended | ChatMoved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRefused:
+    """Telegram does not take the picture; nothing was sent, and another way may do."""
+
+    error: str
+    here_only: bool = False
+    """It takes no picture in this chat, whichever it is."""
+
+
+SendOutcome = Sent | Deferred | Uncertain | NotSent | Rejected | PlaceSuspended | ChatMoved | PictureRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +313,8 @@ class Receipt:
     """None when the send was claimed but not begun."""
     chat_id: int
     outcome: SendOutcome
+    picture: Picture | None = None
+    """As it was sent, without its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +345,7 @@ class OutgoingMessage:
     buttons: tuple[tuple[Button, ...], ...] = ()
     silent: bool = False
     preview: bool = True
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ KEYS: dict[str, SetKey] = {
         SetKey(name="title", read=_title, does="what stands under its posts"),
         SetKey(name="silent", read=_yes_or_no("silent"), does="yes posts without a sound"),
         SetKey(name="preview", read=_yes_or_no("preview"), does="no posts without a preview of the page"),
+        SetKey(name="media", read=_yes_or_no("media"), does="no posts without pictures"),
         SetKey(
             name="user_agent",
             read=lambda text, _: check_user_agent(text),

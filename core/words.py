@@ -54,6 +54,9 @@ _REASONS = {
     "too_slow": "reading it takes too long",
     "too_much_memory": "reading it takes too much memory",
     "broke_off": "it breaks off before its end",
+    "not_a_picture": "this is not a picture",
+    "picture_too_small": "the picture is too small",
+    "picture_too_large": "the picture is too large",
     "crashed": "reading it failed unexpectedly",
     # why a page gave no facts
     "forbidden": "its server refuses to show it",

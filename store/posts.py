@@ -11,6 +11,7 @@ from core.protocol import (
     Delivery,
     NotSent,
     Owner,
+    PictureRefused,
     PlaceSuspended,
     PostId,
     Receipt,
@@ -18,7 +19,7 @@ from core.protocol import (
     Sent,
     Uncertain,
 )
-from store import chats, queue
+from store import chats, pictures, queue
 
 _REFUSALS_LIMIT = 2
 
@@ -69,7 +70,7 @@ def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) ->
     )
 
 
-def record_receipt(  # noqa: C901 - one case for each outcome
+def record_receipt(  # noqa: C901, PLR0912 - one case for each outcome
     db: Database, receipt: Receipt, *, now_ms: int, alert: tuple[int, int] | None
 ) -> bool:
     """Record how a send ended. Repeating a receipt, or one that comes late, changes nothing wrongly.
@@ -92,6 +93,8 @@ def record_receipt(  # noqa: C901 - one case for each outcome
         case Sent(message_ids=message_ids):
             _move(db, row, "sent", None, now_ms, message_id=message_ids[0])
             chats.note_message(db, receipt.chat_id, max(message_ids))
+            if receipt.picture is not None:
+                pictures.accepted(db, receipt.picture, file_id=receipt.outcome.file_id, now_ms=now_ms)
         case Deferred(retry_after_s=wait_s, everywhere=everywhere):
             until_ms = now_ms + round(wait_s * 1000)
             _move(db, row, "pending", None, now_ms, attempts=row["attempts"] - 1)
@@ -104,6 +107,12 @@ def record_receipt(  # noqa: C901 - one case for each outcome
             _move(db, row, "pending", None, now_ms, not_before_ms=now_ms + round(wait_s * 1000))
         case Rejected(error=error):
             _refuse(db, row, error, now_ms)
+        case PictureRefused(here_only=here_only):
+            _move(db, row, "pending", None, now_ms)
+            if receipt.picture is not None:
+                pictures.refused(
+                    db, receipt.picture, queue_id=receipt.queue_id, here_only=here_only, now_ms=now_ms
+                )
         case PlaceSuspended(reason=reason, topic_only=topic_only):
             _move(db, row, "pending", None, now_ms)
             if topic_only:
@@ -119,8 +128,14 @@ def record_receipt(  # noqa: C901 - one case for each outcome
 def _end_post(db: Database, receipt: Receipt, now_ms: int) -> None:
     sent = receipt.outcome.message_ids if isinstance(receipt.outcome, Sent) else ()
     db.execute(
-        "UPDATE posts SET ended_ms = ?, outcome = ?, message_ids = ? WHERE id = ?",
-        (now_ms, type(receipt.outcome).__name__.lower(), json.dumps(sent), receipt.post_id),
+        "UPDATE posts SET ended_ms = ?, outcome = ?, message_ids = ?, picture = ? WHERE id = ?",
+        (
+            now_ms,
+            type(receipt.outcome).__name__.lower(),
+            json.dumps(sent),
+            None if receipt.picture is None else receipt.picture.way,
+            receipt.post_id,
+        ),
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.pacing import Head, PacingPolicy, ready_at_ms
+from core.pictures.ways import Picture
 from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
-from store import facts
+from store import facts, pictures
 from store.processes import is_dead, parameters
 
 LANE_FEED = 0
@@ -219,6 +220,7 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
                     WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
             chats.type AS chat_type,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
+            COALESCE(subscriptions.media, 1) AS media,
             COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
         FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
         LEFT JOIN subscriptions ON subscriptions.id = queue.subscription_id
@@ -226,17 +228,26 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         WHERE queue.id = ?""",
         (queue_id,),
     ).fetchone()
+    content = _content(row)
     return Delivery(
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        content=_content(row),
+        content=content,
         attempt=row["attempts"] + 1,
         plain=row["refusals"] > 0,
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
+        picture=_picture(db, row, content.image),
     )
+
+
+def _picture(db: Database, row: sqlite3.Row, url: str | None) -> Picture | None:
+    """Return the picture of a post, unless its chat wants none or Telegram has refused the post once."""
+    if url is None or not row["media"] or row["refusals"]:
+        return None
+    return pictures.chosen(db, url, photos=not row["no_photo"])
 
 
 def _content(row: sqlite3.Row) -> PostContent:

@@ -1,5 +1,6 @@
 """How the program reads documents: at once, or, where that could take long, in the worker process."""
 
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
@@ -37,6 +38,10 @@ class Reader(Protocol):
         """Say what could be watched behind a document (`core.discovery.discover`)."""
         ...
 
+    async def picture(self, document: Document) -> bytes:
+        """Make a picture that Telegram takes (`core.pictures.preparing.prepare`)."""
+        ...
+
 
 OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
@@ -58,6 +63,13 @@ class InlineReader:
         """Say what could be watched behind it."""
         await trio.lowlevel.checkpoint()
         return discover(document)
+
+    async def picture(self, document: Document) -> bytes:
+        """Make a picture that Telegram takes."""
+        from core.pictures.preparing import prepare
+
+        await trio.lowlevel.checkpoint()
+        return prepare(document.body)
 
 
 class WorkshopReader:
@@ -99,6 +111,11 @@ class WorkshopReader:
         except UnreadableDocument:
             return ()
         return wire.checked(lambda: tuple(map(wire.unpack_suggestion, answer.said["found"])))
+
+    async def picture(self, document: Document) -> bytes:
+        """Make a picture that Telegram takes; decoding the files of strangers is always the worker's."""
+        answer = await self._workshop.ask("picture", document)
+        return wire.checked(lambda: b64decode(answer.said["picture"], validate=True))
 
     async def _read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
         answer = await self._workshop.ask("read", document, kind=kind, rules=rules)

@@ -6,6 +6,7 @@ A request is two frames, what to do and the document. The answer is frames of en
 import argparse
 import os
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -73,6 +74,10 @@ def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
         case "discover":
             found = discover(document)
             yield wire.encode({"found": [[s.kind, s.url, s.title, s.why, s.rules] for s in found]})
+        case "picture":
+            from core.pictures.preparing import prepare  # costs a start of the worker 50 ms that few need
+
+            yield wire.encode({"picture": b64encode(prepare(document.body)).decode("ascii")})
         case _:
             yield from _packed(parse_as(head["kind"], document, head["rules"], fallback=fallback))
 

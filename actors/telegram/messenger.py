@@ -16,6 +16,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.types import (
+    BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -25,6 +26,7 @@ from aiogram.types import (
 
 from actors.telegram.session import NothingSent, OutcomeUnknown
 from core.errors import TokenRefused
+from core.pictures.ways import Picture, is_refusal, is_unwanted
 from core.protocol import (
     Button,
     ChatMoved,
@@ -32,6 +34,7 @@ from core.protocol import (
     Entity,
     NotSent,
     OutgoingMessage,
+    PictureRefused,
     PlaceSuspended,
     Rejected,
     SendOutcome,
@@ -41,6 +44,7 @@ from core.protocol import (
 
 _UNTOLD_WAIT_S = 5.0
 _GENERAL_TOPIC = 1
+_PNG = b"\x89PNG"
 
 _SUSPENDING = (
     ("topic_closed", PlaceSuspended(reason="topic_closed", topic_only=True)),
@@ -62,19 +66,40 @@ class TelegramMessenger:
         self._bot = bot
 
     async def send(self, message: OutgoingMessage) -> SendOutcome:
-        """Send a message, once (https://core.telegram.org/bots/api#sendmessage)."""
-        topic_id = message.place.topic_id
-        return await outcome_of(
-            lambda: self._bot.send_message(
-                chat_id=message.place.chat_id,
-                message_thread_id=topic_id if topic_id > _GENERAL_TOPIC else None,
-                text=message.text,
-                entities=_entities(message.entities),
-                parse_mode=None,
-                disable_notification=message.silent or None,
-                link_preview_options=None if message.preview else LinkPreviewOptions(is_disabled=True),
-                reply_markup=_keyboard(message.buttons),
-            )
+        """Send a message, or a photo with its caption, once.
+
+        See https://core.telegram.org/bots/api#sendmessage and #sendphoto there.
+        """
+        photo = _photo(message.picture)
+        if photo is not None:
+            return await outcome_of(lambda: self._send_photo(message, photo))
+        outcome = await outcome_of(lambda: self._send_text(message))
+        if isinstance(outcome, PictureRefused) and message.picture is None:
+            return Rejected(error=outcome.error)
+        return outcome
+
+    async def _send_photo(self, message: OutgoingMessage, photo: str | BufferedInputFile) -> Message:
+        return await self._bot.send_photo(
+            chat_id=message.place.chat_id,
+            message_thread_id=_thread(message),
+            photo=photo,
+            caption=message.text,
+            caption_entities=_entities(message.entities),
+            parse_mode=None,
+            disable_notification=message.silent or None,
+            reply_markup=_keyboard(message.buttons),
+        )
+
+    async def _send_text(self, message: OutgoingMessage) -> Message:
+        return await self._bot.send_message(
+            chat_id=message.place.chat_id,
+            message_thread_id=_thread(message),
+            text=message.text,
+            entities=_entities(message.entities),
+            parse_mode=None,
+            disable_notification=message.silent or None,
+            link_preview_options=_preview(message),
+            reply_markup=_keyboard(message.buttons),
         )
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> SendOutcome:
@@ -95,7 +120,7 @@ class TelegramMessenger:
         return outcome
 
 
-async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: PLR0911 - a table of answers
+async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: C901, PLR0911 - a table of answers
     """Make a request and say what its answer means.
 
     Only what proves that nothing was sent counts as such; 5xx, broken answers and silence after the
@@ -125,8 +150,14 @@ async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOu
     except TelegramAPIError as error:
         if "too many requests" in error.message.lower():
             return Deferred(retry_after_s=_UNTOLD_WAIT_S)
+        if is_refusal(error.message):  # 413 is an error of its own
+            return PictureRefused(error=error.message)
         return Rejected(error=error.message)
-    return Sent(message_ids=(message.message_id,) if isinstance(message, Message) else ())
+    if not isinstance(message, Message):
+        return Sent(message_ids=())
+    return Sent(
+        message_ids=(message.message_id,), file_id=message.photo[-1].file_id if message.photo else None
+    )
 
 
 def _bad_request(description: str) -> SendOutcome:
@@ -134,6 +165,8 @@ def _bad_request(description: str) -> SendOutcome:
     if "too many requests" in said:
         # A part of an album was sent before the flood wait: nobody knows which.
         return Uncertain(error=description)
+    if is_unwanted(said) or is_refusal(said):
+        return PictureRefused(error=said.removeprefix("bad request: "), here_only=is_unwanted(said))
     for words, outcome in _SUSPENDING:
         if words in said:
             return outcome
@@ -145,6 +178,32 @@ def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:
         MessageEntity(type=entity.type, offset=entity.offset, length=entity.length, url=entity.url)
         for entity in entities
     ] or None
+
+
+def _thread(message: OutgoingMessage) -> int | None:
+    topic_id = message.place.topic_id
+    return topic_id if topic_id > _GENERAL_TOPIC else None
+
+
+def _photo(picture: Picture | None) -> str | BufferedInputFile | None:
+    """Return what goes out as a photo; None where the picture, if any, is but a preview of the text."""
+    match picture:
+        case Picture(way="file_id", file_id=str(known)):
+            return known
+        case Picture(way="url", url=url):
+            return url
+        case Picture(way="upload", body=bytes(body)):
+            return BufferedInputFile(body, filename="picture.png" if body.startswith(_PNG) else "picture.jpg")
+        case _:
+            return None
+
+
+def _preview(message: OutgoingMessage) -> LinkPreviewOptions | None:
+    if message.picture is not None and message.picture.way == "preview":
+        return LinkPreviewOptions(
+            url=message.picture.url, prefer_large_media=True, show_above_text=True, is_disabled=False
+        )
+    return None if message.preview else LinkPreviewOptions(is_disabled=True)
 
 
 def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

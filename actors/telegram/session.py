@@ -11,6 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import InputFile
 
 REQUEST_TIMEOUT_S = 60.0
 _CONNECT_TIMEOUT_S = 20.0
@@ -53,9 +54,11 @@ class HttpxSession(BaseSession):
         progress = _Progress()
         try:
             with trio.fail_after(self.timeout if timeout is None else timeout):
+                form, files = await self._form(bot, method)
                 answer = await self._client.post(
                     url,
-                    data=self._form(bot, method),
+                    data=form,
+                    files=files or None,
                     extensions={"trace": progress.trace},
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
@@ -67,14 +70,20 @@ class HttpxSession(BaseSession):
         checked = self.check_response(bot=bot, method=method, status_code=answer.status_code, content=text)
         return cast("TelegramType", checked.result)
 
-    def _form(self, bot: Bot, method: TelegramMethod[TelegramType]) -> dict[str, str]:
-        files: dict[str, Any] = {}
+    async def _form(
+        self, bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
+        """Return the fields of a request, and the files that go with them."""
+        files: dict[str, InputFile] = {}
         form = {}
         for name, value in method.model_dump(warnings=False).items():
             prepared = self.prepare_value(value, bot=bot, files=files)
             if prepared:
                 form[name] = str(prepared)
-        return form
+        parts = {}
+        for name, file in files.items():
+            parts[name] = (file.filename or name, b"".join([piece async for piece in file.read(bot)]))
+        return form, parts
 
     async def stream_content(
         self,

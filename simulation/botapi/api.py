@@ -15,6 +15,7 @@ from simulation.botapi.flood import FloodViolation, Limits
 from simulation.botapi.journal import Accepted
 from simulation.botapi.parameters import Parameters
 from simulation.botapi.people import People
+from simulation.botapi.photos import Photos
 from simulation.botapi.updates import Updates
 from simulation.botapi.users import User
 from simulation.http import Reply, Request
@@ -100,6 +101,11 @@ class BotApi:
     def flood_violations(self) -> list[FloodViolation]:
         """Messages that came while an announced wait was still running."""
         return self.cloud.flood.violations
+
+    @property
+    def photos(self) -> Photos:
+        """Which photos Telegram takes, and what was uploaded."""
+        return self.cloud.photos
 
     @property
     def updates(self) -> Updates:

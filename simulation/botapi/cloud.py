@@ -9,6 +9,7 @@ from simulation.botapi.chats import Chat, Chats
 from simulation.botapi.flood import FloodControl, Limits
 from simulation.botapi.journal import Accepted, Journal
 from simulation.botapi.parameters import Parameters
+from simulation.botapi.photos import Photos
 from simulation.botapi.updates import Updates
 from simulation.botapi.users import User, Users
 
@@ -26,6 +27,7 @@ class Cloud:
         self.journal = Journal()
         self.updates = Updates(first_id=rng.randint(10**8, 9 * 10**8), now=now)
         self.flood = FloodControl(limits or Limits(), now)
+        self.photos = Photos()
         self.commands: dict[str, list[Json]] = {}
         self.callback_answers: list[Json] = []
         self.open_queries: set[str] = set()

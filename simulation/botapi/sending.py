@@ -8,7 +8,6 @@ from simulation.botapi.keyboards import checked_keyboard
 from simulation.botapi.parameters import Parameters
 from simulation.botapi.shown import message_json
 from simulation.botapi.texts import Text, caption_text, message_text
-from simulation.botapi.urls import WrongUrlError, checked_url
 
 
 def send_message(cloud: Cloud, ask: Parameters) -> Json:
@@ -18,11 +17,8 @@ def send_message(cloud: Cloud, ask: Parameters) -> Json:
 
 
 def send_photo(cloud: Cloud, ask: Parameters) -> Json:
-    """`sendPhoto`, by URL only."""
-    try:
-        photo = checked_url(ask.text("photo"))
-    except WrongUrlError:
-        raise bad_request("wrong file identifier/HTTP URL specified") from None
+    """`sendPhoto`: by URL, by the id of a photo that was sent before, or as an upload."""
+    photo = cloud.photos.take(ask)
     text = caption_text(ask, refuse_links=cloud.flood.limits.refuse_bad_links)
     return _send(cloud, ask, "sendPhoto", text, photo=photo)
 

@@ -2,8 +2,9 @@
 
 from simulation.botapi.answers import Json
 from simulation.botapi.journal import Accepted
+from simulation.botapi.photos import id_of
 
-PHOTO = {"file_id": "photo", "file_unique_id": "photo", "width": 800, "height": 450}
+SIZE = {"file_unique_id": "photo", "width": 800, "height": 450}
 
 
 def message_json(message: Accepted) -> Json:
@@ -38,7 +39,7 @@ def _author(message: Accepted) -> Json:
 
 def _content(message: Accepted) -> Json:
     prefix = "caption_" if message.photo else ""
-    shown: Json = {"photo": [PHOTO]} if message.photo else {}
+    shown: Json = {"photo": [{"file_id": id_of(message.photo), **SIZE}]} if message.photo else {}
     if message.text:
         shown["caption" if message.photo else "text"] = message.text
     if message.entities:

@@ -91,14 +91,20 @@ class Feed:
             self._append(self._next_at)
             self._next_at += self._pause_s()
 
-    def publish(self, now: float, *, link: str = "", title: str = "") -> Entry:
-        """Write one entry now, with a link or title of its own if given."""
+    def publish(
+        self, now: float, *, link: str = "", title: str = "", summary: str = "", image: str = ""
+    ) -> Entry:
+        """Write one entry now, with parts of its own where they are given."""
         self.grow(now)
         entry = self._append(now)
-        if link or title:
-            entry = replace(entry, link=link or entry.link, title=title or entry.title)
-            self.entries[-1] = entry
-        return entry
+        self.entries[-1] = replace(
+            entry,
+            link=link or entry.link,
+            title=title or entry.title,
+            summary=summary or entry.summary,
+            image=image or entry.image,
+        )
+        return self.entries[-1]
 
     def rewrite(self, number: int, now: float, *, title: str) -> None:
         """Give an entry another title; link and guid stay."""

@@ -77,9 +77,14 @@ class FeedWorld:
         self._served[feed.name] = set()
         return feed
 
-    def publish(self, name: str, n: int = 1, *, link: str = "", title: str = "") -> list[str]:
-        """Let a feed publish `n` entries now; their links."""
-        return [self[name].publish(self._now(), link=link, title=title).link for _ in range(n)]
+    def publish(
+        self, name: str, n: int = 1, *, link: str = "", title: str = "", summary: str = "", image: str = ""
+    ) -> list[str]:
+        """Let a feed publish `n` entries now, with parts of their own where they are given; their links."""
+        feed, now = self[name], self._now()
+        return [
+            feed.publish(now, link=link, title=title, summary=summary, image=image).link for _ in range(n)
+        ]
 
     def trouble(self, name: str, *troubles: Trouble) -> None:
         """Append to the script of a feed; each lasts for its `count` of requests."""

@@ -57,6 +57,7 @@ def options_text(now: Options, *, secrets: bool = False) -> str:
         f"every: {'its own rhythm' if now.every_s is None else format_duration(now.every_s)}",
         f"title: {now.title or 'its own'}",
         f"silent: {'yes' if now.silent else 'no'}",
+        f"media: {'yes' if now.media else 'no'}",
         f"preview: {'yes' if now.preview else 'no'}",
         f"user_agent: {now.access.user_agent or 'that of the bot'}",
         f"header: {f'{headers} (values hidden)' if headers else 'none'}",
