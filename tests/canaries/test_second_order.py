@@ -102,6 +102,7 @@ async def test_the_whole_program_posts_links_to_where_it_must_not_go(
     world.web_transport = Transport(Guard(names, networks=parse_networks(OPEN)))
     inside = f"http://127.0.0.1:{canary.port}"
     site.shows("/feed", _RSS.format(c=inside))
+    world.api.photos.unreachable[f"{inside}/1.jpg"] = "failed to get HTTP URL content"
     async with start(world, chat_gap=0.0) as life:
         for url in (f"{inside}/feed", site.moves("/moved", 301, inside)):
             answer = await life.says(f"/add {CHANNEL_ID} {url}")
@@ -109,6 +110,10 @@ async def test_the_whole_program_posts_links_to_where_it_must_not_go(
             assert "ALLOW_" in answer.text, answer.text
         await life.says(f"/add {CHANNEL_ID} {site.url('/feed')} backlog=all")
         await life.until(lambda: world.links(CHANNEL_ID) == [f"{inside}/1"], timeout_s=10)
+        assert life.rows("SELECT picture FROM posts WHERE kind = 'link' ORDER BY id") == [
+            ("url",),
+            ("preview",),
+        ]
     assert life.error is None
     assert canary.knocks() == 0
     assert set(dialled) == {OPEN}

@@ -1,7 +1,10 @@
 """Which documents are read where, with the same outcome."""
 
+from io import BytesIO
+
 import pytest
 import trio
+from PIL import Image
 
 from actors.reader.reading import InlineReader, Reader, process_reader
 from core.entries import Document
@@ -22,6 +25,18 @@ _HINTED = (
 _END = b"</description></item></channel></rss>"
 _PAGE = b'<!DOCTYPE html><link rel=alternate type="application/rss+xml" href="/feed" title="F">%s'
 _INDEX = b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap>%s</sitemapindex>"
+
+
+async def test_pictures_are_made_by_the_worker() -> None:
+    written = BytesIO()
+    Image.new("RGB", (200, 100), "teal").save(written, "WEBP")
+    async with process_reader() as reader:
+        made = await reader.picture(document(written.getvalue()))
+        assert reader._workshop._worker is not None  # type: ignore[attr-defined]
+        with pytest.raises(UnreadableDocument, match="not_a_picture"):
+            await reader.picture(document(b"no picture"))
+    assert made == await InlineReader().picture(document(written.getvalue()))
+    assert made.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(
