@@ -1,5 +1,6 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -28,7 +29,8 @@ from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
-from store import doubts, people, pictures, posts, queue
+from core.urls.normalize import host_of
+from store import doubts, notices, people, pictures, posts, queue
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -264,7 +266,21 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     claimed = queue.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )
-    return claimed, asked
+    return claimed, asked + _tell_unmarked(db, claimed.unmarked, alert, now_ms)
+
+
+def _tell_unmarked(
+    db: Database, unmarked: Sequence[Delivery], alert: tuple[int, int] | None, now_ms: int
+) -> int:
+    """Say once for each chat and host that links are held for want of a token."""
+    if alert is None:
+        return 0
+    for delivery in unmarked:
+        chat_id, host = delivery.place.chat_id, host_of(delivery.content.url)
+        key = f"no_erid:{chat_id}:{host}"
+        args = {"chat": str(chat_id), "host": host}
+        notices.post_once(db, place=alert, key=key, code="link.no_erid", args=args, now_ms=now_ms)
+    return len(unmarked)
 
 
 def _record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int) -> bool:

@@ -20,6 +20,14 @@ def _empty(args: Mapping[str, Any], now_ms: int) -> Spoken:
     return _card("⚠️", args, said), ()
 
 
+def _no_erid(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    text = (
+        f"⏸ Links to {args['host']} are held in {args['chat']}: it requires an erid, and they have none.\n"
+        f"/link {args['chat']} add {args['host']} erid=... gives them one; they go out then."
+    )
+    return text, ()
+
+
 def _silent(args: Mapping[str, Any], now_ms: int) -> Spoken:
     said = f"has had nothing new for {_since(args, now_ms)}, three times as long as usual or more."
     return _card("🔇", args, said), ()
@@ -87,6 +95,7 @@ ALARMS: Mapping[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "source.failing": _failing,
     "source.empty": _empty,
     "source.silent": _silent,
+    "link.no_erid": _no_erid,
     "source.gone": _gone,
     "source.well": _well,
     "source.back": _back,

@@ -64,6 +64,13 @@ COMMANDS: tuple[ChatCommand, ...] = (
         "user_agent, header, proxy",
     ),
     ChatCommand(
+        name="link",
+        who="editor",
+        usage="/link [@chat] [add HOST param=value, wrap HOST https://...{url}, require erid HOST, ad TEXT, "
+        "remove N, off]",
+        does="what links get on their way to this chat, and what stands under its posts",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -216,6 +216,10 @@ class PostContent:
     tags: tuple[str, ...] = ()
     image: str | None = None
     published_ms: int | None = None
+    ad: str = ""
+    """What marks the posts of its chat as advertisements."""
+    erid: str = ""
+    """The token of the advertisement, as it stands in the link."""
     note: str | None = None
     """Code of a remark that goes with the post, e.g. that it may be a repetition."""
 

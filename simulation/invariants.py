@@ -32,7 +32,8 @@ def violations(
 
 def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted]:
     """Return the messages that are posts of links: no probes, no cards, no answers."""
-    links = {row[0] for row in db.execute("SELECT url FROM history")}
+    known = db.execute("SELECT url FROM history UNION SELECT link FROM posts WHERE link IS NOT NULL")
+    links = {row[0] for row in known}
     return [
         message
         for message in journal

@@ -42,9 +42,19 @@ def begin_send(
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
     post_id = db.execute(
-        """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
-        VALUES ('link', ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (row["chat_id"], row["topic_id"], fingerprint, row["highest_message_id"], str(owner), now_ms),
+        """INSERT INTO posts
+            (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms, link, erid)
+        VALUES ('link', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (
+            row["chat_id"],
+            row["topic_id"],
+            fingerprint,
+            row["highest_message_id"],
+            str(owner),
+            now_ms,
+            delivery.content.url,
+            delivery.content.erid or None,
+        ),
     ).fetchone()["id"]
     db.execute(
         """UPDATE queue SET state = 'sending', state_ms = ?, attempts = attempts + 1, post_id = ?

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
+from core.link_rules import marked, read_stored
 from core.pacing import Head, PacingPolicy, ready_at_ms
 from core.pictures.ways import Picture
 from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
@@ -21,10 +22,14 @@ DOUBT_BLOCKS_MS = 2 * 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """Deliveries leased now, and when the next one could be (None: none is waiting for time)."""
+    """Deliveries leased now, and when the next one could be (None: none is waiting for time).
+
+    `unmarked` are links that were held, for their chat requires a token that they lack.
+    """
 
     deliveries: tuple[Delivery, ...] = ()
     next_ms: int | None = None
+    unmarked: tuple[Delivery, ...] = ()
 
 
 def enqueue(
@@ -156,8 +161,13 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
             ready[head["chat_id"]] = head
     turn = sorted(ready.values(), key=lambda head: (head["last_send_ms"] or 0, head["position"]))[:limit]
     _lease(db, [head["id"] for head in turn], owner, now_ms)
-    deliveries = tuple(_delivery(db, head["id"]) for head in turn)
-    return Claimed(deliveries=deliveries, next_ms=min(later, default=None))
+    claimed = [_delivery(db, head["id"]) for head in turn]
+    unmarked = tuple(delivery for delivery, lacks_erid in claimed if lacks_erid)
+    if unmarked:
+        _hold_unmarked(db, unmarked, now_ms)
+        later.append(now_ms)
+    deliveries = tuple(delivery for delivery, lacks_erid in claimed if not lacks_erid)
+    return Claimed(deliveries=deliveries, next_ms=min(later, default=None), unmarked=unmarked)
 
 
 def freeze_everywhere(db: Database, *, until_ms: int, now_ms: int) -> None:
@@ -212,13 +222,23 @@ def _lease(db: Database, ids: Sequence[int], owner: Owner, now_ms: int) -> None:
     )
 
 
-def _delivery(db: Database, queue_id: int) -> Delivery:
+def _hold_unmarked(db: Database, deliveries: Sequence[Delivery], now_ms: int) -> None:
+    db.execute(
+        """UPDATE queue SET state = 'held', reason = 'no_erid', state_ms = ?, lease_owner = NULL,
+            lease_until_ms = NULL
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (now_ms, json.dumps([each.queue_id for each in deliveries])),
+    )
+
+
+def _delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
+    """Return a post to make, and whether its link lacks a token that its chat requires."""
     row = db.execute(
         """SELECT queue.*, history.url, history.title, history.summary, history.author, history.tags,
             history.image, history.published_ms, history.page, history.normalized_url, NOT (
                 private_to IS NULL OR EXISTS (SELECT 1 FROM subscriptions AS seer
                     WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
-            chats.type AS chat_type,
+            chats.type AS chat_type, chats.link_rules,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
             COALESCE(subscriptions.media, 1) AS media,
             COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
@@ -229,7 +249,10 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         (queue_id,),
     ).fetchone()
     content = _content(row)
-    return Delivery(
+    rules = read_stored(row["link_rules"])
+    link = marked(content.url, rules)
+    content = replace(content, url=link.url, ad=rules.ad, erid=link.erid)
+    delivery = Delivery(
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
@@ -241,6 +264,7 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         chat_type=row["chat_type"],
         picture=_picture(db, row, content.image),
     )
+    return delivery, link.lacks_erid
 
 
 def _picture(db: Database, row: sqlite3.Row, url: str | None) -> Picture | None:
