@@ -135,12 +135,12 @@ async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
         await trio.to_thread.run_sync(import_module, "aiogram", abandon_on_cancel=True)
     from aiogram import Bot
 
-    from actors.telegram.session import HttpxSession, make_client
+    from actors.telegram.session import HttpxSession, telegram_transport
 
     settings = env.settings
     proxy = settings.proxy_telegram.get_secret_value() if settings.proxy_telegram else None
-    async with make_client(proxy=proxy, transport=env.telegram_transport) as client:
-        yield Bot(settings.token, session=HttpxSession(settings.bot_api_url, client))
+    async with env.telegram_transport or telegram_transport(proxy=proxy) as transport:
+        yield Bot(settings.token, session=HttpxSession(settings.bot_api_url, transport))
 
 
 @asynccontextmanager

@@ -180,12 +180,14 @@ async def _clock(settings: Settings, *, now: Callable[[], int] = now_ms) -> Find
     """Compare the clock with the Bot API server's (header Date, to the second)."""
     import httpx
 
-    from actors.telegram.session import make_client
+    from actors.telegram.session import telegram_transport
 
     proxy = settings.proxy_telegram.get_secret_value() if settings.proxy_telegram else None
     try:
         with trio.fail_after(_TIMEOUT_S):
-            async with make_client(proxy=proxy) as client:
+            async with httpx.AsyncClient(
+                transport=telegram_transport(proxy=proxy), trust_env=False
+            ) as client:
                 answer = await client.get(settings.bot_api_url)
         theirs = parsedate_to_datetime(answer.headers["date"])
     except (httpx.HTTPError, trio.TooSlowError, KeyError, ValueError):

@@ -1,6 +1,6 @@
 """Connections, and those that are kept a moment for the next request to the same origin."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -30,25 +30,30 @@ class Connection:
 
 
 class Kept:
-    """At most one idle connection for each way to an origin, for about two seconds, and a few in all.
+    """Idle connections, for about two seconds, at most `each` for one way to an origin, and a few in all.
 
-    One at most, for sources of one host are fetched back to back; few, for most hosts have only one.
-    It is a dictionary in the order of time, so whatever is done looks at its ends only.
+    One for each is enough where sources of one host are fetched back to back; few in all, for most hosts
+    have only one source. They lie in the order of time, so whatever is done looks at the ends only.
     """
 
-    def __init__(self, *, most: int = _MOST_KEPT, kept_s: float = _KEPT_S) -> None:
+    def __init__(self, *, most: int = _MOST_KEPT, each: int = 1, kept_s: float = _KEPT_S) -> None:
         self._most = most
+        self._each = each
         self._kept_s = kept_s
-        self._connections: OrderedDict[Way, Connection] = OrderedDict()
+        self._ways: OrderedDict[Connection, Way] = OrderedDict()
+        self._idle: dict[Way, deque[Connection]] = {}
 
     def __len__(self) -> int:
-        return len(self._connections)
+        return len(self._ways)
 
     def take(self, way: Way) -> Connection | None:
         """Return a connection that was kept for a way, unless the other side has closed it."""
         self._drop_old()
-        connection = self._connections.pop(way, None)
-        if connection is not None and connection.socket.socket.is_readable():
+        idle = self._idle.get(way)
+        if not idle:
+            return None
+        connection = self._forget(idle[-1])
+        if connection.socket.socket.is_readable():
             # Nothing was asked, so this is the end, or something nobody may take for an answer.
             connection.close()
             return None
@@ -57,24 +62,33 @@ class Kept:
     def put(self, way: Way, connection: Connection) -> None:
         """Keep a connection on which nothing is under way."""
         self._drop_old()
-        other = self._connections.pop(way, None)
-        if other is not None:
-            other.close()
+        idle = self._idle.setdefault(way, deque())
+        if len(idle) == self._each:
+            self._forget(idle[0]).close()
+            idle = self._idle.setdefault(way, deque())
         connection.kept_until_s = trio.current_time() + self._kept_s
-        self._connections[way] = connection
-        if len(self._connections) > self._most:
-            self._connections.popitem(last=False)[1].close()
+        self._ways[connection] = way
+        idle.append(connection)
+        if len(self._ways) > self._most:
+            self._forget(next(iter(self._ways))).close()
 
     def close(self) -> None:
         """Close all."""
-        while self._connections:
-            self._connections.popitem()[1].close()
+        while self._ways:
+            self._forget(next(iter(self._ways))).close()
 
     def _drop_old(self) -> None:
         now_s = trio.current_time()
-        while self._connections:
-            way, oldest = next(iter(self._connections.items()))
+        while self._ways:
+            oldest = next(iter(self._ways))
             if oldest.kept_until_s > now_s:
                 return
-            del self._connections[way]
-            oldest.close()
+            self._forget(oldest).close()
+
+    def _forget(self, connection: Connection) -> Connection:
+        way = self._ways.pop(connection)
+        idle = self._idle[way]
+        idle.remove(connection)
+        if not idle:
+            del self._idle[way]
+        return connection

@@ -46,11 +46,13 @@ class Proxy:
     port: int
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    given_names: bool = False
+    """It looks up names, whatever its scheme: for a network whose own answers cannot be trusted."""
 
     @property
     def resolves(self) -> bool:
         """Whether it is asked to look up names itself."""
-        return self.scheme == "socks5h"
+        return self.given_names or self.scheme == "socks5h"
 
 
 def parse_proxy(url: str) -> Proxy:

@@ -56,6 +56,8 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the answer as soon as its headers are there.
 
+        A list in the extension "steps" is told what was begun: "connecting", "sending".
+
         Raises:
             httpx.HTTPError: what went wrong; `AddressBlocked` if the guard refuses.
         """
@@ -66,17 +68,21 @@ class Transport(httpx.AsyncBaseTransport):
             raise httpx.UnsupportedProtocol(url.scheme) from None
         own_proxy: Proxy | None = request.extensions.get("proxy")
         way = (origin, own_proxy)
+        steps: list[str] = request.extensions.get("steps", [])
         message = _head(request) + await _body(request)
         again = request.method == "GET"
         kept = self._kept.take(way)
         if kept is not None:
             exchange = _Exchange(self._kept, way, kept)
+            steps.append("sending")
             try:
                 return await exchange.run(message, request.method)
             except httpx.TransportError:
                 if exchange.answer.begun or not again:
                     raise
+        steps.append("connecting")
         connection = await self._connect(origin, own_proxy)
+        steps.append("sending")
         return await _Exchange(self._kept, way, connection).run(message, request.method)
 
     async def _connect(self, origin: Origin, own_proxy: Proxy | None) -> Connection:
