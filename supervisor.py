@@ -130,9 +130,9 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
 @asynccontextmanager
 async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
     """Open the bot for the length of the block."""
-    if "aiogram" not in sys.modules:
-        # It takes seconds, in which a signal must be heard.
-        await trio.to_thread.run_sync(import_module, "aiogram", abandon_on_cancel=True)
+    if "actors.telegram" not in sys.modules:
+        # With aiogram it takes a while, in which a signal must be heard.
+        await trio.to_thread.run_sync(import_module, "actors.telegram", abandon_on_cancel=True)
     from aiogram import Bot
 
     from actors.telegram.session import HttpxSession, telegram_transport

@@ -28,7 +28,7 @@ COMMANDS = {
 
 
 class _LazyCommands(click.Group):
-    """Imports a command's module only when that command is asked for: aiogram alone costs four seconds."""
+    """Imports a command's module only when that command is asked for: aiogram alone takes a second."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)

@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiogram  # noqa: F401 - here, for a thread that imports it would run on real time
 import trio
 
+import actors.telegram  # noqa: F401 - here, for a thread that imports it would run on real time
 import supervisor
 from actors.running import inline
 from simulation.botapi import Accepted
