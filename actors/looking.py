@@ -7,10 +7,11 @@ import trio
 
 from actors.reader.reading import Reader
 from actors.web import Fetched, Hop, Web
-from core.candidates import Candidates
+from core.candidates import Candidates, differ_by_fragment
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds.sitemap import merge
+from core.known_links import KnownLinks
 from core.memory import Memory
 from core.protocol import DueSource, PollReport, Validators
 from core.urls.normalize import host_of
@@ -59,10 +60,11 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:
-        found = await _read(web, reader, source, fetched, now_ms=now_ms)
+        known = _known_to(source)
+        found = await _read(web, reader, source, fetched, known, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = await _collect(source, found.parsed)
+        candidates = await _collect(source, found.parsed, known)
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:
@@ -76,15 +78,24 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     return _report(source, fetched, found, found.parsed, candidates)
 
 
-async def _collect(source: DueSource, parsed: ParsedDocument) -> Candidates:
+def _known_to(source: DueSource) -> KnownLinks:
+    return KnownLinks(source.memory, allow_hosts=_own_host(source), fragments=source.fragments)
+
+
+def _own_host(source: DueSource) -> tuple[str]:
+    """A source on a local name was let through by the guard, and its entries may be there too."""
+    return (host_of(source.url),)
+
+
+async def _collect(source: DueSource, parsed: ParsedDocument, known: KnownLinks) -> Candidates:
     """Take in the entries of a document, by and by."""
     candidates = Candidates(
         parsed,
         source_id=source.source_id,
         memory=source.memory,
-        # A source on a local name was let through by the guard, and its entries may be there too.
-        allow_hosts=(host_of(source.url),),
+        allow_hosts=_own_host(source),
         fragments=source.fragments,
+        known=known,
     )
     for _ in candidates.steps(_ENTRIES_AT_ONCE):
         await trio.lowlevel.checkpoint()
@@ -114,21 +125,22 @@ def _report(
     )
 
 
-async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, now_ms: int) -> _Found:
+async def _read(
+    web: Web, reader: Reader, source: DueSource, fetched: Fetched, known: KnownLinks, *, now_ms: int
+) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
     wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
     if not wanted:
-        parsed = await reader.read(source.kind, _document(fetched), source.rules) if changed else None
-        return _Found(parsed=parsed)
+        return _Found(parsed=await _read_news(reader, source, fetched, known) if changed else None)
     found = _Found()
     read = []
     for url in wanted:
-        known = source.children.get(url, Validators())
+        kept = source.children.get(url, Validators())
         await web.hosts.wait_for_turn(host_of(url))
-        child = await web.get(url, known, now_ms=now_ms, access=source.access)
-        if child.status == "not_modified" and known != Validators():
-            found.children[url] = known
+        child = await web.get(url, kept, now_ms=now_ms, access=source.access)
+        if child.status == "not_modified" and kept != Validators():
+            found.children[url] = kept
             found.partial = True
         elif child.status == "ok":
             read.append(await reader.read(source.kind, _document(child), source.rules))
@@ -137,6 +149,20 @@ async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *
             raise _ChildNotRead(child)
     found.parsed = merge(read) if read else None
     return found
+
+
+async def _read_news(
+    reader: Reader, source: DueSource, fetched: Fetched, known: KnownLinks
+) -> ParsedDocument:
+    """Read a document, and of the entries that its source showed last time no more than the addresses."""
+    if not source.memory.hashes:
+        return await reader.read(source.kind, _document(fetched), source.rules)
+    document = replace(_document(fetched), known=known)
+    parsed = await reader.read(source.kind, document, source.rules)
+    if known.fragments or not differ_by_fragment(parsed.entries):
+        return parsed
+    # From now on keys are made in another way, and by that one any of them may be news.
+    return await reader.read(source.kind, _document(fetched), source.rules)
 
 
 def _document(fetched: Fetched) -> Document:

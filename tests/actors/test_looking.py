@@ -157,3 +157,36 @@ async def test_lists_that_could_be_meant_are_told() -> None:
     report = await _look({"/": (200, page)}, _source("list", "https://e.org/"))
     assert report.error == "which_list"
     assert "ul.a > li" in report.error_args[0]
+
+
+def _rss(*items: tuple[str, str]) -> str:
+    inner = "".join(
+        f"<item><title>{title}</title><link>/{path}</link><guid>{path}</guid><description>d</description></item>"
+        for path, title in items
+    )
+    return f"<rss><channel><title>T</title>{inner}</channel></rss>"
+
+
+async def test_of_what_a_feed_showed_last_time_only_the_news_are_read() -> None:
+    site = {"/sitemap.xml": (200, _rss(("2", "Two"), ("1", "One")))}
+    first = await _look(site, _source("feed"))
+    assert [each.title for each in first.candidates] == ["One", "Two"]
+    assert first.memory is not None
+    site["/sitemap.xml"] = (200, _rss(("3", "Three"), ("2", "Two"), ("1", "One")))
+    again = await _look(site, replace(_source("feed"), memory=first.memory))
+    assert [each.title for each in again.candidates] == ["Three"]
+    assert again.known == 2
+    assert again.memory is not None
+    assert again.memory.hashes > first.memory.hashes
+
+
+async def test_a_feed_that_begins_to_tell_entries_apart_by_fragment_is_read_in_full() -> None:
+    carries = "/www.google.com/url?q=https%3A%2F%2Fother.example%2Fpage%23part"
+    site = {"/sitemap.xml": (200, _rss((carries, "Carried")))}
+    first = await _look(site, _source("feed"))
+    assert first.memory is not None
+    site["/sitemap.xml"] = (200, _rss(("p#2", "Two"), ("p#1", "One"), (carries, "Carried")))
+    again = await _look(site, replace(_source("feed"), memory=first.memory))
+    assert again.fragments
+    assert all(each.title for each in again.candidates)
+    assert [each.title for each in again.candidates][-2:] == ["One", "Two"]
