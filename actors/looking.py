@@ -1,5 +1,6 @@
 """Looking at a source once: its document, what belongs to it, and the entries found there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -10,7 +11,7 @@ from actors.web import Fetched, Hop, Web
 from core.candidates import Candidates, differ_by_fragment
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
-from core.kinds.sitemap import merge
+from core.kinds.sitemap import is_unchanged, merge
 from core.known_links import KnownLinks
 from core.memory import Memory
 from core.protocol import DueSource, PollReport, Validators
@@ -53,7 +54,8 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     """Fetch and read a source, or read what was fetched of it; whatever goes wrong is in the report.
 
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
-    within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
+    within a fetch's own deadline, but for those that the index says have not changed. One that fails fails
+    the poll: what it held would be missed otherwise.
     """
     if fetched is None:
         fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
@@ -130,21 +132,35 @@ async def _read(
 ) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
-    wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
-    if not wanted:
-        return _Found(parsed=await _read_news(reader, source, fetched, known) if changed else None)
+    if changed:
+        further = await reader.wanted(source.kind, _document(fetched))
+    else:
+        further = {url: kept.listed_ms for url, kept in source.children.items()}
+    if further:
+        return await _read_further(web, reader, source, further, now_ms=now_ms)
+    return _Found(parsed=await _read_news(reader, source, fetched, known) if changed else None)
+
+
+async def _read_further(
+    web: Web, reader: Reader, source: DueSource, further: Mapping[str, int | None], *, now_ms: int
+) -> _Found:
     found = _Found()
     read = []
-    for url in wanted:
+    for url, listed_ms in further.items():
         kept = source.children.get(url, Validators())
+        if is_unchanged(listed_ms, kept, now_ms=now_ms):
+            found.children[url] = kept
+            found.partial = True
+            continue
         await web.hosts.wait_for_turn(host_of(url))
         child = await web.get(url, kept, now_ms=now_ms, access=source.access)
         if child.status == "not_modified" and kept != Validators():
-            found.children[url] = kept
+            found.children[url] = replace(kept, listed_ms=listed_ms)
             found.partial = True
         elif child.status == "ok":
             read.append(await reader.read(source.kind, _document(child), source.rules))
-            found.children[url] = (read[-1].complete and child.validators) or Validators()
+            validators = child.validators if read[-1].complete else None
+            found.children[url] = replace(validators, listed_ms=listed_ms) if validators else Validators()
         else:
             raise _ChildNotRead(child)
     found.parsed = merge(read) if read else None

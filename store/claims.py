@@ -195,7 +195,11 @@ def _due(row: sqlite3.Row, secret: bytes, now_ms: int) -> DueSource:
 def _children_from(text: str) -> dict[str, Validators]:
     if text == "{}":  # as of nearly all sources
         return {}
-    return {
-        url: Validators(etag=etag, last_modified=last_modified, body_hash=bytes.fromhex(body_hash))
-        for url, (etag, last_modified, body_hash) in json.loads(text).items()
-    }
+    return {url: _child_from(*values) for url, values in json.loads(text).items()}
+
+
+def _child_from(
+    etag: str | None, last_modified: str | None, body_hash: str, listed_ms: int | None = None
+) -> Validators:
+    known_hash = bytes.fromhex(body_hash) or None
+    return Validators(etag=etag, last_modified=last_modified, body_hash=known_hash, listed_ms=listed_ms)

@@ -177,7 +177,7 @@ def _store_document(db: Database, source: sqlite3.Row, report: PollReport, now_m
             "body_hash": validators.body_hash,
             "children": json.dumps(
                 {
-                    url: [each.etag, each.last_modified, (each.body_hash or b"").hex()]
+                    url: [each.etag, each.last_modified, (each.body_hash or b"").hex(), each.listed_ms]
                     for url, each in report.children.items()
                 }
             ),

@@ -1,6 +1,6 @@
 """How the program reads documents: at once, or, where that could take long, in the worker process."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from core.documents.fallback import MOST_BYTES
 from core.documents.look import is_heavy
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
-from core.kinds import leads_on, parse_as, wanted_by
+from core.kinds import leads_on, listed_by, parse_as
 
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
@@ -29,8 +29,8 @@ class Reader(Protocol):
         """Read a document as a kind of source, or as "auto" (`core.kinds.parse_as`)."""
         ...
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
-        """Give the further documents that a source needs (`core.kinds.wanted_by`)."""
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
+        """Give the further documents that a source needs (`core.kinds.listed_by`)."""
         ...
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
@@ -49,10 +49,10 @@ class InlineReader:
         await trio.lowlevel.checkpoint()
         return parse_as(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
         """Give the further documents that it needs."""
         await trio.lowlevel.checkpoint()
-        return wanted_by(kind, document)
+        return listed_by(kind, document)
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind it."""
@@ -83,12 +83,12 @@ class WorkshopReader:
                 raise
         return await self._inline.read(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
         """Give the further documents that it needs."""
         if not leads_on(kind) or not is_heavy(document.body):
             return await self._inline.wanted(kind, document)
         answer = await self._workshop.ask("wanted", document, kind=kind)
-        return wire.checked(lambda: wire.unpack_texts(answer.said["wanted"]))
+        return wire.checked(lambda: wire.unpack_listed(answer.said["wanted"]))
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind it; nothing where looking at it takes more than it may."""

@@ -27,7 +27,9 @@ def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}"
     )
 
 
-async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -> PollReport:
+async def _look(
+    site: Site, source: DueSource, asked: list[str] | None = None, *, now_ms: int = 0
+) -> PollReport:
     async def answer(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
         if asked is not None:
@@ -35,7 +37,7 @@ async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -
         status, body = site.get(request.path, (404, ""))
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
-    return await look_at(_web(answer), InlineReader(), source, now_ms=0)
+    return await look_at(_web(answer), InlineReader(), source, now_ms=now_ms)
 
 
 def _web(answer: Callable[[Request], Awaitable[Reply]], hosts: Hosts | None = None) -> Web:
@@ -75,6 +77,46 @@ async def test_only_sitemaps_that_changed_are_read_again() -> None:
     assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
     assert changed.children["https://e.org/a"] != first.children["https://e.org/a"]
     assert changed.validators == first.validators
+
+
+def _dated(*lastmods: str) -> str:
+    members = "".join(
+        f"<sitemap><loc>/{name}</loc><lastmod>{lastmod}</lastmod></sitemap>"
+        for name, lastmod in zip("abc", lastmods, strict=False)
+    )
+    return f"<sitemapindex>{members}</sitemapindex>"
+
+
+async def test_sitemaps_that_an_index_calls_unchanged_are_not_asked_for() -> None:
+    dates = ["2024-01-01", "2024-01-01T10:00:00Z", "2024-03-01"]
+    site = {"/sitemap.xml": (200, _dated(*dates)), **{f"/{n}": (200, _urlset(f"{n}1")) for n in "abc"}}
+    now_ms = 1_709_287_200_000  # 2024-03-01
+    first = await _look(site, _source("sitemap"), now_ms=now_ms)
+    assert len(first.candidates) == 3
+    source = replace(_source("sitemap"), children=first.children, validators=first.validators or Validators())
+    asked: list[str] = []
+    again = await _look(site, source, asked, now_ms=now_ms)
+    assert (again.status, asked) == ("not_modified", ["/sitemap.xml", "/c"]), (
+        "also where the index is unchanged"
+    )
+    asked.clear()
+    dates[0] = "2024-02-02"
+    site |= {"/sitemap.xml": (200, _dated(*dates)), "/a": (200, _urlset("a2", "a1")), "/b": (500, "")}
+    changed = await _look(site, source, asked, now_ms=now_ms)
+    assert asked == ["/sitemap.xml", "/c", "/a"]
+    assert [each.url for each in changed.candidates] == ["https://e.org/a1", "https://e.org/a2"]
+    assert changed.partial
+    assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
+    assert changed.children["https://e.org/a"].listed_ms == 1_706_832_000_000
+
+
+async def test_a_sitemap_that_broke_off_is_asked_for_again() -> None:
+    broken = _urlset("1", "2").removesuffix("</urlset>")
+    site = {"/sitemap.xml": (200, _dated("2024-01-01")), "/a": (200, broken)}
+    first = await _look(site, _source("sitemap"), now_ms=1_709_287_200_000)
+    asked: list[str] = []
+    await _look(site, replace(_source("sitemap"), children=first.children), asked, now_ms=1_709_287_200_000)
+    assert asked == ["/sitemap.xml", "/a"]
 
 
 async def test_each_further_document_waits_for_its_turn(autojump_clock: MockClock) -> None:

@@ -65,8 +65,8 @@ async def test_long_summaries_are_sent_as_far_as_they_are_shown() -> None:
 @pytest.mark.parametrize("padding", [b"", _PADDING], ids=["light", "heavy"])
 async def test_other_questions(padding: bytes) -> None:
     async with process_reader() as reader:
-        assert await reader.wanted("sitemap", document(_INDEX % padding)) == ("https://e.org/a.xml",)
-        assert await reader.wanted("feed", document(HONEST + padding)) == ()
+        assert await reader.wanted("sitemap", document(_INDEX % padding)) == {"https://e.org/a.xml": None}
+        assert await reader.wanted("feed", document(HONEST + padding)) == {}
         (found,) = await reader.discover(document(_PAGE % padding))
         assert (found.kind, found.url, found.title) == ("feed", "https://e.org/feed", "F")
         with pytest.raises(UnreadableDocument, match="not_a_sitemap"):
