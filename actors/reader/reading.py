@@ -10,11 +10,14 @@ from actors.reader import wire
 from actors.reader.workshop import Workshop
 from core.discovery import Suggestion, discover
 from core.documents.fallback import MOST_BYTES
-from core.documents.look import is_heavy
+from core.documents.html_sign import is_html
+from core.documents.look import is_heavy, is_heavy_page
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import leads_on, listed_by, parse_as
+from core.kinds.list import HtmlList
 
+_ANY_KIND = "auto"
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
 
@@ -69,7 +72,7 @@ class WorkshopReader:
 
     async def read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
         """Read a document; a light feed in which nothing is found gets a second opinion from the worker."""
-        if is_heavy(document.body):
+        if _is_heavy(kind, document):
             return await self._read(kind, document, rules)
         await trio.lowlevel.checkpoint()
         try:
@@ -92,7 +95,7 @@ class WorkshopReader:
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind it; nothing where looking at it takes more than it may."""
-        if not is_heavy(document.body):
+        if not _is_heavy(_ANY_KIND, document):
             return await self._inline.discover(document)
         try:
             answer = await self._workshop.ask("discover", document)
@@ -117,6 +120,11 @@ async def process_reader() -> AsyncIterator[Reader]:
     async with trio.open_nursery() as nursery:
         yield WorkshopReader(Workshop(nursery))
         nursery.cancel_scope.cancel()
+
+
+def _is_heavy(kind: str, document: Document) -> bool:
+    is_page = kind == HtmlList.name or (kind == _ANY_KIND and is_html(document.body))
+    return is_heavy_page(document.body) if is_page else is_heavy(document.body)
 
 
 class _Elsewhere(Exception):

@@ -34,8 +34,9 @@ _INDEX = b"<sitemapindex><sitemap><loc>/a.xml</loc></sitemap>%s</sitemapindex>"
             _HINTED + _PADDING + b"<item><title>no address</title><description>" + b"x" * 99_999 + _END,
         ),
         ("sitemap", b"<urlset>" + _PADDING + b"<url><loc>/1</loc></url></urlset>"),
+        ("list", b"<html><ul>" + b"".join(b"<li><a href=/%d>A title</a>" % n for n in range(201))),
     ],
-    ids=["one", "many", "hints", "sitemap"],
+    ids=["one", "many", "hints", "sitemap", "list"],
 )
 async def test_worker_reads_as_this_process_does(kind: str, body: bytes) -> None:
     async with process_reader() as reader:
