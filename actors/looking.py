@@ -30,6 +30,8 @@ class _Found:
 
     parsed: ParsedDocument | None = None
     """None: none of them has changed."""
+    known: KnownLinks | None = None
+    """Links of which no more than the addresses were read."""
     children: dict[str, Validators] = field(default_factory=dict)
     partial: bool = False
     """Some of them have not changed, and were not read again."""
@@ -62,11 +64,10 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     if fetched.status not in ("ok", "not_modified"):
         return _not_read(source, fetched)
     try:
-        known = _known_to(source)
-        found = await _read(web, reader, source, fetched, known, now_ms=now_ms)
+        found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = await _collect(source, found.parsed, known)
+        candidates = await _collect(source, found.parsed, found.known)
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:
@@ -80,16 +81,12 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     return _report(source, fetched, found, found.parsed, candidates)
 
 
-def _known_to(source: DueSource) -> KnownLinks:
-    return KnownLinks(source.memory, allow_hosts=_own_host(source), fragments=source.fragments)
-
-
 def _own_host(source: DueSource) -> tuple[str]:
     """A source on a local name was let through by the guard, and its entries may be there too."""
     return (host_of(source.url),)
 
 
-async def _collect(source: DueSource, parsed: ParsedDocument, known: KnownLinks) -> Candidates:
+async def _collect(source: DueSource, parsed: ParsedDocument, known: KnownLinks | None) -> Candidates:
     """Take in the entries of a document, by and by."""
     candidates = Candidates(
         parsed,
@@ -127,9 +124,7 @@ def _report(
     )
 
 
-async def _read(
-    web: Web, reader: Reader, source: DueSource, fetched: Fetched, known: KnownLinks, *, now_ms: int
-) -> _Found:
+async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, now_ms: int) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
     if changed:
@@ -138,7 +133,7 @@ async def _read(
         further = {url: kept.listed_ms for url, kept in source.children.items()}
     if further:
         return await _read_further(web, reader, source, further, now_ms=now_ms)
-    return _Found(parsed=await _read_news(reader, source, fetched, known) if changed else None)
+    return await _read_news(reader, source, fetched) if changed else _Found()
 
 
 async def _read_further(
@@ -167,18 +162,17 @@ async def _read_further(
     return found
 
 
-async def _read_news(
-    reader: Reader, source: DueSource, fetched: Fetched, known: KnownLinks
-) -> ParsedDocument:
+async def _read_news(reader: Reader, source: DueSource, fetched: Fetched) -> _Found:
     """Read a document, and of the entries that its source showed last time no more than the addresses."""
+    document = _document(fetched)
     if not source.memory.hashes:
-        return await reader.read(source.kind, _document(fetched), source.rules)
-    document = replace(_document(fetched), known=known)
-    parsed = await reader.read(source.kind, document, source.rules)
-    if known.fragments or not differ_by_fragment(parsed.entries):
-        return parsed
+        return _Found(parsed=await reader.read(source.kind, document, source.rules))
+    known = KnownLinks(source.memory, allow_hosts=_own_host(source), fragments=source.fragments)
+    parsed = await reader.read(source.kind, replace(document, known=known), source.rules)
+    if source.fragments or not differ_by_fragment(parsed.entries):
+        return _Found(parsed=parsed, known=known)
     # From now on keys are made in another way, and by that one any of them may be news.
-    return await reader.read(source.kind, _document(fetched), source.rules)
+    return _Found(parsed=await reader.read(source.kind, document, source.rules))
 
 
 def _document(fetched: Fetched) -> Document:
