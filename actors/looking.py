@@ -1,5 +1,6 @@
 """Looking at a source once: its document, what belongs to it, and the entries found there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -7,10 +8,11 @@ import trio
 
 from actors.reader.reading import Reader
 from actors.web import Fetched, Hop, Web
-from core.candidates import Candidates
+from core.candidates import Candidates, differ_by_fragment
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument, UserError
-from core.kinds.sitemap import merge
+from core.kinds.sitemap import is_unchanged, merge
+from core.known_links import KnownLinks
 from core.memory import Memory
 from core.protocol import DueSource, PollReport, Validators
 from core.urls.normalize import host_of
@@ -28,6 +30,8 @@ class _Found:
 
     parsed: ParsedDocument | None = None
     """None: none of them has changed."""
+    known: KnownLinks | None = None
+    """Links of which no more than the addresses were read."""
     children: dict[str, Validators] = field(default_factory=dict)
     partial: bool = False
     """Some of them have not changed, and were not read again."""
@@ -52,7 +56,8 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     """Fetch and read a source, or read what was fetched of it; whatever goes wrong is in the report.
 
     Further documents that it needs (the sitemaps of an index) are fetched one after the other, each
-    within a fetch's own deadline. One that fails fails the poll: what it held would be missed otherwise.
+    within a fetch's own deadline, but for those that the index says have not changed. One that fails fails
+    the poll: what it held would be missed otherwise.
     """
     if fetched is None:
         fetched = await web.get(source.url, source.validators, now_ms=now_ms, access=source.access)
@@ -62,7 +67,7 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
         found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
             return replace(_not_read(source, fetched), status="not_modified")
-        candidates = await _collect(source, found.parsed)
+        candidates = await _collect(source, found.parsed, found.known)
     except _ChildNotRead as child:
         return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
     except UnreadableDocument as error:
@@ -76,15 +81,20 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     return _report(source, fetched, found, found.parsed, candidates)
 
 
-async def _collect(source: DueSource, parsed: ParsedDocument) -> Candidates:
+def _own_host(source: DueSource) -> tuple[str]:
+    """A source on a local name was let through by the guard, and its entries may be there too."""
+    return (host_of(source.url),)
+
+
+async def _collect(source: DueSource, parsed: ParsedDocument, known: KnownLinks | None) -> Candidates:
     """Take in the entries of a document, by and by."""
     candidates = Candidates(
         parsed,
         source_id=source.source_id,
         memory=source.memory,
-        # A source on a local name was let through by the guard, and its entries may be there too.
-        allow_hosts=(host_of(source.url),),
+        allow_hosts=_own_host(source),
         fragments=source.fragments,
+        known=known,
     )
     for _ in candidates.steps(_ENTRIES_AT_ONCE):
         await trio.lowlevel.checkpoint()
@@ -117,26 +127,52 @@ def _report(
 async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *, now_ms: int) -> _Found:
     """Read a source's document, or the further ones that it names; an unchanged one names those it did."""
     changed = fetched.status == "ok"
-    wanted = await reader.wanted(source.kind, _document(fetched)) if changed else tuple(source.children)
-    if not wanted:
-        parsed = await reader.read(source.kind, _document(fetched), source.rules) if changed else None
-        return _Found(parsed=parsed)
+    if changed:
+        further = await reader.wanted(source.kind, _document(fetched))
+    else:
+        further = {url: kept.listed_ms for url, kept in source.children.items()}
+    if further:
+        return await _read_further(web, reader, source, further, now_ms=now_ms)
+    return await _read_news(reader, source, fetched) if changed else _Found()
+
+
+async def _read_further(
+    web: Web, reader: Reader, source: DueSource, further: Mapping[str, int | None], *, now_ms: int
+) -> _Found:
     found = _Found()
     read = []
-    for url in wanted:
-        known = source.children.get(url, Validators())
+    for url, listed_ms in further.items():
+        kept = source.children.get(url, Validators())
+        if is_unchanged(listed_ms, kept, now_ms=now_ms):
+            found.children[url] = kept
+            found.partial = True
+            continue
         await web.hosts.wait_for_turn(host_of(url))
-        child = await web.get(url, known, now_ms=now_ms, access=source.access)
-        if child.status == "not_modified" and known != Validators():
-            found.children[url] = known
+        child = await web.get(url, kept, now_ms=now_ms, access=source.access)
+        if child.status == "not_modified" and kept != Validators():
+            found.children[url] = replace(kept, listed_ms=listed_ms)
             found.partial = True
         elif child.status == "ok":
             read.append(await reader.read(source.kind, _document(child), source.rules))
-            found.children[url] = (read[-1].complete and child.validators) or Validators()
+            validators = child.validators if read[-1].complete else None
+            found.children[url] = replace(validators, listed_ms=listed_ms) if validators else Validators()
         else:
             raise _ChildNotRead(child)
     found.parsed = merge(read) if read else None
     return found
+
+
+async def _read_news(reader: Reader, source: DueSource, fetched: Fetched) -> _Found:
+    """Read a document, and of the entries that its source showed last time no more than the addresses."""
+    document = _document(fetched)
+    if not source.memory.hashes:
+        return _Found(parsed=await reader.read(source.kind, document, source.rules))
+    known = KnownLinks(source.memory, allow_hosts=_own_host(source), fragments=source.fragments)
+    parsed = await reader.read(source.kind, replace(document, known=known), source.rules)
+    if source.fragments or not differ_by_fragment(parsed.entries):
+        return _Found(parsed=parsed, known=known)
+    # From now on keys are made in another way, and by that one any of them may be news.
+    return _Found(parsed=await reader.read(source.kind, document, source.rules))
 
 
 def _document(fetched: Fetched) -> Document:

@@ -68,7 +68,9 @@ class Access:
     @classmethod
     def read(cls, text: str | None) -> Self:
         """Read what `write` wrote; nothing is nothing."""
-        values = json.loads(text or "{}")
+        if not text:
+            return cls()
+        values = json.loads(text)
         return cls(
             origin=values.get("origin", ""),
             headers=tuple((name, value) for name, value in values.get("headers", ())),

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 
 from core.entries import Entry, ParsedDocument
+from core.known_links import KnownLinks
 from core.memory import Memory
 from core.order import publishing_order
 from core.protocol import Candidate
@@ -20,7 +21,8 @@ class Candidates:
     """Collects the candidates of a document, entry by entry, in publishing order.
 
     An entry whose URL is shown twice counts once, at its first place in publishing order. Those in the
-    memory of what the source showed last time are counted only. Links to names without a dot are taken for
+    memory of what the source showed last time are counted only, as are those that `known` found there while
+    the document was read, with the same memory. Links to names without a dot are taken for
     those of `allow_hosts` only.
     An entry without any URL leads to the site itself and gets a key of its own, made of source and guid
     (or of its words where it has no guid); without a site either there is nothing to publish.
@@ -34,13 +36,16 @@ class Candidates:
         memory: Memory = _NOTHING,
         allow_hosts: Container[str] = (),
         fragments: bool = False,
+        known: KnownLinks | None = None,
     ) -> None:
-        self.fragments = fragments or _differ_by_fragment(document.entries)
+        self.fragments = fragments or differ_by_fragment(document.entries)
         """What follows `#` in an address tells entries apart (a list of changes on one page)."""
         self._document = document
         self._source_id = source_id
         self._memory = memory
         self._allow_hosts = allow_hosts
+        same_keys = known is not None and known.fragments == self.fragments
+        self._known = known if same_keys else None
         self._found: dict[bytes, Candidate | None] = {}
         self.refused = 0
         """Entries whose link cannot be published."""
@@ -69,6 +74,9 @@ class Candidates:
                 yield
 
     def _take(self, entry: Entry) -> None:
+        if self._known is not None and (hashed := self._known.hash_of(entry.url)) is not None:
+            self._found[hashed] = None
+            return
         url, key = self._url_and_key(entry)
         remembered = self._memory.hash_of(key)
         if remembered in self._memory.hashes:
@@ -96,7 +104,7 @@ def candidates_of(
     return tuple(candidates), candidates.refused
 
 
-def _differ_by_fragment(entries: Iterable[Entry]) -> bool:
+def differ_by_fragment(entries: Iterable[Entry]) -> bool:
     """Tell whether two entries with different titles are on one page, and lead to different parts of it."""
     parts: dict[str, tuple[str, str]] = {}
     for entry in entries:

@@ -1,6 +1,8 @@
 """What a kind of source reads out of a document."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.hints import PollHints
 
@@ -13,6 +15,8 @@ class Document:
     url: str
     """Address it was finally read from: the base of relative links."""
     content_type: str = ""
+    known: Callable[[str], bool] | None = field(default=None, compare=False)
+    """Tells links of which nothing needs to be read: their entries may come with address and date alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +28,11 @@ class Enclosure:
     length_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One entry as its document gives it: absolute URLs, clean strings, nothing invented."""
+class Entry(NamedTuple):
+    """One entry as its document gives it: absolute URLs, clean strings, nothing invented.
+
+    A tuple, for there are many: a frozen dataclass takes a sixth of all the time that reading an entry does.
+    """
 
     id: str | None = None
     url: str | None = None

@@ -7,6 +7,7 @@ saves work: whether a link is new is decided by the database.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import unpack
 from typing import Self
 
 HASH_BYTES = 8
@@ -24,10 +25,8 @@ class Memory:
     def unpack(cls, packed: bytes | None, *, secret: bytes) -> Self:
         """Return a memory from the form in which it is stored; None is an empty one."""
         blob = packed or b""
-        return cls(
-            secret=secret,
-            hashes=frozenset(blob[start : start + HASH_BYTES] for start in range(0, len(blob), HASH_BYTES)),
-        )
+        count = len(blob) // HASH_BYTES
+        return cls(secret=secret, hashes=frozenset(unpack(f"{HASH_BYTES}s" * count, blob)))
 
     def pack(self) -> bytes:
         """Return the form in which it is stored: the hashes, one after the other, in order."""

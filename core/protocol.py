@@ -59,6 +59,8 @@ class Validators:
     last_modified: str | None = None
     body_hash: bytes | None = None
     """Of the bytes as they came over the wire."""
+    listed_ms: int | None = None
+    """When it changed, as the document that names it said at that time (lastmod of an index of sitemaps)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -17,6 +17,8 @@ LEASE_MS = 10 * 60_000
 _FULL_EVERY_MS = 24 * 3_600_000
 _POLLED = "state IN ('probing', 'active')"
 _HUNG = "timeout"
+_WINDOW = 2
+"""So many times as many sources are looked at as there is room for: some may be of one host."""
 _MEMORY = "memory_secret"
 _CLAIMED = """*, json_remove(rules, '$.access') AS kind_rules, EXISTS (
     SELECT 1 FROM subscriptions
@@ -120,29 +122,48 @@ def give_back(db: Database, source_ids: Sequence[SourceId], *, owner: Owner) -> 
 
 
 def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[int]:
-    """Choose by time, at most one of a host; those that wait for their host are looked at again soon."""
-    rows = db.execute(
+    """Choose by time, at most one of a host; those that wait for their host are looked at again soon.
+
+    Of the first sources that are due hardly one is at a busy host: such hosts have been asked just now. To
+    have SQLite pass over all busy hosts takes longer, and is left to where that is not so.
+    """
+    due = {"due_by": due_by_ms, "now": now_ms, "until": now_ms + LEASE_MS}
+    rows = _longest_due(db, room, due)
+    chosen = _one_of_each_host(rows, room)
+    if room.busy_hosts and len(chosen) < room.sources and len(rows) == _WINDOW * room.sources:
+        chosen = _one_of_each_host(_longest_due(db, room, due, passed_over=room.busy_hosts), room)
+    return chosen
+
+
+def _longest_due(
+    db: Database, room: Room, due: Mapping[str, int], *, passed_over: Collection[str] = ()
+) -> list[sqlite3.Row]:
+    of_others = "AND host NOT IN (SELECT value FROM json_each(:busy))" if passed_over else ""
+    return db.execute(
         f"""SELECT id, host, error = '{_HUNG}' AS hung FROM sources
         WHERE {_POLLED} AND next_check_ms <= :due_by
         AND (lease_owner IS NULL OR lease_until_ms <= :now OR lease_until_ms > :until)
-        AND (:hung > 0 OR error IS NULL OR error <> '{_HUNG}')
-        AND host NOT IN (SELECT value FROM json_each(:busy))
+        AND (:hung > 0 OR error IS NULL OR error <> '{_HUNG}') {of_others}
         ORDER BY next_check_ms LIMIT :window""",
         {
-            "due_by": due_by_ms,
-            "now": now_ms,
-            "until": now_ms + LEASE_MS,
+            **due,
             "hung": room.hung,
-            "busy": json.dumps(list(room.busy_hosts)),
-            "window": 2 * room.sources,
+            "window": _WINDOW * room.sources,
+            **({"busy": json.dumps(list(passed_over))} if passed_over else {}),
         },
     ).fetchall()
+
+
+def _one_of_each_host(rows: Sequence[sqlite3.Row], room: Room) -> list[int]:
     chosen: dict[str, int] = {}
     hung = 0
     for row in rows:
-        if row["host"] in chosen or (row["hung"] and hung == room.hung) or len(chosen) == room.sources:
+        host = row["host"]
+        if host in room.busy_hosts or host in chosen or (row["hung"] and hung == room.hung):
             continue
-        chosen[row["host"]] = row["id"]
+        if len(chosen) == room.sources:
+            break
+        chosen[host] = row["id"]
         hung += bool(row["hung"])
     return list(chosen.values())
 
@@ -172,7 +193,13 @@ def _due(row: sqlite3.Row, secret: bytes, now_ms: int) -> DueSource:
 
 
 def _children_from(text: str) -> dict[str, Validators]:
-    return {
-        url: Validators(etag=etag, last_modified=last_modified, body_hash=bytes.fromhex(body_hash))
-        for url, (etag, last_modified, body_hash) in json.loads(text).items()
-    }
+    if text == "{}":  # as of nearly all sources
+        return {}
+    return {url: _child_from(*values) for url, values in json.loads(text).items()}
+
+
+def _child_from(
+    etag: str | None, last_modified: str | None, body_hash: str, listed_ms: int | None = None
+) -> Validators:
+    known_hash = bytes.fromhex(body_hash) or None
+    return Validators(etag=etag, last_modified=last_modified, body_hash=known_hash, listed_ms=listed_ms)

@@ -9,7 +9,7 @@ from core.protocol import PollOutcome, PollReport, SourceId, Validators
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
 from core.urls.normalize import host_of, normalize
-from store import brake, checks, first_results, history, moves, subscriptions, wishes
+from store import brake, checks, first_results, history, moves, wishes
 from store.checks import SourceState
 
 
@@ -69,7 +69,11 @@ def record_poll(
     Safe to repeat: a link, a sighting and a wish each exist once by the database's own uniqueness.
     """
     source = db.execute(
-        "SELECT *, json_extract(rules, '$.access') AS own_of FROM sources WHERE id = ?", (report.source_id,)
+        """SELECT *, json_extract(rules, '$.access') AS own_of, EXISTS (
+            SELECT 1 FROM subscriptions
+            WHERE source_id = sources.id AND state = 'active' AND primed_ms IS NULL) AS unprimed
+        FROM sources WHERE id = ?""",
+        (report.source_id,),
     ).fetchone()
     if source is None:
         return PollOutcome()
@@ -88,9 +92,7 @@ def record_poll(
         else wishes.FanOut()
     )
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
-    again = (
-        report.status == "not_modified" or (read and not report.whole)
-    ) and subscriptions.waits_for_backlog(db, report.source_id)
+    again = source["unprimed"] and (report.status == "not_modified" or (read and not report.whole))
     checks.note_arrivals(db, source, accepted, now_ms)
     state = checks.judge(db, source, report, policy=policy, jitter=jitter, now_ms=now_ms)
     next_check_ms = now_ms if again else state.next_check_ms
@@ -175,7 +177,7 @@ def _store_document(db: Database, source: sqlite3.Row, report: PollReport, now_m
             "body_hash": validators.body_hash,
             "children": json.dumps(
                 {
-                    url: [each.etag, each.last_modified, (each.body_hash or b"").hex()]
+                    url: [each.etag, each.last_modified, (each.body_hash or b"").hex(), each.listed_ms]
                     for url, each in report.children.items()
                 }
             ),

@@ -101,17 +101,6 @@ def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -
     return ended
 
 
-def waits_for_backlog(db: Database, source_id: int) -> bool:
-    """Return whether a subscription of this source has not been given its backlog yet."""
-    return (
-        db.execute(
-            "SELECT 1 FROM subscriptions WHERE source_id = ? AND state = 'active' AND primed_ms IS NULL",
-            (source_id,),
-        ).fetchone()
-        is not None
-    )
-
-
 def source_of(db: Database, subscription_id: int) -> SourceId:
     """Return the source that a subscription watches."""
     row = db.execute("SELECT source_id FROM subscriptions WHERE id = ?", (subscription_id,)).fetchone()

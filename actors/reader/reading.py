@@ -1,7 +1,7 @@
 """How the program reads documents: at once, or, where that could take long, in the worker process."""
 
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
@@ -11,11 +11,14 @@ from actors.reader import wire
 from actors.reader.workshop import Workshop
 from core.discovery import Suggestion, discover
 from core.documents.fallback import MOST_BYTES
-from core.documents.look import is_heavy
+from core.documents.html_sign import is_html
+from core.documents.look import is_heavy, is_heavy_page
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
-from core.kinds import leads_on, parse_as, wanted_by
+from core.kinds import leads_on, listed_by, parse_as
+from core.kinds.list import HtmlList
 
+_ANY_KIND = "auto"
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
 
@@ -30,8 +33,8 @@ class Reader(Protocol):
         """Read a document as a kind of source, or as "auto" (`core.kinds.parse_as`)."""
         ...
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
-        """Give the further documents that a source needs (`core.kinds.wanted_by`)."""
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
+        """Give the further documents that a source needs (`core.kinds.listed_by`)."""
         ...
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
@@ -54,10 +57,10 @@ class InlineReader:
         await trio.lowlevel.checkpoint()
         return parse_as(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
         """Give the further documents that it needs."""
         await trio.lowlevel.checkpoint()
-        return wanted_by(kind, document)
+        return listed_by(kind, document)
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind it."""
@@ -81,7 +84,7 @@ class WorkshopReader:
 
     async def read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
         """Read a document; a light feed in which nothing is found gets a second opinion from the worker."""
-        if is_heavy(document.body):
+        if _is_heavy(kind, document):
             return await self._read(kind, document, rules)
         await trio.lowlevel.checkpoint()
         try:
@@ -95,16 +98,16 @@ class WorkshopReader:
                 raise
         return await self._inline.read(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> tuple[str, ...]:
+    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
         """Give the further documents that it needs."""
         if not leads_on(kind) or not is_heavy(document.body):
             return await self._inline.wanted(kind, document)
         answer = await self._workshop.ask("wanted", document, kind=kind)
-        return wire.checked(lambda: wire.unpack_texts(answer.said["wanted"]))
+        return wire.checked(lambda: wire.unpack_listed(answer.said["wanted"]))
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind it; nothing where looking at it takes more than it may."""
-        if not is_heavy(document.body):
+        if not _is_heavy(_ANY_KIND, document):
             return await self._inline.discover(document)
         try:
             answer = await self._workshop.ask("discover", document)
@@ -134,6 +137,11 @@ async def process_reader() -> AsyncIterator[Reader]:
     async with trio.open_nursery() as nursery:
         yield WorkshopReader(Workshop(nursery))
         nursery.cancel_scope.cancel()
+
+
+def _is_heavy(kind: str, document: Document) -> bool:
+    is_page = kind == HtmlList.name or (kind == _ANY_KIND and is_html(document.body))
+    return is_heavy_page(document.body) if is_page else is_heavy(document.body)
 
 
 class _Elsewhere(Exception):

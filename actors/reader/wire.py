@@ -141,6 +141,15 @@ def unpack_texts(values: Sequence[Any]) -> tuple[str, ...]:
     return tuple(map(_text, values))
 
 
+def unpack_listed(pairs: Sequence[Any]) -> dict[str, int | None]:
+    """Give addresses with their dates, if they have any.
+
+    Raises:
+        ValueError, TypeError: something else is among them.
+    """
+    return {_text(url): _number_or_none(listed_ms) for url, listed_ms in pairs}
+
+
 def unpack_suggestion(row: Sequence[Any]) -> Suggestion:
     """Build a suggestion.
 

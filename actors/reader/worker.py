@@ -15,7 +15,7 @@ from core.discovery import discover
 from core.documents.fallback import fallback
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument, UserError
-from core.kinds import parse_as, wanted_by
+from core.kinds import listed_by, parse_as
 
 
 def main(arguments: list[str]) -> None:
@@ -70,7 +70,7 @@ def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
 def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
     match head["task"]:
         case "wanted":
-            yield wire.encode({"wanted": wanted_by(head["kind"], document)})
+            yield wire.encode({"wanted": tuple(listed_by(head["kind"], document).items())})
         case "discover":
             found = discover(document)
             yield wire.encode({"found": [[s.kind, s.url, s.title, s.why, s.rules] for s in found]})

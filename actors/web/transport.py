@@ -15,6 +15,7 @@ from actors.web.dialing import dial
 from actors.web.encryption import encrypt
 from actors.web.guard import Guard
 from actors.web.proxies import LookUp, Proxy, through
+from actors.web.target_request import TargetRequest
 
 _READ_BYTES = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
@@ -61,12 +62,8 @@ class Transport(httpx.AsyncBaseTransport):
         Raises:
             httpx.HTTPError: what went wrong; `AddressBlocked` if the guard refuses.
         """
-        url = request.url
-        try:
-            origin = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
-        except KeyError:
-            raise httpx.UnsupportedProtocol(url.scheme) from None
-        own_proxy: Proxy | None = request.extensions.get("proxy")
+        origin = _origin(request)
+        own_proxy = request.proxy if isinstance(request, TargetRequest) else None
         way = (origin, own_proxy)
         steps: list[str] = request.extensions.get("steps", [])
         message = _head(request) + await _body(request)
@@ -191,6 +188,17 @@ class _Exchange(httpx.AsyncByteStream):
         return self._connection.stream
 
 
+def _origin(request: httpx.Request) -> Origin:
+    if isinstance(request, TargetRequest):
+        scheme, host, port = request.target.origin
+        return scheme.removesuffix(":"), host.strip("[]"), port
+    url = request.url
+    try:
+        return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+    except KeyError:
+        raise httpx.UnsupportedProtocol(url.scheme) from None
+
+
 async def _body(request: httpx.Request) -> bytes:
     if isinstance(request.stream, httpx.ByteStream):  # as nearly all are; to read it by the book is slow
         return b"".join(request.stream)
@@ -203,9 +211,12 @@ def _head(request: httpx.Request) -> bytes:
     Raises:
         httpx.LocalProtocolError: a header holds the end of a line.
     """
-    target = request.extensions.get("target", request.url.raw_path)
-    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), target)]
-    lines += [b"%b: %b" % header for header in _fields(request.headers.raw)]
+    if isinstance(request, TargetRequest):
+        path, fields = request.target.path.encode("ascii"), request.fields
+    else:
+        path, fields = request.extensions.get("target", request.url.raw_path), request.headers.raw
+    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), path)]
+    lines += [b"%b: %b" % header for header in _fields(fields)]
     return b"\r\n".join([*lines, b"", b""])
 
 

@@ -13,6 +13,7 @@ from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked
 from actors.web.hosts import Hosts
 from actors.web.proxies import parse_proxy
+from actors.web.target_request import TargetRequest
 from actors.web.targets import BadAddress, Target
 from core.access import Access, origin_of
 from core.hints import freshness_s
@@ -23,7 +24,6 @@ _NOT_MODIFIED = 304
 _GONE = 410
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 10
-_NO_BODY = httpx.ByteStream(b"")
 _NO_ACCESS = Access()
 
 
@@ -33,7 +33,6 @@ class _Failure(NamedTuple):
 
 
 _FAILURES = (
-    _Failure(trio.TooSlowError, "timeout"),
     _Failure(httpx.TimeoutException, "timeout"),
     _Failure(BodyTooLarge, "too_large"),
     _Failure(BadEncoding, "bad_encoding"),
@@ -107,11 +106,12 @@ class Web:
         self, url: str, validators: Validators, access: Access, read: "_Read", now_ms: int
     ) -> Fetched:
         try:
-            with trio.fail_after(self._timeout_s):
+            with trio.move_on_after(self._timeout_s):  # half as expensive as `fail_after`
                 return await self._follow_hops(Target.parse(url), validators, access, read, now_ms)
         except _EXPECTED as error:
             blocked = (error.host, str(error.address)) if isinstance(error, AddressBlocked) else ()
             return Fetched(status="failed", url=url, error=_code(error), error_args=blocked)
+        return Fetched(status="failed", url=url, error="timeout")
 
     async def _follow_hops(
         self, target: Target, validators: Validators, access: Access, read: "_Read", now_ms: int
@@ -130,18 +130,14 @@ class Web:
             target = _follow(target, where, len(hops))
             hops.append(Hop(status=response.status_code, url=target.url))
 
-    def _request(self, target: Target, validators: Validators, access: Access) -> httpx.Request:
+    def _request(self, target: Target, validators: Validators, access: Access) -> TargetRequest:
         headers = [(b"Host", target.host.encode("ascii")), *self._headers, *_conditions(validators)]
         if target.authorization:
             headers.append((b"Authorization", target.authorization))
-        # The transport sends the path as it was parsed here, not as httpx would write it. With a stream of
-        # its own a request adds no headers, which takes half of the time it takes to make one.
-        extensions: dict[str, object] = {"target": target.path.encode("ascii")}
-        if access:
-            headers = _with_own(headers, _own_headers(access, target))
-            if access.proxy:
-                extensions["proxy"] = parse_proxy(access.proxy)
-        return httpx.Request("GET", target.url, headers=headers, stream=_NO_BODY, extensions=extensions)
+        if not access:
+            return TargetRequest(target, headers)
+        headers = _with_own(headers, _own_headers(access, target))
+        return TargetRequest(target, headers, proxy=parse_proxy(access.proxy) if access.proxy else None)
 
     async def _whole(self, response: httpx.Response, fetched: Fetched, known_hash: bytes | None) -> Fetched:
         fields = _fields(response)

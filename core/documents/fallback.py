@@ -3,7 +3,6 @@
 import calendar
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -82,7 +81,7 @@ def _entry(said: Mapping[str, Any], base: str) -> Entry | None:
     )
     if entry == Entry():
         return None
-    return replace(entry, image=next(filter(None, thumbnails), None) or choose_image(enclosures))
+    return entry._replace(image=next(filter(None, thumbnails), None) or choose_image(enclosures))
 
 
 def _link(said: Mapping[str, Any], base: str) -> str | None:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from core.documents.text import clean_text
@@ -17,11 +17,12 @@ _PLACE = re.compile(r"https?://[A-Za-z0-9.:-]+(?:/(?:[^?#\s]*/)?|(?=[?#])|$)")
 _SEGMENT = r"[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]*+"
 _PLAIN = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT})*+/?(?:\?[A-Za-z0-9_.~%=&-]++)?")
 _ALTERNATE_TYPES = {"text/html": 0, "application/xhtml+xml": 1, "": 2}
+ABSOLUTE = ("https://", "http://")
+"""How a reference begins that certainly needs no base; most do not."""
 _IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of Atom (RFC 4287, 4.2.7)."""
 
     relation: str
@@ -39,7 +40,7 @@ def resolve(base: str, reference: str | None) -> str | None:
     if not reference:
         return None
     reference = reference.strip()
-    if is_absolute(reference) and reference.isprintable():
+    if reference.startswith(ABSOLUTE) and reference.isprintable():
         return reference
     reference = clean_text(reference).replace("\n", "").replace("\t", "").strip()
     if not reference or is_web(reference):
@@ -61,11 +62,6 @@ def _folder(base: str) -> str | None:
     return found[0] if found[0].endswith("/") else found[0] + "/"
 
 
-def is_absolute(reference: str) -> bool:
-    """Tell whether a reference certainly needs no base. Made to be fast: most do not."""
-    return reference.startswith(("https://", "http://"))
-
-
 def rebase(base: str, reference: str | None) -> str:
     """Give the base that holds below an element with this xml:base (XML Base, section 3)."""
     if not reference or len(reference) > _LONGEST_BASE or reference.count("/") > _DEEPEST_BASE:
@@ -83,6 +79,8 @@ def choose_alternate(links: Iterable[Link]) -> str | None:
     alternates = [link for link in links if link.relation == "alternate"]
     if not alternates:
         return None
+    if len(alternates) == 1:
+        return alternates[0].url
     return min(alternates, key=lambda link: _ALTERNATE_TYPES.get(link.media_type, 3)).url
 
 

@@ -10,6 +10,10 @@ _MOST_ENTRIES = 2_000
 _MOST = ((b"<", 30_000), (b"{", 5_000), (b"=", 30_000), (b"&", 50_000))
 # Below an xml:base each relative link is resolved by all the bases above it.
 _MOST_TAGS_UNDER_BASES = 2_000
+# Lists on pages are found among all links and what is around each: up to half a millisecond a link.
+_LINKS = (b"<a", b"<A")
+_MOST_LINKS = 200
+_MOST_TAGS_OF_PAGE = 4_000
 
 
 def is_heavy(body: bytes) -> bool:
@@ -28,3 +32,13 @@ def is_heavy(body: bytes) -> bool:
     if sum(map(body.count, _ENTRIES)) > _MOST_ENTRIES:
         return True
     return b"xml:base" in body and body.count(b"<") > _MOST_TAGS_UNDER_BASES
+
+
+def is_heavy_page(body: bytes) -> bool:
+    """Tell whether looking for lists on a page could take longer than an event loop should wait.
+
+    That is so of many a page that is small: 64 KB have room for enough links to take half a second.
+    """
+    if is_heavy(body) or b"\0" in body:  # in two bytes a character, no link looks like one
+        return True
+    return sum(map(body.count, _LINKS)) > _MOST_LINKS or body.count(b"<") > _MOST_TAGS_OF_PAGE

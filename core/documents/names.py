@@ -110,7 +110,7 @@ def local_name(tag: object) -> str:
 
 
 def _split(tag: str) -> tuple[str, str, str]:
-    """Split into namespace, undeclared prefix, local name."""
-    namespace, brace, rest = tag.rpartition("}")
+    """Split into namespace, undeclared prefix, local name; the brace before the namespace may be missing."""
+    namespace, _, rest = tag.rpartition("}")
     prefix, _, local = rest.rpartition(":")
-    return namespace[1:] if brace else "", prefix, local
+    return namespace.removeprefix("{"), prefix, local

@@ -61,12 +61,16 @@ def find_lists(page: Page) -> tuple[RepeatedBlock, ...]:
 
 def _groups(page: Page) -> dict[str, _Group]:
     groups: dict[str, _Group] = {}
+    signs: dict[int, str] = {}  # most links share most of what is around them
     for link in page.tree.css("a[href]")[:_MOST_LINKS]:
         path = list(_upwards(link))
+        for element in path:
+            if element.mem_id not in signs:
+                signs[element.mem_id] = _sign(element)
         for level, element in enumerate(path[:_HIGHEST]):
             if element.tag in _AROUND_ALL:
                 break
-            selector = " > ".join(_sign(each) for each in reversed(path[level : level + 3]))
+            selector = " > ".join(signs[each.mem_id] for each in reversed(path[level : level + 3]))
             groups.setdefault(selector, _Group(level)).items.setdefault(element.mem_id, element)
     return groups
 

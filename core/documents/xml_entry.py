@@ -1,5 +1,7 @@
 """One entry of an XML feed."""
 
+from collections.abc import Sequence
+
 from lxml import etree
 
 from core.documents.dates import parse_date
@@ -16,10 +18,10 @@ from core.documents.links import (
 from core.documents.markup import markup_of, text_of
 from core.documents.names import local_name
 from core.documents.text import as_markup, clean_text, one_line
-from core.documents.xml_parts import Context, Parts, plain_title, read_link
+from core.documents.xml_parts import Context, Found, Parts, plain_title, read_link, read_tags
 from core.entries import Enclosure, Entry
 
-_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_RDF_ABOUT = "http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ALTERNATE = "alternate"
 _IDS = ("guid", "id", "identifier")
 _TITLES = ("title", "second_title")
@@ -30,7 +32,10 @@ _DATES = ("pubdate", "date", "published", "created", "updated")
 
 
 def read_entry(element: etree._Element, context: Context, default_author: str | None) -> Entry | None:
-    """Map an `item` or `entry` element; None if there is nothing in it by which it could be told."""
+    """Map an `item` or `entry` element; None if there is nothing in it by which it could be told.
+
+    One whose link is known comes with its address and date alone.
+    """
     if not len(element):
         return None
     parts = Parts(element, context)
@@ -38,13 +43,15 @@ def read_entry(element: etree._Element, context: Context, default_author: str | 
     if "media" in found or "group" in found:
         parts.open_media()
     is_atom = context.names[element.tag] == "entry"
-    entry_id = _id(parts, element)
-    link, links = _links(parts)
+    link, links = _links(parts) if "link" in found else (None, ())
     if "origlink" in found:
         link = _original(parts) or link
     url = link or choose_alternate(links) or _permalink(parts)
-    title, summary = _title(parts, is_atom=is_atom), _summary(parts, is_atom=is_atom)
-    enclosures = _enclosures(parts, links)
+    if url and context.known is not None and context.known(url):
+        return Entry(url=url, published_ms=_published(found))
+    entry_id = _id(found, element)
+    title, summary = _title(found, is_atom=is_atom), _summary(found, is_atom=is_atom)
+    enclosures = _enclosures(parts, links) if links or "enclosure" in found else ()
     if not (entry_id or url or title or summary or enclosures):
         return None
     return Entry(
@@ -52,28 +59,32 @@ def read_entry(element: etree._Element, context: Context, default_author: str | 
         url=url,
         title=title,
         summary=summary,
-        published_ms=_published(parts),
+        published_ms=_published(found),
         author=_author(parts) or default_author,
-        tags=_tags(parts),
+        tags=read_tags(parts.every("category"), context.lines) if "category" in found else (),
         image=_image(parts, enclosures),
         enclosures=enclosures,
     )
 
 
-def _id(parts: Parts, element: etree._Element) -> str | None:
+def _id(found: Found, element: etree._Element) -> str | None:
     for name in _IDS:
-        if name in parts.found and (text := clean_text(text_of(parts.found[name])).strip()):
+        if name in found and (text := clean_text(text_of(found[name])).strip()):
             return text
-    return clean_text(element.get(_RDF_ABOUT) or "").strip() or None
+    about = element.get(_RDF_ABOUT) or element.get("{" + _RDF_ABOUT)
+    return clean_text(about or "").strip() or None
 
 
 def _links(parts: Parts) -> tuple[str | None, list[Link]]:
     """Give the link of RSS, which is text, or those of Atom, which are attributes."""
+    context = parts.context
     links: list[Link] = []
     for element in parts.every("link"):
-        if (text := text_of(element).strip()) and (element.get("rel") or _ALTERNATE).lower() == _ALTERNATE:
-            return parts.context.resolve(element, text), links
-        if link := read_link(element, parts.context):
+        if text := text_of(element).strip():
+            relation = element.get("rel")
+            if not relation or relation.lower() == _ALTERNATE:
+                return context.resolve(element, text), links
+        if link := read_link(element, context):
             links.append(link)
     return None, links
 
@@ -94,16 +105,16 @@ def _permalink(parts: Parts) -> str | None:
     return resolve("", url) if flag.strip().lower() != "false" and is_web(url) else None
 
 
-def _title(parts: Parts, *, is_atom: bool) -> str:
+def _title(found: Found, *, is_atom: bool) -> str:
     for name in _TITLES:
-        if name in parts.found and (title := plain_title(parts.found[name], is_atom=is_atom)):
+        if name in found and (title := plain_title(found[name], is_atom=is_atom)):
             return title
     return ""
 
 
-def _summary(parts: Parts, *, is_atom: bool) -> str:
+def _summary(found: Found, *, is_atom: bool) -> str:
     for name in _SUMMARIES:
-        if name in parts.found and (summary := _markup(parts.found[name], is_atom=is_atom)):
+        if name in found and (summary := _markup(found[name], is_atom=is_atom)):
             return summary
     return ""
 
@@ -123,10 +134,10 @@ def _markup(element: etree._Element, *, is_atom: bool) -> str:
     return clean_text(markup_of(element)).strip()
 
 
-def _published(parts: Parts) -> int | None:
+def _published(found: Found) -> int | None:
     for name in _DATES:
-        if name in parts.found:
-            moment_ms = parse_date(text_of(parts.found[name]))
+        if name in found:
+            moment_ms = parse_date(text_of(found[name]))
             if moment_ms is not None:
                 return moment_ms
     return None
@@ -145,21 +156,7 @@ def _author(parts: Parts) -> str | None:
     return people[0] or None if people else None
 
 
-def _tags(parts: Parts) -> tuple[str, ...]:
-    if "category" not in parts.found:
-        return ()
-    lines = parts.context.lines
-    tags: dict[str, None] = {}
-    for element in parts.every("category"):
-        text = element.get("term") or text_of(element) or element.get("label")
-        if text and (line := lines[text]):
-            tags[line] = None
-    return tuple(tags)
-
-
-def _enclosures(parts: Parts, links: list[Link]) -> tuple[Enclosure, ...]:
-    if not links and "enclosure" not in parts.found:
-        return ()
+def _enclosures(parts: Parts, links: Sequence[Link]) -> tuple[Enclosure, ...]:
     files = []
     for element in parts.every("enclosure")[:_MOST_FILES]:
         url = parts.context.resolve(element, element.get("url"))

@@ -9,10 +9,11 @@ from core.documents.markup import text_of
 from core.documents.names import Names, local_name
 from core.documents.newest import newest
 from core.documents.opening import FEED_ROOTS
+from core.documents.plain_item import read_plain
 from core.documents.xml import read_xml
 from core.documents.xml_entry import read_entry
 from core.documents.xml_parts import Context, plain_title, read_link, read_person
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.hints import PollHints, feed_hints
 
@@ -79,7 +80,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
     if name not in FEED_ROOTS:
         raise UnreadableDocument("broken", f"its root element is <{name[:60]}>, not a feed's")
     names = Names(str(root.tag))
-    context = Context(names=names, url=document.url, markup=xml.markup)
+    context = Context(names=names, url=document.url, markup=xml.markup, known=document.known)
     head = _Head(context, is_atom=name == "feed")
     elements = _read_containers(root, head)
     if elements and xml.is_cut_off(elements[-1]):
@@ -87,7 +88,7 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
     # An entry of Atom without author has those of the feed (RFC 4287, 4.2.1).
     author = ", ".join(dict.fromkeys(filter(None, head.authors))) or None
     chosen = newest(elements, lambda element: _date_of(element, context))
-    entries = (read_entry(element, context, author) for element in chosen)
+    entries = (_read_entry(element, context, author) for element in chosen)
     return ParsedDocument(
         kind="feed",
         title=head.title,
@@ -96,6 +97,11 @@ def parse_xml_feed(document: Document) -> ParsedDocument:
         hints=head.poll_hints(),
         complete=xml.is_whole and len(chosen) == len(elements),
     )
+
+
+def _read_entry(element: etree._Element, context: Context, author: str | None) -> Entry | None:
+    plain = read_plain(element, context) if author is None and context.names[element.tag] == "item" else None
+    return plain or read_entry(element, context, author)
 
 
 def _date_of(element: etree._Element, context: Context) -> int | None:

@@ -1,11 +1,12 @@
 """What entries and heads of XML feeds are made of: children by name, links, persons, titles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from lxml import etree
 
-from core.documents.links import Link, is_absolute, media_type_of, rebase, resolve
+from core.documents.links import ABSOLUTE, Link, media_type_of, rebase, resolve
 from core.documents.markup import text_of
 from core.documents.names import Names
 from core.documents.text import Lines, one_line, plain_line
@@ -15,12 +16,18 @@ _SHORT = 512  # looking at each character of more than that is not the cheapest 
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 _REPEATED = frozenset({"link", "category", "enclosure", "author", "creator", "media", "group"})
 
+Found: TypeAlias = dict[str, etree._Element]  # noqa: SLF001 - the stubs' only name for an element
+"""The first child of each canonical name."""
+
 
 class Context:
     """What an entry shares with its neighbours."""
 
-    def __init__(self, *, names: Names, url: str, markup: bytes) -> None:
+    def __init__(
+        self, *, names: Names, url: str, markup: bytes, known: Callable[[str], bool] | None = None
+    ) -> None:
         self.names = names
+        self.known = known
         self.lines = Lines()
         self._base = rebase("", url)
         self._markup = markup
@@ -29,7 +36,7 @@ class Context:
         """Make a reference within an element absolute, as its xml:base says (XML Base, section 4)."""
         if not reference:
             return None
-        if is_absolute(reference) and len(reference) < _SHORT and reference.isprintable():
+        if reference.startswith(ABSOLUTE) and len(reference) < _SHORT and reference.isprintable():
             return reference.rstrip()
         return resolve(self._base_of(element) if self._has_bases else self._base, reference)
 
@@ -52,27 +59,27 @@ class Parts:
 
     def __init__(self, parent: etree._Element, context: Context) -> None:
         self.context = context
-        self.found: dict[str, etree._Element] = {}
+        self.found: Found = {}
         self.more: dict[str, list[etree._Element]] = {}
         self.gather(parent)
 
     def gather(self, parent: etree._Element) -> None:
-        names, found = self.context.names, self.found
+        names, found, more = self.context.names, self.found, self.more
         for child in parent:
             name = names[child.tag]
             if name not in found:
                 found[name] = child
             elif name in _REPEATED:
-                if name in self.more:
-                    self.more[name].append(child)
+                if name in more:
+                    more[name].append(child)
                 else:
-                    self.more[name] = [child]
+                    more[name] = [child]
 
     def every(self, name: str) -> Sequence[etree._Element]:
         """Give all elements of a name that may come more than once, in document order."""
-        first = self.found.get(name)
-        if first is None:
+        if name not in self.found:
             return ()
+        first = self.found[name]
         return (first, *self.more[name]) if name in self.more else (first,)
 
     def open_media(self) -> None:
@@ -122,3 +129,13 @@ def read_person(element: etree._Element, context: Context) -> str:
         _, _, name = text[:-1].partition("(")
         return name.strip() or text
     return text
+
+
+def read_tags(categories: Iterable[etree._Element], lines: Lines) -> tuple[str, ...]:
+    """Read tags, each once: terms of Atom (RFC 4287, 4.2.2) or texts of RSS."""
+    tags: dict[str, None] = {}
+    for element in categories:
+        text = element.get("term") or text_of(element) or element.get("label")
+        if text and (line := lines[text]):
+            tags[line] = None
+    return tuple(tags)

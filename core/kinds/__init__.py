@@ -16,7 +16,7 @@ from core.kinds.feed import Feed
 from core.kinds.json import AnyJson
 from core.kinds.list import HtmlList
 from core.kinds.rules import NO_RULES, write_rules
-from core.kinds.sitemap import Sitemap
+from core.kinds.sitemap import Sitemap, listed
 
 RulesT = TypeVar("RulesT")
 Fallback = Callable[[Document], ParsedDocument]
@@ -121,6 +121,16 @@ def wanted_by(kind_name: str, document: Document) -> tuple[str, ...]:
         UnreadableDocument: the document is not of this kind.
     """
     return () if kind_name == "auto" else find_kind(kind_name).wanted(document)
+
+
+def listed_by(kind_name: str, document: Document) -> Mapping[str, int | None]:
+    """Give what `wanted_by` does, with what the document says of when each changed, in epoch milliseconds.
+
+    Raises:
+        UserError: there is no such kind.
+        UnreadableDocument: the document is not of this kind.
+    """
+    return listed(document) if leads_on(kind_name) else dict.fromkeys(wanted_by(kind_name, document))
 
 
 def leads_on(kind_name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from core.documents.gzip import head_of, inflated
 from core.documents.newest import newest
@@ -10,6 +11,7 @@ from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds.rules import NO_RULES, NoRules, read_rules
 from core.order import publishing_order
+from core.protocol import Validators
 
 MOST_CHILDREN = 20
 """Of an index, so many sitemaps are read at each look."""
@@ -18,6 +20,7 @@ MOST_ENTRIES = 50_000
 _ROOTS = frozenset({"urlset", "sitemapindex"})
 _PATH = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$|sitemap[^/]*\.gz$", re.IGNORECASE)
 _DEFAULT = NoRules()
+_SETTLED_MS = 2 * 86_400_000
 
 
 class Sitemap:
@@ -53,16 +56,7 @@ class Sitemap:
         Raises:
             UnreadableDocument: as `parse`.
         """
-        from core.documents.xml_sitemap import read_sitemap
-
-        found = read_sitemap(_plain(document)[0])
-        if not found.is_index:
-            return ()
-        order = sorted(
-            enumerate(found.entries), key=lambda each: (each[1].published_ms or 0, each[0]), reverse=True
-        )
-        urls = dict.fromkeys(child.url for _, child in order if child.url not in (None, document.url))
-        return tuple(url for url in urls if url)[:MOST_CHILDREN]
+        return tuple(listed(document))
 
     def parse(self, document: Document, rules: NoRules = _DEFAULT) -> ParsedDocument:  # noqa: ARG002
         """Read the pages of a sitemap, in document order; an index has none of its own.
@@ -83,6 +77,39 @@ class Sitemap:
             entries=tuple(chosen),
             complete=found.complete and whole and (found.is_index or len(chosen) == len(found.entries)),
         )
+
+
+def listed(document: Document) -> dict[str, int | None]:
+    """Give what `Sitemap.wanted` does, each with its lastmod in epoch milliseconds, if it has one.
+
+    Raises:
+        UnreadableDocument: as `Sitemap.parse`.
+    """
+    from core.documents.xml_sitemap import read_sitemap
+
+    found = read_sitemap(_plain(document)[0])
+    if not found.is_index:
+        return {}
+    order = sorted(
+        enumerate(found.entries), key=lambda each: (each[1].published_ms or 0, each[0]), reverse=True
+    )
+    dates: dict[str, int | None] = {}
+    for _, child in order:
+        if child.url and child.url != document.url:
+            dates.setdefault(child.url, child.published_ms)
+    return dict(islice(dates.items(), MOST_CHILDREN))
+
+
+def is_unchanged(listed_ms: int | None, read: Validators, *, now_ms: int) -> bool:
+    """Tell whether a sitemap need not be read again: its lastmod is the one that it was last read with.
+
+    That must be two days ago: a lastmod may be a mere date, in any zone, under which there are changes all
+    day long, and what came from a cache just then may have been older than the index. A site whose lastmod
+    never changes is read in full once a day, as every source is.
+    """
+    if listed_ms is None or listed_ms != read.listed_ms or read.body_hash is None:
+        return False
+    return listed_ms < now_ms - _SETTLED_MS
 
 
 def merge(children: Sequence[ParsedDocument]) -> ParsedDocument:

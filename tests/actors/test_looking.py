@@ -27,7 +27,9 @@ def _source(kind: str, url: str = "https://e.org/sitemap.xml", rules: str = "{}"
     )
 
 
-async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -> PollReport:
+async def _look(
+    site: Site, source: DueSource, asked: list[str] | None = None, *, now_ms: int = 0
+) -> PollReport:
     async def answer(request: Request) -> Reply:
         await trio.lowlevel.checkpoint()
         if asked is not None:
@@ -35,7 +37,7 @@ async def _look(site: Site, source: DueSource, asked: list[str] | None = None) -
         status, body = site.get(request.path, (404, ""))
         return Reply(status=status, headers=(("etag", '"1"'), ("retry-after", "90")), body=body.encode())
 
-    return await look_at(_web(answer), InlineReader(), source, now_ms=0)
+    return await look_at(_web(answer), InlineReader(), source, now_ms=now_ms)
 
 
 def _web(answer: Callable[[Request], Awaitable[Reply]], hosts: Hosts | None = None) -> Web:
@@ -75,6 +77,46 @@ async def test_only_sitemaps_that_changed_are_read_again() -> None:
     assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
     assert changed.children["https://e.org/a"] != first.children["https://e.org/a"]
     assert changed.validators == first.validators
+
+
+def _dated(*lastmods: str) -> str:
+    members = "".join(
+        f"<sitemap><loc>/{name}</loc><lastmod>{lastmod}</lastmod></sitemap>"
+        for name, lastmod in zip("abc", lastmods, strict=False)
+    )
+    return f"<sitemapindex>{members}</sitemapindex>"
+
+
+async def test_sitemaps_that_an_index_calls_unchanged_are_not_asked_for() -> None:
+    dates = ["2024-01-01", "2024-01-01T10:00:00Z", "2024-03-01"]
+    site = {"/sitemap.xml": (200, _dated(*dates)), **{f"/{n}": (200, _urlset(f"{n}1")) for n in "abc"}}
+    now_ms = 1_709_287_200_000  # 2024-03-01
+    first = await _look(site, _source("sitemap"), now_ms=now_ms)
+    assert len(first.candidates) == 3
+    source = replace(_source("sitemap"), children=first.children, validators=first.validators or Validators())
+    asked: list[str] = []
+    again = await _look(site, source, asked, now_ms=now_ms)
+    assert (again.status, asked) == ("not_modified", ["/sitemap.xml", "/c"]), (
+        "also where the index is unchanged"
+    )
+    asked.clear()
+    dates[0] = "2024-02-02"
+    site |= {"/sitemap.xml": (200, _dated(*dates)), "/a": (200, _urlset("a2", "a1")), "/b": (500, "")}
+    changed = await _look(site, source, asked, now_ms=now_ms)
+    assert asked == ["/sitemap.xml", "/c", "/a"]
+    assert [each.url for each in changed.candidates] == ["https://e.org/a1", "https://e.org/a2"]
+    assert changed.partial
+    assert changed.children["https://e.org/b"] == first.children["https://e.org/b"]
+    assert changed.children["https://e.org/a"].listed_ms == 1_706_832_000_000
+
+
+async def test_a_sitemap_that_broke_off_is_asked_for_again() -> None:
+    broken = _urlset("1", "2").removesuffix("</urlset>")
+    site = {"/sitemap.xml": (200, _dated("2024-01-01")), "/a": (200, broken)}
+    first = await _look(site, _source("sitemap"), now_ms=1_709_287_200_000)
+    asked: list[str] = []
+    await _look(site, replace(_source("sitemap"), children=first.children), asked, now_ms=1_709_287_200_000)
+    assert asked == ["/sitemap.xml", "/a"]
 
 
 async def test_each_further_document_waits_for_its_turn(autojump_clock: MockClock) -> None:
@@ -157,3 +199,36 @@ async def test_lists_that_could_be_meant_are_told() -> None:
     report = await _look({"/": (200, page)}, _source("list", "https://e.org/"))
     assert report.error == "which_list"
     assert "ul.a > li" in report.error_args[0]
+
+
+def _rss(*items: tuple[str, str]) -> str:
+    inner = "".join(
+        f"<item><title>{title}</title><link>/{path}</link><guid>{path}</guid><description>d</description></item>"
+        for path, title in items
+    )
+    return f"<rss><channel><title>T</title>{inner}</channel></rss>"
+
+
+async def test_of_what_a_feed_showed_last_time_only_the_news_are_read() -> None:
+    site = {"/sitemap.xml": (200, _rss(("2", "Two"), ("1", "One")))}
+    first = await _look(site, _source("feed"))
+    assert [each.title for each in first.candidates] == ["One", "Two"]
+    assert first.memory is not None
+    site["/sitemap.xml"] = (200, _rss(("3", "Three"), ("2", "Two"), ("1", "One")))
+    again = await _look(site, replace(_source("feed"), memory=first.memory))
+    assert [each.title for each in again.candidates] == ["Three"]
+    assert again.known == 2
+    assert again.memory is not None
+    assert again.memory.hashes > first.memory.hashes
+
+
+async def test_a_feed_that_begins_to_tell_entries_apart_by_fragment_is_read_in_full() -> None:
+    carries = "/www.google.com/url?q=https%3A%2F%2Fother.example%2Fpage%23part"
+    site = {"/sitemap.xml": (200, _rss((carries, "Carried")))}
+    first = await _look(site, _source("feed"))
+    assert first.memory is not None
+    site["/sitemap.xml"] = (200, _rss(("p#2", "Two"), ("p#1", "One"), (carries, "Carried")))
+    again = await _look(site, replace(_source("feed"), memory=first.memory))
+    assert again.fragments
+    assert all(each.title for each in again.candidates)
+    assert [each.title for each in again.candidates][-2:] == ["One", "Two"]

@@ -146,7 +146,10 @@ def test_only_so_many_that_hung_are_claimed(bench: "Bench") -> None:
 def test_what_tells_an_unchanged_document_comes_with_a_claim(bench: "Bench") -> None:
     source_id = bench.watch()
     known = Validators(etag="x", body_hash=b"hash")
-    children = {"https://feed.example/a": Validators(last_modified="then", body_hash=b"\x00\xff")}
+    children = {
+        "https://feed.example/a": Validators(last_modified="then", body_hash=b"\x00\xff", listed_ms=5),
+        "https://feed.example/b": Validators(),
+    }
     bench.poll(source_id, "a", validators=known, children=children)
     bench.now_ms += 30 * MINUTE_MS
     [due] = bench.claim_due().due

@@ -80,6 +80,16 @@ def test_claiming_sources(busy: "Bench", traced: Callable[[Callable[[], object]]
     assert full_scans(busy, statements) == []
 
 
+def test_claiming_sources_past_busy_hosts(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    busy.now_ms += 86_400_000
+    hosts = [str(row[0]) for row in busy.rows("SELECT DISTINCT host FROM sources ORDER BY id")]
+    statements = traced(lambda: busy.claim_due(limit=2, busy=hosts))
+    assert sum("host NOT IN" in sql for sql in statements) == 1
+    assert full_scans(busy, statements) == []
+
+
 def test_recording_a_poll(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
     source_id = busy.source("feed1")
     statements = traced(lambda: busy.poll(source_id, "1-1", "2-2", "new"))

@@ -49,8 +49,9 @@ async def test_pictures_are_made_by_the_worker() -> None:
             _HINTED + _PADDING + b"<item><title>no address</title><description>" + b"x" * 99_999 + _END,
         ),
         ("sitemap", b"<urlset>" + _PADDING + b"<url><loc>/1</loc></url></urlset>"),
+        ("list", b"<html><ul>" + b"".join(b"<li><a href=/%d>A title</a>" % n for n in range(201))),
     ],
-    ids=["one", "many", "hints", "sitemap"],
+    ids=["one", "many", "hints", "sitemap", "list"],
 )
 async def test_worker_reads_as_this_process_does(kind: str, body: bytes) -> None:
     async with process_reader() as reader:
@@ -80,8 +81,8 @@ async def test_long_summaries_are_sent_as_far_as_they_are_shown() -> None:
 @pytest.mark.parametrize("padding", [b"", _PADDING], ids=["light", "heavy"])
 async def test_other_questions(padding: bytes) -> None:
     async with process_reader() as reader:
-        assert await reader.wanted("sitemap", document(_INDEX % padding)) == ("https://e.org/a.xml",)
-        assert await reader.wanted("feed", document(HONEST + padding)) == ()
+        assert await reader.wanted("sitemap", document(_INDEX % padding)) == {"https://e.org/a.xml": None}
+        assert await reader.wanted("feed", document(HONEST + padding)) == {}
         (found,) = await reader.discover(document(_PAGE % padding))
         assert (found.kind, found.url, found.title) == ("feed", "https://e.org/feed", "F")
         with pytest.raises(UnreadableDocument, match="not_a_sitemap"):

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from core.documents.look import is_heavy
+from core.documents.look import is_heavy, is_heavy_page
 
 _ENTRY = b"<item><title>Title</title><link>https://e.org/1</link><guid>1</guid><description>%s</description></item>"
 
@@ -42,3 +42,24 @@ _ENTRY = b"<item><title>Title</title><link>https://e.org/1</link><guid>1</guid><
 )
 def test_what_is_heavy(body: bytes, heavy: bool) -> None:
     assert is_heavy(body) is heavy
+
+
+_LINK = b"<li class=item><h2><a href=/story>A title of some words</a></h2><p>And a teaser of a few more</li>"
+
+
+@pytest.mark.parametrize(
+    ("body", "heavy"),
+    [
+        (b"<html>" + _LINK * 200, False),
+        (b"<html>" + _LINK * 201, True),
+        (b"<HTML>" + _LINK.upper() * 201, True),
+        (("<html>" + "<a href=1>" * 201).encode("utf-16"), True),
+        (b"<html>" + b"<p>" * 4_000, True),
+        (b"<html>" + b"x" * 1_000_001, True),
+    ],
+    ids=["usual", "links", "loud links", "wide links", "tags", "large"],
+)
+def test_which_pages_are_heavy(body: bytes, heavy: bool) -> None:
+    assert is_heavy_page(body) is heavy
+    if len(body) < 64_000:
+        assert not is_heavy(body), "as a document of another kind it would not be"

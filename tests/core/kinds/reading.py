@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Entry, ParsedDocument
 from core.kinds import parse_as
 
 FOLDER = Path(__file__).parents[2] / "kinds"
@@ -42,6 +42,7 @@ def shown(document: ParsedDocument) -> dict[str, Any]:
         del value["complete"]
     del value["hints"]  # they have tests of their own
     value["entries"] = [
-        {key: part for key, part in entry.items() if part not in (None, "", [])} for entry in value["entries"]
+        {key: part for key, part in zip(Entry._fields, entry, strict=True) if part not in (None, "", [])}
+        for entry in value["entries"]
     ]
     return value

@@ -12,7 +12,10 @@ from core.candidates import candidates_of
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import sitemap
-from core.kinds.sitemap import Sitemap, merge
+from core.kinds.sitemap import Sitemap, is_unchanged, merge
+from core.protocol import Validators
+
+DAY_MS = 86_400_000
 
 _SITEMAP = Sitemap()
 _URL = "https://e.org/sitemap.xml"
@@ -93,6 +96,26 @@ def test_children_are_bounded_and_asked_for_once() -> None:
 
 def test_index_has_no_entries_of_its_own() -> None:
     assert _SITEMAP.parse(_document(_index(("https://e.org/a", "")))).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("listed_ms", "read", "unchanged"),
+    [
+        (5 * DAY_MS, Validators(body_hash=b"x", listed_ms=5 * DAY_MS), True),
+        (6 * DAY_MS, Validators(body_hash=b"x", listed_ms=5 * DAY_MS), False),
+        (4 * DAY_MS, Validators(body_hash=b"x", listed_ms=5 * DAY_MS), False),
+        (None, Validators(body_hash=b"x"), False),
+        (5 * DAY_MS, Validators(body_hash=b"x"), False),
+        (5 * DAY_MS, Validators(listed_ms=5 * DAY_MS), False),
+        (9 * DAY_MS, Validators(body_hash=b"x", listed_ms=9 * DAY_MS), False),
+        (99 * DAY_MS, Validators(body_hash=b"x", listed_ms=99 * DAY_MS), False),
+    ],
+    ids=["same", "newer", "older", "undated", "undated then", "not read", "of these days", "of the future"],
+)
+def test_a_sitemap_with_the_lastmod_of_its_last_look_has_not_changed(
+    listed_ms: int | None, read: Validators, unchanged: bool
+) -> None:
+    assert is_unchanged(listed_ms, read, now_ms=10 * DAY_MS) is unchanged
 
 
 def test_too_many_pages_leave_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
