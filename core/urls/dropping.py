@@ -42,4 +42,4 @@ def without_dropped(query: str, pattern: re.Pattern[str]) -> str:
     for found in pattern.finditer(lowered):
         kept.append(whole[at : found.start()])
         at = found.end()
-    return "".join((*kept, whole[at:]))[1:]
+    return "".join((*kept, whole[at:]))[1:] if kept else query

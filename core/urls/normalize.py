@@ -18,7 +18,8 @@ __all__ = ["MAX_URL_BYTES", "RULES_VERSION", "RefusedUrl", "host_of", "normalize
 _SESSION = re.compile(r";jsessionid=[^/;]*|(?<=/)\(S\([a-z0-9]{24}\)\)/", re.IGNORECASE)
 _OF_READERS = re.compile(r"(?:xtor|utm_\w+)=")
 _NOWHERE = ("", "!", "/", "!/")
-_ESCAPE = r"%(?:[89A-F][0-9A-F]|2[0-9A-CF]|3[A-F])"
+# An escape that has to be one; the letters of most alphabets take two.
+_ESCAPE = r"%(?:[CD][0-9A-F]%[89AB][0-9A-F]|[89A-F][0-9A-F]|2[0-9A-CF]|3[A-F])"
 # What most addresses look like as a browser spells them: nothing in them is odd. Loops are possessive.
 _PLAIN = re.compile(
     r"https?://([^/:@]{1,255}+)"
@@ -55,19 +56,18 @@ def normalize(url: str, *, fragments: bool = False, allow_hosts: Container[str] 
     Raises:
         RefusedUrl: `too_long`, `not_a_url`, `not_http`, `no_host` or `no_dot`.
     """
-    if fragments or len(url) > _SURELY_SHORT:
-        return _in_passes(parsed_href(url), fragments=fragments, allow_hosts=allow_hosts)
-    key = _as_given(url)
-    if key is None:
-        href = parsed_href(url)
-        key = _as_spelled(href) or _in_passes(href, fragments=False, allow_hosts=allow_hosts)
-    return key
+    key = None if fragments else _as_given(url)
+    if key is not None:
+        return key
+    href = parsed_href(url)
+    key = None if fragments else _as_spelled(href)
+    return _in_passes(href, fragments=fragments, allow_hosts=allow_hosts) if key is None else key
 
 
 def _as_given(url: str) -> str | None:
     """Do what is to do for most addresses, spelled as browsers do; None where more may be needed."""
     plain = _PLAIN_AS_GIVEN.fullmatch(url)
-    if plain is None or "/." in url:
+    if plain is None or "/." in url or len(url) > _SURELY_SHORT:
         return None
     host, page, query = plain.groups()
     place = _plain_place(host)
@@ -81,7 +81,8 @@ def _as_spelled(href: str) -> str | None:
         return None
     host, page, query = plain.groups()
     place = place_of(host)
-    return _key(place, page, query) if place.is_plain else None
+    key = _key(place, page, query) if place.is_plain else None
+    return None if key is None or len(key) > MAX_URL_BYTES else key
 
 
 @lru_cache(maxsize=4_096)
@@ -109,8 +110,7 @@ def _key(place: Place, page: str, query: str | None) -> str | None:
         page = place.page(page)
         if not page.startswith("/"):
             return _as_given(page) or _as_spelled(parsed_href(page))
-    key = f"https://{place.host}{page}"
-    return key if len(key) <= MAX_URL_BYTES else None
+    return f"https://{place.host}{page}"
 
 
 def _in_passes(href: str, *, fragments: bool, allow_hosts: Container[str]) -> str:
