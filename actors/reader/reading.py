@@ -1,12 +1,13 @@
 """How the program reads documents: at once, or, where that could take long, in the worker process."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 import trio
 
 from actors.reader import wire
+from actors.reader.pages import unpack_page
 from actors.reader.workshop import Workshop
 from core.discovery import Suggestion, discover
 from core.documents.fallback import MOST_BYTES
@@ -14,7 +15,12 @@ from core.documents.look import is_heavy
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import leads_on, parse_as, wanted_by
+from core.pages.items import is_light, read_items
+from core.pages.json_ld import Node
+from core.pages.page import Page
+from core.pages.reading import read_page
 
+_LONG_PAGE_BYTES = 1_000_000
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
 
@@ -35,6 +41,10 @@ class Reader(Protocol):
 
     async def discover(self, document: Document) -> tuple[Suggestion, ...]:
         """Say what could be watched behind a document (`core.discovery.discover`)."""
+        ...
+
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself (`core.pages.reading.read_page`)."""
         ...
 
 
@@ -58,6 +68,11 @@ class InlineReader:
         """Say what could be watched behind it."""
         await trio.lowlevel.checkpoint()
         return discover(document)
+
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself."""
+        await trio.lowlevel.checkpoint()
+        return read_page(document)
 
 
 class WorkshopReader:
@@ -100,6 +115,22 @@ class WorkshopReader:
             return ()
         return wire.checked(lambda: tuple(map(wire.unpack_suggestion, answer.said["found"])))
 
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself; where that takes more than it may, what its head says."""
+        await trio.lowlevel.checkpoint()
+        try:
+            if len(document.body) <= _LONG_PAGE_BYTES:
+                return read_page(document, items=_light_items)
+        except _Elsewhere:
+            pass
+        try:
+            answer = await self._workshop.ask("page", document)
+            return wire.checked(lambda: unpack_page(answer.said["page"]))
+        except UnreadableDocument as error:
+            if error.code not in _DEATHS:
+                raise
+        return read_page(document, items=lambda _: ())
+
     async def _read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
         answer = await self._workshop.ask("read", document, kind=kind, rules=rules)
         return wire.checked(lambda: wire.unpack_document(answer.said["document"], answer.entries))
@@ -120,7 +151,14 @@ async def process_reader() -> AsyncIterator[Reader]:
 
 
 class _Elsewhere(Exception):
-    """A second opinion is wanted."""
+    """This is for the worker: a second opinion, or what would take too long here."""
+
+
+def _light_items(document: Document) -> Iterable[list[Node]]:
+    """Stand in for the look at all elements of a page, which must not hold up others."""
+    if not is_light(document):
+        raise _Elsewhere
+    return read_items(document)
 
 
 def _elsewhere(document: Document) -> ParsedDocument:
