@@ -62,15 +62,24 @@ def read_page(document: Document, status: int = OK, *, items: ReadItems = read_i
 
 def _wants_more(facts: list[Facts]) -> bool:
     """Tell whether it is worth to look at the elements of the whole page."""
-    has = [any(getattr(each, name) for each in facts) for name in ("title", "description", "images")]
-    if not all(has):
-        return True
-    is_priced = any(each.price for each in facts) and any(each.rating is not None for each in facts)
-    return not is_priced and not any(each.published for each in facts)
+    title = description = images = priced = rated = published = False
+    for each in facts:
+        title = title or bool(each.title)
+        description = description or bool(each.description)
+        images = images or bool(each.images)
+        priced = priced or each.price is not None
+        rated = rated or each.rating is not None
+        published = published or bool(each.published)
+    return not (title and description and images) or not (published or (priced and rated))
 
 
 def _merged(facts: list[Facts], head: Head, url: str) -> Page:
     price = _price(facts)
+    availability = rating = reviews = None
+    for each in reversed(facts):
+        availability = each.availability or availability
+        rating = rating if each.rating is None else each.rating
+        reviews = reviews if each.reviews is None else each.reviews
     aliases = _aliases((*facts[0].urls[:1], head.canonical), head, url)
     called = aliases or _aliases((address for each in facts for address in each.urls[:2]), head, url)
     return Page(
@@ -90,9 +99,9 @@ def _merged(facts: list[Facts], head: Head, url: str) -> Page:
         currency=None if price is None else price.currency,
         old_price=None if price is None else price.old,
         discount=None if price is None or price.old is None else discount(price.amount, price.old),
-        availability=_any(each.availability for each in facts),
-        rating=_any(each.rating for each in facts),
-        reviews=_any(each.reviews for each in facts),
+        availability=availability,
+        rating=rating,
+        reviews=reviews,
     )
 
 
