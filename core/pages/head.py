@@ -89,10 +89,13 @@ def read_head(markup: str, url: str) -> Head:
             head.title = head.title or _value(title)
         elif other:
             _take_other(other, head, bases)
-    if bases:
-        base = resolve(url, bases[0])
-        head.base = base if base is not None and is_web(base) else url
+    head.base = _base(url, bases)
     return head
+
+
+def _base(url: str, said: list[str]) -> str:
+    base = resolve(url, said[0]) if said else None
+    return base if base is not None and is_web(base) else url
 
 
 def _take_other(tag: str, head: Head, bases: list[str]) -> None:
