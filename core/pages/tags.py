@@ -39,7 +39,7 @@ _PLAIN = {
     "tags": "news_keywords keywords dc.subject parsely-tags sailthru.tags",
 }
 _PLACES = {
-    name: (source, field, rank)
+    name: ((source, field), rank)
     for source, fields in enumerate((_OPEN_GRAPH, _TWITTER, _PLAIN))
     for field, names in fields.items()
     for rank, name in enumerate(names.split())
@@ -54,7 +54,7 @@ def from_tags(head: Head) -> tuple[Facts, Facts, Facts]:
     ranks: dict[tuple[int, str], list[tuple[int, list[str]]]] = {}
     for name, contents in head.metas.items():
         if (place := _PLACES.get(name)) is not None:
-            ranks.setdefault(place[:2], []).append((place[2], contents))
+            ranks.setdefault(place[0], []).append((place[1], contents))
     for (source, field), said in ranks.items():
         setattr(sources[source], field, said[0][1] if len(said) == 1 else _ranked(said))
     open_graph, twitter, plain = sources
