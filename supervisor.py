@@ -172,7 +172,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
     return [
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
-        Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages)),
+        Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),

@@ -7,13 +7,13 @@ import trio
 
 from actors.context import Context
 from actors.insisting import insist
+from actors.reader.reading import Reader
 from actors.traffic import Traffic
 from actors.web import Fetched, Web
 from core.entries import Document
 from core.errors import UnreadableDocument
 from core.pages.enough import Enough
 from core.pages.excerpt import MOST_BYTES
-from core.pages.reading import read_page
 from core.protocol import PageJob, PageReport
 from core.urls.normalize import without_secrets
 from store import pages
@@ -27,7 +27,7 @@ log = structlog.get_logger("fetcher")
 
 
 async def run(
-    ctx: Context, web: Web, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ctx: Context, web: Web, reader: Reader, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
 ) -> None:
     """Read pages for ever. Owns nothing: what is to be read, and what was found, are rows.
 
@@ -36,7 +36,7 @@ async def run(
     """
     await insist(lambda: ctx.store.write(pages.release_dead_leases, owner=ctx.owner))
     task_status.started()
-    fetching = _Fetching(ctx, web)
+    fetching = _Fetching(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
             claimed = await fetching.claim()
@@ -46,10 +46,10 @@ async def run(
                 await fetching.wait(claimed)
 
 
-async def fetch_once(ctx: Context, web: Web) -> None:
+async def fetch_once(ctx: Context, web: Web, reader: Reader) -> None:
     """Read every page that waits to be read, and return."""
     await insist(lambda: ctx.store.write(pages.release_dead_leases, owner=ctx.owner))
-    fetching = _Fetching(ctx, web)
+    fetching = _Fetching(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
             claimed = await fetching.claim()
@@ -64,9 +64,10 @@ async def fetch_once(ctx: Context, web: Web) -> None:
 class _Fetching:
     """One incarnation's fetches."""
 
-    def __init__(self, ctx: Context, web: Web) -> None:
+    def __init__(self, ctx: Context, web: Web, reader: Reader) -> None:
         self._ctx = ctx
         self._web = web
+        self._reader = reader
         self._traffic = Traffic(concurrency=min(_AT_ONCE, ctx.settings.http_concurrency))
 
     async def claim(self) -> pages.Claimed:
@@ -99,7 +100,7 @@ class _Fetching:
         """Read a page and record what it said."""
         ctx = self._ctx
         try:
-            report = await look_at_page(self._web, job, now_ms=ctx.now_ms())
+            report = await look_at_page(self._web, self._reader, job, now_ms=ctx.now_ms())
             outcome = await insist(lambda: ctx.store.write(pages.record, report, now_ms=ctx.now_ms()))
         finally:
             self._traffic.end(job.history_id)
@@ -117,7 +118,7 @@ class _Fetching:
         ctx.bells.fetcher.ring()
 
 
-async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
+async def look_at_page(web: Web, reader: Reader, job: PageJob, *, now_ms: int) -> PageReport:
     """Fetch and read a page; whatever goes wrong with it is in the report."""
     fetched = await web.get_head(job.url, most_bytes=MOST_BYTES, enough=Enough(), now_ms=now_ms)
     if fetched.status != "ok":
@@ -129,7 +130,7 @@ async def look_at_page(web: Web, job: PageJob, *, now_ms: int) -> PageReport:
         )
     document = Document(body=fetched.body, url=fetched.url, content_type=fetched.content_type)
     try:
-        page = read_page(document)
+        page = await reader.page(document)
     except UnreadableDocument as error:
         return PageReport(history_id=job.history_id, error=error.code)
     except Exception:

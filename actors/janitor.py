@@ -1,5 +1,7 @@
 """The janitor: small duties that nobody waits for."""
 
+from functools import partial
+
 import structlog
 import trio
 from sqlite_utils import Database
@@ -37,10 +39,12 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
 async def _forget_texts(ctx: Context) -> None:
     """Drop the texts of old links, and what was learned of old pictures, a part in each commit."""
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
-    while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
-        await trio.lowlevel.checkpoint()
     while await insist(lambda: ctx.store.write(pictures.forget, before_ms=before_ms)):
         await trio.lowlevel.checkpoint()
+    behind: tuple[int, int] | None = (-1, 0)
+    while behind is not None:
+        forget = partial(ctx.store.write, pages.forget, before_ms=before_ms, behind=behind)
+        behind = await insist(forget)
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

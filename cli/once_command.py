@@ -85,7 +85,7 @@ async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
 
             async with supervisor.web(env) as pages, env.open_reader() as reader:
                 await poller.poll_once(ctx, pages, reader, note)
-                await fetcher.fetch_once(ctx, pages)
+                await fetcher.fetch_once(ctx, pages, reader)
                 progress.stop()
                 if not no_publish:
                     tally.sent = await _publish(env, ctx, Gallery(pages, reader))

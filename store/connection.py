@@ -10,6 +10,7 @@ from core.errors import DatabaseRefused, StorageBroken
 
 _BUSY_TIMEOUT_MS = 5_000
 _OLDEST_SQLITE = (3, 38, 0)
+_CACHE_KIB = 8 * 1024
 LOG_LIMIT_BYTES = 16 * 2**20
 """A longer log is checkpointed between two batches."""
 
@@ -31,6 +32,8 @@ def open_for_writing(path: Path) -> Database:
         # A lost `sent` mark would be a repeated post; in group commit the extra fsync costs little.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # So much the upper levels of the indexes of a million links take, which every poll goes through.
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         # The writer checkpoints itself, between batches.
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         # A checkpoint leaves the log as long as it was; a log that is started anew is cut to this, so that

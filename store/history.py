@@ -43,25 +43,16 @@ def accept(
     aliases.doubt(db, candidates)
     ids = ids_of(db, [candidate.key for candidate in candidates])
     if private_to is None:
-        _make_public(db, [candidate for candidate in candidates if candidate.key in ids])
+        _make_public(db, candidates, ids)
     # Of a document that was seen before, most is known; its text need not travel.
     unknown = [candidate for candidate in candidates if candidate.key not in ids]
     new_ids: frozenset[HistoryId] = frozenset()
     if unknown:
         payload = json.dumps([_as_row(candidate) for candidate in unknown])
-        new_ids = frozenset(_insert(db, payload, private_to, now_ms))
-        ids |= ids_of(db, [candidate.key for candidate in unknown])
-    sightings = json.dumps([[ids[c.key], position, c.guid] for position, c in enumerate(candidates)])
-    new_sightings = frozenset(
-        HistoryId(row[0])
-        for row in db.execute(
-            """INSERT INTO sightings (source_id, history_id, seen_ms, position, guid)
-            SELECT ?, json_extract(value, '$[0]'), ?, json_extract(value, '$[1]'), json_extract(value, '$[2]')
-            FROM json_each(?) WHERE true
-            ON CONFLICT (source_id, history_id) DO NOTHING RETURNING history_id""",
-            (source_id, now_ms, sightings),
-        ).fetchall()
-    )
+        made = _insert(db, payload, private_to, now_ms)
+        new_ids = frozenset(made.values())
+        ids |= made
+    new_sightings = _sight(db, source_id, [(ids[c.key], c.guid) for c in candidates], now_ms)
     if private_to is None and new_sightings - new_ids:
         _complete(db, [each for each in candidates if ids[each.key] in new_sightings - new_ids], ids)
     return Accepted(ids=ids, new_ids=new_ids, new_sightings=new_sightings)
@@ -134,7 +125,8 @@ def _as_row(candidate: Candidate) -> dict[str, object]:
     }
 
 
-def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> list[HistoryId]:
+def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> dict[str, HistoryId]:
+    """Make rows of links; return those that were made by their keys."""
     rows = db.execute(
         """INSERT INTO history (normalized_url, url, title, summary, image, author, tags, published_ms,
             first_seen_ms, rules_version, private_to)
@@ -147,7 +139,7 @@ def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> 
         WHERE NOT EXISTS (
             SELECT 1 FROM aliases WHERE aliases.normalized_url = json_extract(entry.value, '$.key')
             AND aliases.kind <> 'disputed')
-        ON CONFLICT (normalized_url) DO NOTHING RETURNING id""",
+        ON CONFLICT (normalized_url) DO NOTHING RETURNING normalized_url, id""",
         {
             "payload": payload,
             "now_ms": now_ms,
@@ -155,21 +147,50 @@ def _insert(db: Database, payload: str, private_to: int | None, now_ms: int) -> 
             "private_to": private_to,
         },
     ).fetchall()
-    return [HistoryId(row[0]) for row in rows]
+    return {key: HistoryId(row_id) for key, row_id in rows}
 
 
-def _make_public(db: Database, candidates: Sequence[Candidate]) -> None:
+def _sight(
+    db: Database, source_id: SourceId, shown: Sequence[tuple[HistoryId, str | None]], now_ms: int
+) -> frozenset[HistoryId]:
+    """Note that a source shows links, given with their guids in document order; return those new to it."""
+    rows = db.execute(
+        """SELECT value FROM json_each(?) WHERE NOT EXISTS (
+            SELECT 1 FROM sightings WHERE source_id = ? AND history_id = value)""",
+        (json.dumps([history_id for history_id, _ in shown]), source_id),
+    ).fetchall()
+    # Most documents were seen before, so that this leaves little to be written.
+    unseen = {HistoryId(row[0]) for row in rows}
+    sightings: dict[HistoryId, tuple[int, str | None]] = {}
+    for position, (history_id, guid) in enumerate(shown):
+        if history_id in unseen:
+            sightings.setdefault(history_id, (position, guid))
+    db.conn.executemany(
+        "INSERT INTO sightings (source_id, history_id, seen_ms, position, guid) VALUES (?, ?, ?, ?, ?)",
+        [(source_id, history_id, now_ms, *said) for history_id, said in sorted(sightings.items())],
+    )
+    return frozenset(unseen)
+
+
+def _make_public(db: Database, candidates: Sequence[Candidate], ids: Mapping[str, HistoryId]) -> None:
     """Links that were somebody's own are everybody's now, with what a public source says of them."""
     if db.execute("SELECT 1 FROM history WHERE private_to IS NOT NULL LIMIT 1").fetchone() is None:
         return
-    ids = ids_of(db, [candidate.key for candidate in candidates])
+    rows = db.execute(
+        """SELECT id FROM history INDEXED BY history_own
+        WHERE private_to IS NOT NULL AND id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(list(ids.values())),),
+    ).fetchall()
+    own = {HistoryId(row[0]) for row in rows}
     for candidate in candidates:
-        db.execute(
-            """UPDATE history SET url = :url, title = :title, summary = :summary, image = :image,
-                author = :author, tags = :tags, published_ms = :published_ms, private_to = NULL
-            WHERE id = :id AND private_to IS NOT NULL""",
-            {**_as_row(candidate), "id": ids[candidate.key]},
-        )
+        if ids.get(candidate.key) in own:
+            own.remove(ids[candidate.key])
+            db.execute(
+                """UPDATE history SET url = :url, title = :title, summary = :summary, image = :image,
+                    author = :author, tags = :tags, published_ms = :published_ms, private_to = NULL
+                WHERE id = :id""",
+                {**_as_row(candidate), "id": ids[candidate.key]},
+            )
 
 
 def _complete(db: Database, candidates: Sequence[Candidate], ids: Mapping[str, HistoryId]) -> None:
@@ -187,12 +208,19 @@ def _complete(db: Database, candidates: Sequence[Candidate], ids: Mapping[str, H
 
 
 def ids_of(db: Database, keys: Sequence[str]) -> dict[str, HistoryId]:
-    """Return the rows of those keys that are known."""
+    """Return the rows of those keys that are known.
+
+    Rows of links are wide, and lie where their time put them. Indexes say all that is asked here, so that
+    a long history costs a document no look into the table.
+    """
     rows = db.execute(
-        """SELECT key.value AS key, COALESCE(history.merged_into, history.id, aliases.history_id) AS id
-        FROM json_each(?) AS key
-        LEFT JOIN history ON history.normalized_url = key.value
-        LEFT JOIN aliases ON aliases.normalized_url = key.value AND aliases.kind <> 'disputed'""",
+        """SELECT key.value, COALESCE(
+            (SELECT COALESCE(
+                (SELECT merged_into FROM history AS gone INDEXED BY history_gone
+                WHERE gone.id = history.id AND gone.merged_into IS NOT NULL), id)
+            FROM history WHERE normalized_url = key.value),
+            (SELECT history_id FROM aliases WHERE normalized_url = key.value AND kind <> 'disputed')) AS id
+        FROM json_each(?) AS key""",
         (json.dumps(list(keys)),),
     ).fetchall()
-    return {row["key"]: HistoryId(row["id"]) for row in rows if row["id"] is not None}
+    return {key: HistoryId(row_id) for key, row_id in rows if row_id is not None}

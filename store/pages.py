@@ -18,6 +18,8 @@ from store.processes import is_dead, parameters
 LEASE_MS = 10 * 60_000
 _FIRST_PAUSE_MS = 15_000
 _WINDOW = 4
+_FORGOTTEN_AT_ONCE = 500
+_MAY_GO_OUT = "'pending', 'held', 'sending', 'uncertain'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +96,36 @@ def record(db: Database, report: PageReport, *, now_ms: int) -> PageOutcome:
     return PageOutcome(freed=freed, merged=link != row["id"])
 
 
-def forget(db: Database, *, before_ms: int, limit: int = 500) -> int:
-    """Drop the texts of links that were first seen before a time, never their keys; return of how many."""
-    return db.execute(
-        """UPDATE history SET page = NULL, summary = '' WHERE id IN (
-            SELECT id FROM history WHERE first_seen_ms < ? AND (page IS NOT NULL OR summary <> '')
-            AND NOT EXISTS (
-                SELECT 1 FROM queue WHERE history_id = history.id AND state IN ('pending', 'held'))
-            LIMIT ?)""",
-        (before_ms, limit),
-    ).rowcount
+def forget(
+    db: Database, *, before_ms: int, behind: tuple[int, int] = (-1, 0), limit: int = _FORGOTTEN_AT_ONCE
+) -> tuple[int, int] | None:
+    """Drop texts of links that were first seen before a time, the oldest first, never their keys.
+
+    A link that may still go out somewhere keeps its texts.
+
+    Args:
+        db: the connection.
+        before_ms: epoch milliseconds.
+        behind: how far an earlier call came.
+        limit: so many links are looked at.
+
+    Returns:
+        How far it came; None at the end.
+    """
+    rows = db.execute(
+        f"""SELECT first_seen_ms, id, EXISTS (
+            SELECT 1 FROM queue WHERE history_id = history.id AND queue.state IN ({_MAY_GO_OUT})) AS wanted
+        FROM history WHERE (page IS NOT NULL OR summary <> '')
+        AND first_seen_ms < ? AND (first_seen_ms, id) > (?, ?)
+        ORDER BY first_seen_ms, id LIMIT ?""",
+        (before_ms, *behind, limit),
+    ).fetchall()
+    db.execute(
+        """UPDATE history SET page = NULL, summary = ''
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (json.dumps([row["id"] for row in rows if not row["wanted"]]),),
+    )
+    return (rows[-1]["first_seen_ms"], rows[-1]["id"]) if len(rows) == limit else None
 
 
 def _try_again(db: Database, row: sqlite3.Row, now_ms: int) -> bool:

@@ -1,13 +1,14 @@
 """How the program reads documents: at once, or, where that could take long, in the worker process."""
 
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
 import trio
 
 from actors.reader import wire
+from actors.reader.pages import unpack_page
 from actors.reader.workshop import Workshop
 from core.discovery import Suggestion, discover
 from core.documents.fallback import MOST_BYTES
@@ -17,8 +18,13 @@ from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import leads_on, listed_by, parse_as
 from core.kinds.list import HtmlList
+from core.pages.items import is_light, read_items
+from core.pages.json_ld import Node
+from core.pages.page import Page
+from core.pages.reading import read_page
 
 _ANY_KIND = "auto"
+_LONG_PAGE_BYTES = 1_000_000
 _DEATHS = frozenset({"too_slow", "too_much_memory", "crashed"})
 
 
@@ -43,6 +49,10 @@ class Reader(Protocol):
 
     async def picture(self, document: Document) -> bytes:
         """Make a picture that Telegram takes (`core.pictures.preparing.prepare`)."""
+        ...
+
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself (`core.pages.reading.read_page`)."""
         ...
 
 
@@ -73,6 +83,11 @@ class InlineReader:
 
         await trio.lowlevel.checkpoint()
         return prepare(document.body)
+
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself."""
+        await trio.lowlevel.checkpoint()
+        return read_page(document)
 
 
 class WorkshopReader:
@@ -120,6 +135,22 @@ class WorkshopReader:
         answer = await self._workshop.ask("picture", document)
         return wire.checked(lambda: b64decode(answer.said["picture"], validate=True))
 
+    async def page(self, document: Document) -> Page:
+        """Read what a page says of itself; where that takes more than it may, what its head says."""
+        await trio.lowlevel.checkpoint()
+        try:
+            if len(document.body) <= _LONG_PAGE_BYTES:
+                return read_page(document, items=_light_items)
+        except _Elsewhere:
+            pass
+        try:
+            answer = await self._workshop.ask("page", document)
+            return wire.checked(lambda: unpack_page(answer.said["page"]))
+        except UnreadableDocument as error:
+            if error.code not in _DEATHS:
+                raise
+        return read_page(document, items=lambda _: ())
+
     async def _read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
         answer = await self._workshop.ask("read", document, kind=kind, rules=rules)
         return wire.checked(lambda: wire.unpack_document(answer.said["document"], answer.entries))
@@ -145,7 +176,14 @@ def _is_heavy(kind: str, document: Document) -> bool:
 
 
 class _Elsewhere(Exception):
-    """A second opinion is wanted."""
+    """This is for the worker: a second opinion, or what would take too long here."""
+
+
+def _light_items(document: Document) -> Iterable[list[Node]]:
+    """Stand in for the look at all elements of a page, which must not hold up others."""
+    if not is_light(document):
+        raise _Elsewhere
+    return read_items(document)
 
 
 def _elsewhere(document: Document) -> ParsedDocument:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from actors.reader import limits, wire
+from actors.reader.pages import pack_page
 from core.discovery import discover
 from core.documents.fallback import fallback
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds import listed_by, parse_as
+from core.pages.reading import read_page
 
 
 def main(arguments: list[str]) -> None:
@@ -71,6 +73,8 @@ def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
     match head["task"]:
         case "wanted":
             yield wire.encode({"wanted": tuple(listed_by(head["kind"], document).items())})
+        case "page":
+            yield wire.encode({"page": pack_page(read_page(document))})
         case "discover":
             found = discover(document)
             yield wire.encode({"found": [[s.kind, s.url, s.title, s.why, s.rules] for s in found]})

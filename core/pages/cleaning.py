@@ -13,6 +13,7 @@ LONGEST_TITLE = 1_000
 LONGEST_DESCRIPTION = 5_000
 LONGEST_NAME = 300
 _LONGEST_URL_BYTES = 8 * 1024
+_SCHEMES = ("https://", "http://")
 _LONGEST_TAG = 100
 _MOST_TAGS = 30
 _LANGUAGE = re.compile(
@@ -60,6 +61,14 @@ def tags(texts: Iterable[str]) -> tuple[str, ...]:
 
 def web_address(base: str, reference: str) -> str | None:
     """Make a reference absolute; None for what is no web address, or longer than 8 KB."""
+    if (
+        reference.startswith(_SCHEMES)
+        and len(reference) <= _LONGEST_URL_BYTES
+        and " " not in reference
+        and reference.isascii()
+        and reference.isprintable()
+    ):
+        return reference  # most are
     url = resolve(base, reference[:LONGEST_VALUE])
     if url is None or not is_web(url):
         return None

@@ -66,9 +66,13 @@ def end_of_head(body: bytes, start: int = 0) -> int:
 
 def _is_hidden(body: bytes, position: int) -> bool:
     """Tell whether this is inside a script or a comment."""
-    return body.rfind(b"<script", 0, position) > body.rfind(b"</script", 0, position) or body.rfind(
-        b"<!--", 0, position
-    ) > body.rfind(b"-->", 0, position)
+    return _is_open(body, b"<script", b"</script", position) or _is_open(body, b"<!--", b"-->", position)
+
+
+def _is_open(body: bytes, start: bytes, end: bytes, position: int) -> bool:
+    """Tell whether what began last before a position has not ended there."""
+    begun = body.rfind(start, 0, position)
+    return begun >= 0 and body.find(end, begun, position) < 0
 
 
 def _names_something(body: bytes, end: int) -> bool:

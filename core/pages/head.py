@@ -72,10 +72,12 @@ def read_head(markup: str, url: str) -> Head:
     for name, content, meta, script, code, title, other in _TOKEN.findall(markup):
         if name:
             name = name.lower()  # noqa: PLW2901 - nine of ten are lower case already
+            if "&" in content or len(content) > LONGEST_VALUE:
+                content = _value(content)  # noqa: PLW2901 - seldom needed
             if content and name not in metas:
-                metas[name] = [_value(content)]
+                metas[name] = [content]
             else:
-                head.add(name, _value(content))
+                head.add(name, content)
         elif meta:
             said = _attributes(meta)
             names = said.get("property") or said.get("name") or said.get("itemprop") or said.get("http-equiv")
@@ -87,10 +89,13 @@ def read_head(markup: str, url: str) -> Head:
             head.title = head.title or _value(title)
         elif other:
             _take_other(other, head, bases)
-    if bases:
-        base = resolve(url, bases[0])
-        head.base = base if base is not None and is_web(base) else url
+    head.base = _base(url, bases)
     return head
+
+
+def _base(url: str, said: list[str]) -> str:
+    base = resolve(url, said[0]) if said else None
+    return base if base is not None and is_web(base) else url
 
 
 def _take_other(tag: str, head: Head, bases: list[str]) -> None:

@@ -1,20 +1,54 @@
 """Things that the elements of a page describe: microdata (HTML, 5) and RDFa Lite (W3C, 1.1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from core.documents.html import Page as Tree
-from core.documents.html import text_of
+from core.documents.html import read_html, text_of
 from core.documents.links import resolve
+from core.entries import Document
+from core.pages.excerpt import MOST_BYTES
 from core.pages.json_ld import Node
 
+ReadItems = Callable[[Document], Iterable[list[Node]]]
+"""Gives the things of each syntax."""
+
+_FEW_TAGS = 1_000
 _MOST_ELEMENTS = 3_000
 _MOST_TEXT = 4_000_000  # characters, for the text of an element holds that of those inside it
 _LINKS = ("href", "src", "data")
 _ADDRESSES = {"a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src",
               "embed": "src", "iframe": "src", "source": "src", "track": "src", "object": "data"}  # fmt: skip
+
+
+def describes_elements(document: Document) -> bool:
+    """Tell whether there may be things to read; costs next to nothing."""
+    return any(_signs(document.body))
+
+
+def is_light(document: Document) -> bool:
+    """Tell whether its elements can be looked at in about a millisecond."""
+    return document.body.count(b"<", 0, MOST_BYTES) <= _FEW_TAGS
+
+
+def read_items(document: Document) -> Iterator[list[Node]]:
+    """Yield what microdata and RDFa say, if there are any: the whole page becomes a tree for that."""
+    microdata, rdfa = _signs(document.body)
+    if not microdata and not rdfa:
+        return
+    body = document.body[:MOST_BYTES]
+    tree = read_html(Document(body=body, url=document.url, content_type=document.content_type))
+    if microdata:
+        yield read_microdata(tree)
+    if rdfa:
+        yield read_rdfa(tree)
+
+
+def _signs(body: bytes) -> tuple[bool, bool]:
+    # From behind, a search is three times as fast.
+    return body.rfind(b"itemprop", 0, MOST_BYTES) >= 0, body.rfind(b"typeof", 0, MOST_BYTES) >= 0
 
 
 def read_microdata(page: Tree) -> list[Node]:

@@ -21,7 +21,6 @@ _DEEPEST = 20
 _MOST_MENDED = 200_000  # characters of a page: to mend costs a microsecond each
 _DECODER = json.JSONDecoder(strict=False, parse_int=Number, parse_float=Number, parse_constant=lambda _: None)
 # A property may be named in full: "schema:name", "http://schema.org/name".
-_FULL_SIGNS = ('"schema:', 'schema.org/name"', 'schema.org/headline"')
 _FULL_NAME = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)([A-Za-z]+"\s*+:)')
 # Between two values, and around all of them: white space, separators, and the wrappings of scripts.
 _BETWEEN = re.compile(
@@ -47,7 +46,8 @@ def read_json_ld(blocks: Iterable[str]) -> list[Node]:
     nodes: list[Node] = []
     budget = _MOST_MENDED
     for text in blocks:
-        block = _FULL_NAME.sub(r'"\1', text) if any(sign in text for sign in _FULL_SIGNS) else text
+        full = '"schema:' in text or 'schema.org/name"' in text or 'schema.org/headline"' in text
+        block = _FULL_NAME.sub(r'"\1', text) if full else text
         values, complete = _decode(block)
         if not complete and len(block) <= budget:
             budget -= len(block)

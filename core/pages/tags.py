@@ -39,7 +39,7 @@ _PLAIN = {
     "tags": "news_keywords keywords dc.subject parsely-tags sailthru.tags",
 }
 _PLACES = {
-    name: (source, field, rank)
+    name: ((source, field), rank)
     for source, fields in enumerate((_OPEN_GRAPH, _TWITTER, _PLAIN))
     for field, names in fields.items()
     for rank, name in enumerate(names.split())
@@ -54,11 +54,12 @@ def from_tags(head: Head) -> tuple[Facts, Facts, Facts]:
     ranks: dict[tuple[int, str], list[tuple[int, list[str]]]] = {}
     for name, contents in head.metas.items():
         if (place := _PLACES.get(name)) is not None:
-            ranks.setdefault(place[:2], []).append((place[2], contents))
+            ranks.setdefault(place[0], []).append((place[1], contents))
     for (source, field), said in ranks.items():
-        setattr(sources[source], field, _ranked(said))
+        setattr(sources[source], field, said[0][1] if len(said) == 1 else _ranked(said))
     open_graph, twitter, plain = sources
-    if any("price" in name or "avail" in name or "rating" in name for name in head.metas):
+    names = " ".join(head.metas)
+    if "price" in names or "avail" in names or "rating" in names:
         _add_offer(open_graph, plain, head)
     if "twitter:label1" in head.metas:
         twitter.price = _labelled_price(head)
@@ -84,8 +85,6 @@ def count_of(text: str) -> int | None:
 
 def _ranked(said: list[tuple[int, list[str]]]) -> list[str]:
     """Give the contents of a field, those of the most trusted name first."""
-    if len(said) == 1:
-        return said[0][1]
     return [content for _, contents in sorted(said, key=lambda each: each[0]) for content in contents]
 
 

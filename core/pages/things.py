@@ -67,9 +67,11 @@ def texts(things: Things, node: Node, *names: str) -> list[str]:
     found = []
     for name in names:
         said = node.get(name)
-        if not said:
+        if isinstance(said, str):
+            if said and not said.isspace():
+                found.append(said)
             continue
-        for value in (said,) if isinstance(said, str) else values(things, node, name):
+        for value in values(things, node, name) if said else ():
             if isinstance(value, dict):
                 value = value.get("@value") or value.get("name")  # noqa: PLW2901 - what it stands for
                 value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901

@@ -35,15 +35,11 @@ def without_dropped(query: str, pattern: re.Pattern[str]) -> str:
     """Return a query without the pairs that a pattern finds, and without empty ones."""
     whole = f"&{query}"
     lowered = whole.lower()
-    first = pattern.search(lowered)
-    if first is None:
-        return query
     if lowered == whole:
         return pattern.sub("", whole)[1:]
-    kept = [whole[: first.start()]]
-    at = first.end()
-    for found in pattern.finditer(lowered, at):
+    kept = []
+    at = 0
+    for found in pattern.finditer(lowered):
         kept.append(whole[at : found.start()])
         at = found.end()
-    kept.append(whole[at:])
-    return "".join(kept)[1:]
+    return "".join((*kept, whole[at:]))[1:] if kept else query

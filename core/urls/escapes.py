@@ -10,7 +10,19 @@ _ODD_ESCAPE = re.compile(
     r")"
 )
 _BARE = re.compile(r"[\[\]\\^`{|}]")  # no URI may hold these; browsers let some of them pass
-_UNRESERVED = re.compile(r"[0-9A-Za-z._~-]")
+_UNRESERVED = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~")
+_DIGITS = "0123456789ABCDEFabcdef"
+_SPELLINGS = {
+    "%": "%25",
+    **{bare: f"%{ord(bare):02X}" for bare in "[]\\^`{|}"},
+    **{
+        f"%{high}{low}": character
+        if (character := chr(int(high + low, 16))) in _UNRESERVED
+        else f"%{high}{low}".upper()
+        for high in _DIGITS
+        for low in _DIGITS
+    },
+}
 
 
 def one_spelling(text: str) -> str:
@@ -26,10 +38,4 @@ def one_spelling(text: str) -> str:
 
 
 def _spelled(found: re.Match[str]) -> str:
-    odd = found[0]
-    if odd == "%":
-        return "%25"
-    if len(odd) == 1:
-        return f"%{ord(odd):02X}"
-    character = chr(int(odd[1:], 16))
-    return character if _UNRESERVED.fullmatch(character) else odd.upper()
+    return _SPELLINGS[found[0]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 import can_ada
 
@@ -17,13 +18,24 @@ __all__ = ["MAX_URL_BYTES", "RULES_VERSION", "RefusedUrl", "host_of", "normalize
 _SESSION = re.compile(r";jsessionid=[^/;]*|(?<=/)\(S\([a-z0-9]{24}\)\)/", re.IGNORECASE)
 _OF_READERS = re.compile(r"(?:xtor|utm_\w+)=")
 _NOWHERE = ("", "!", "/", "!/")
-# What most addresses look like: nothing in them is spelled in an odd way.
-_ESCAPE = r"%(?:[89A-F][0-9A-F]|2[0-9A-CF]|3[A-F])"
+# An escape that has to be one; the letters of most alphabets take two.
+_ESCAPE = r"%(?:[CD][0-9A-F]%[89AB][0-9A-F]|[89A-F][0-9A-F]|2[0-9A-CF]|3[A-F])"
+# What most addresses look like as a browser spells them: nothing in them is odd. Loops are possessive.
 _PLAIN = re.compile(
-    r"https?://([^/:@]{1,255})"
-    rf"(/[^%?#;(\[\]\\^`{{|}}]*(?:{_ESCAPE}[^%?#;(\[\]\\^`{{|}}]*)*)"
-    rf"(?:\?([^%#\[\]\\^`{{|}}]*(?:{_ESCAPE}[^%#\[\]\\^`{{|}}]*)*))?"
+    r"https?://([^/:@]{1,255}+)"
+    rf"(/[^%?#;(\[\]\\^`{{|}}]*+(?:{_ESCAPE}[^%?#;(\[\]\\^`{{|}}]*+)*+)"
+    rf"(?:\?([^%#\[\]\\^`{{|}}]*+(?:{_ESCAPE}[^%#\[\]\\^`{{|}}]*+)*+))?+"
     r"(?:#(?:[^!/].*)?)?"
+)
+# And what they look like as given, where no browser would spell them otherwise: but for their hosts, and for
+# segments that begin with a dot, which are looked at apart.
+_IN_PATH = "[A-Za-z0-9/._~!$&'*+,=:@)-]*+"
+_IN_QUERY = "[A-Za-z0-9/?._~!$&()*+,;=:@-]*+"
+_PLAIN_AS_GIVEN = re.compile(
+    r"https?://([a-z0-9._-]{1,255}+)"
+    rf"(/{_IN_PATH}(?:{_ESCAPE}{_IN_PATH})*+)"
+    rf"(?:\?({_IN_QUERY}(?:{_ESCAPE}{_IN_QUERY})*+))?+"
+    r"(?:#(?:[\"-.0-~].*)?)?"
 )
 _SURELY_SHORT = MAX_URL_BYTES // 4  # in any encoding
 _LONGEST_HOST = 255
@@ -44,31 +56,50 @@ def normalize(url: str, *, fragments: bool = False, allow_hosts: Container[str] 
     Raises:
         RefusedUrl: `too_long`, `not_a_url`, `not_http`, `no_host` or `no_dot`.
     """
-    if not url.isascii():
-        url = without_controls(url)
-    if len(url) <= _SURELY_SHORT and not fragments:
-        key = _at_once(url)
-        if key is not None:
-            return key
-    return _in_passes(parsed_href(url), fragments=fragments, allow_hosts=allow_hosts)
+    key = None if fragments else _as_given(url)
+    if key is not None:
+        return key
+    href = parsed_href(url)
+    key = None if fragments else _as_spelled(href)
+    return _in_passes(href, fragments=fragments, allow_hosts=allow_hosts) if key is None else key
 
 
-def _at_once(url: str) -> str | None:
-    """Do what is to do for most addresses, at a third of the cost; None where more may be needed.
-
-    The parser takes spaces off the ends, and any other control character shows in an escape.
-    Sites that stand for others in full never lead back, so this comes to an end.
-    """
-    try:
-        plain = _PLAIN.fullmatch(can_ada.parse(url).href)
-    except ValueError:
+def _as_given(url: str) -> str | None:
+    """Do what is to do for most addresses, spelled as browsers do; None where more may be needed."""
+    plain = _PLAIN_AS_GIVEN.fullmatch(url)
+    if plain is None or "/." in url or len(url) > _SURELY_SHORT:
         return None
+    host, page, query = plain.groups()
+    place = _plain_place(host)
+    return None if place is None else _key(place, page, query)
+
+
+def _as_spelled(href: str) -> str | None:
+    """Do the same for most others, of which the parser made this."""
+    plain = _PLAIN.fullmatch(href)
     if plain is None:
         return None
     host, page, query = plain.groups()
     place = place_of(host)
-    if not place.is_plain:
+    key = _key(place, page, query) if place.is_plain else None
+    return None if key is None or len(key) > MAX_URL_BYTES else key
+
+
+@lru_cache(maxsize=4_096)
+def _plain_place(host: str) -> Place | None:
+    """Look up a host as it was given; None for one that browsers would spell otherwise, or may refuse."""
+    try:
+        spelled = can_ada.parse(f"https://{host}/").href == f"https://{host}/"
+    except ValueError:
         return None
+    return place if spelled and (place := place_of(host)).is_plain else None
+
+
+def _key(place: Place, page: str, query: str | None) -> str | None:
+    """Make the key of an address that is spelled well; None where it may carry another one.
+
+    Sites that stand for others in full never lead back, so this comes to an end.
+    """
     if query:
         if place.wraps and "http" in query.lower():
             return None
@@ -78,9 +109,8 @@ def _at_once(url: str) -> str | None:
     if place.pages:
         page = place.page(page)
         if not page.startswith("/"):
-            return _at_once(page)
-    key = f"https://{place.host}{page}"
-    return key if len(key) <= MAX_URL_BYTES else None
+            return _as_given(page) or _as_spelled(parsed_href(page))
+    return f"https://{place.host}{page}"
 
 
 def _in_passes(href: str, *, fragments: bool, allow_hosts: Container[str]) -> str:
@@ -93,10 +123,13 @@ def _in_passes(href: str, *, fragments: bool, allow_hosts: Container[str]) -> st
             raise RefusedUrl("too_long")
         if done:
             return href
-        key = None if fragments else _at_once(href)
+        key = None if fragments else _as_given(href)
         if key is not None:
             return key
         href = parsed_href(href)
+        key = None if fragments else _as_spelled(href)
+        if key is not None:
+            return key
     raise RefusedUrl("not_a_url")  # nobody writes such a thing but to find out what happens
 
 

@@ -5,6 +5,7 @@ import trio
 from trio.testing import MockClock
 
 from actors.fetcher import look_at_page
+from actors.reader.reading import InlineReader
 from actors.web import Web
 from core.protocol import HistoryId, PageJob, PageReport
 from simulation.http import InMemoryTransport, Reply, Request
@@ -24,7 +25,7 @@ async def look(*replies: Reply) -> PageReport:
         return next(script)
 
     web = Web(InMemoryTransport(answer), user_agent="t", timeout_s=5, max_body_bytes=1000)
-    return await look_at_page(web, JOB, now_ms=0)
+    return await look_at_page(web, InlineReader(), JOB, now_ms=0)
 
 
 async def test_what_a_page_says() -> None:

@@ -28,6 +28,7 @@ def test_a_file_that_was_open_to_others_becomes_private(database: Path) -> None:
         ("foreign_keys", 1),
         ("busy_timeout", 5000),
         ("wal_autocheckpoint", 0),
+        ("cache_size", -8192),
     ],
 )
 def test_pragmas(pragma: str, value: object, database: Path) -> None:

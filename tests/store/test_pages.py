@@ -182,9 +182,33 @@ def test_texts_of_old_links_are_dropped_and_their_keys_are_not(bench: "Bench", s
     report(bench, "a", page=Page(title="Page"))
     bench.db.execute("UPDATE queue SET state = 'sent' WHERE history_id = 1")
     bench.db.execute("UPDATE history SET summary = 'text'")
-    assert pages.forget(bench.db, before_ms=bench.now_ms + 1) == 1
-    assert pages.forget(bench.db, before_ms=bench.now_ms + 1) == 0
+    assert pages.forget(bench.db, before_ms=bench.now_ms) is None
+    assert bench.one("SELECT COUNT(*) FROM history WHERE summary = 'text'") == 2
+    assert pages.forget(bench.db, before_ms=bench.now_ms + 1) is None
     assert bench.rows("SELECT page, summary, normalized_url FROM history ORDER BY id") == [
         (None, "", "https://links.example/a"),
         (None, "text", "https://links.example/b"),
     ]
+
+
+@pytest.mark.parametrize("state", ["pending", "held", "sending", "uncertain"])
+def test_what_may_still_go_out_keeps_its_texts(bench: "Bench", source: "SourceId", state: str) -> None:
+    bench.poll(source, "a")
+    bench.db.execute("UPDATE history SET summary = 'text'")
+    bench.db.execute("UPDATE queue SET state = ?", (state,))
+    pages.forget(bench.db, before_ms=bench.now_ms + 1)
+    assert bench.one("SELECT summary FROM history") == "text"
+
+
+def test_texts_are_dropped_in_bounded_steps_that_pass_each_link_once(
+    bench: "Bench", source: "SourceId"
+) -> None:
+    bench.poll(source, *"abcdefg")
+    bench.db.execute("UPDATE history SET summary = 'text', first_seen_ms = 5 - id / 2")
+    bench.db.execute("UPDATE queue SET state = 'sent' WHERE history_id NOT IN (5, 6)")
+    kept, behind = [], (-1, 0)
+    while (reached := pages.forget(bench.db, before_ms=bench.now_ms, behind=behind, limit=2)) is not None:
+        behind = reached
+        kept.append(bench.one("SELECT COUNT(*) FROM history WHERE summary <> ''"))
+    assert kept == [6, 5, 3]
+    assert bench.rows("SELECT id FROM history WHERE summary <> '' ORDER BY id") == [(5,), (6,)]

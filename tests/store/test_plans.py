@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Sent
+from core.protocol import Candidate, Sent
+from store import history, pages
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -55,6 +56,11 @@ def full_scans(bench: "Bench", statements: list[str]) -> list[str]:
             continue  # not a whole statement: a trigger's, or a comment
         found += [f"{step} <- {' '.join(sql.split())}" for step in plan if SCAN.search(step)]
     return found
+
+
+def steps(bench: "Bench", statements: list[str]) -> list[str]:
+    """Return what SQLite does for statements, step by step."""
+    return [str(row[3]) for sql in statements for row in bench.rows(f"EXPLAIN QUERY PLAN {sql}")]
 
 
 @pytest.fixture
@@ -105,4 +111,34 @@ def test_claiming_and_sending(busy: "Bench", traced: Callable[[Callable[[], obje
 
     statements = traced(work)
     assert any("lanes" in sql for sql in statements)
+    assert full_scans(busy, statements) == []
+
+
+def test_known_links_are_told_without_a_look_at_their_rows(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    statements = traced(lambda: history.ids_of(busy.db, ["https://links.example/1-1", "entry:1"]))
+    looks = [step for step in steps(busy, statements) if re.match("(?:SEARCH|SCAN) (?:history|gone)", step)]
+    assert len(looks) == 2
+    assert all("COVERING INDEX" in step for step in looks)
+
+
+def test_a_link_of_ones_own_is_found_by_its_index(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    busy.db.execute("UPDATE history SET private_to = 1 WHERE id = 7")
+    url = busy.one("SELECT normalized_url FROM history WHERE id = 7")
+    candidates = [Candidate(key=url, url=url)]
+    statements = traced(lambda: history.accept(busy.db, busy.source("feed1"), candidates, now_ms=busy.now_ms))
+    assert any("UPDATE history" in sql for sql in statements)
+    assert full_scans(busy, statements) == []
+    assert any("history_own" in step for step in steps(busy, statements))
+
+
+def test_texts_of_old_links_are_found_by_their_index(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    busy.db.execute("UPDATE history SET summary = 'text'")
+    statements = traced(lambda: pages.forget(busy.db, before_ms=busy.now_ms + 1, behind=(1, 1), limit=10))
+    assert any("SEARCH history USING INDEX history_texts" in step for step in steps(busy, statements))
     assert full_scans(busy, statements) == []

@@ -91,6 +91,30 @@ def test_normalize_is_total_and_idempotent(url: str, *, fragments: bool) -> None
     assert can_ada.parse(key).href == key
 
 
+@given(url=ANYTHING)
+@example(url="https://site.example/.a")
+@example(url="https://site.example/a/../b?c='d'#e")
+@example(url="https://xn--.example/")
+@example(url="https://1.2.3/a")
+@example(url="https://site.example./a#\ud800!b")
+@example(url="https://www.google.com/url?q=https%3A%2F%2Fyoutu.be%2FdQw4w9WgXcQ%3Fsi%3D1")
+def test_an_address_has_one_key_by_each_way_of_reading(url: str) -> None:
+    """In capitals a scheme sends it through the parser, and an escaped letter through all rules."""
+    plain = f"https://{url.partition('://')[2]}"
+    assert key_or_reason(f"HTTPS{plain[5:]}") == key_or_reason(plain)
+    host, slash, path = plain[8:].partition("/")
+    if slash and not path.startswith("%"):
+        assert key_or_reason(f"https://{host}/%61{path}") == key_or_reason(f"https://{host}/a{path}")
+
+
+def key_or_reason(url: str) -> str:
+    """Return the key of an address, or why it has none."""
+    try:
+        return normalize(url)
+    except RefusedUrl as refused:
+        return refused.reason
+
+
 @pytest.mark.parametrize(
     ("url", "key"),
     [
