@@ -6,7 +6,8 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import brake, chats, pages, people, processes, watchdogs
+from core.page_policy import PagePolicy
+from store import brake, chats, pages, pausing, people, processes, watchdogs
 
 _BEAT_S = 30.0
 _ROUNDS_PER_LOOK = 2
@@ -16,7 +17,7 @@ log = structlog.get_logger("janitor")
 
 
 async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-    """Say that this process lives, twice a minute; look after the sources; drop what waited too long."""
+    """Say that this process lives, twice a minute; look after the sources; end pauses; drop what waited."""
     task_status.started()
     rounds = 0
     while True:
@@ -26,6 +27,10 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
             await _forget_texts(ctx)
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+        if await insist(lambda: ctx.store.write(pausing.resume_due, pages=_pages(ctx), now_ms=ctx.now_ms())):
+            ctx.bells.poller.ring()
+            ctx.bells.fetcher.ring()
+            ctx.bells.publisher.ring()
         if rounds % _ROUNDS_PER_LOOK == 0:
             spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
             if spoken:
@@ -39,6 +44,10 @@ async def _forget_texts(ctx: Context) -> None:
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
     while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
         await trio.lowlevel.checkpoint()
+
+
+def _pages(ctx: Context) -> PagePolicy:
+    return PagePolicy(fetch=ctx.settings.fetch_pages)
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

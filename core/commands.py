@@ -45,7 +45,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="list",
         aliases=("rss",),
         who="viewer",
-        usage="/list [@chat] [errors]",
+        usage="/list [@chat] [errors|paused]",
         does="what is watched here, and how it goes",
     ),
     ChatCommand(
@@ -62,6 +62,20 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, "
         "user_agent, header, proxy",
+    ),
+    ChatCommand(
+        name="pause",
+        aliases=("deactivate_subs", "pauseall"),
+        who="editor",
+        usage="/pause [@chat] [N|all] [2h] [backlog=none|N|12h|DATE|all]",
+        does="post nothing from a source, until /resume or for a while; its number and what waits are kept",
+    ),
+    ChatCommand(
+        name="resume",
+        aliases=("activate_subs", "activeall"),
+        who="editor",
+        usage="/resume [@chat] [N|all] [backlog=none|N|12h|DATE|all]",
+        does="go on after a pause; backlog says what to post of what came meanwhile",
     ),
     ChatCommand(
         name="stats",

@@ -22,6 +22,8 @@ class Watched:
     error_args: str
     next_check_ms: int
     next_check_reason: str
+    paused: bool
+    resumes_ms: int | None
 
 
 def watched(db: Database, *, chat_id: int | None = None) -> list[Watched]:
@@ -29,13 +31,13 @@ def watched(db: Database, *, chat_id: int | None = None) -> list[Watched]:
     rows = db.execute(
         """SELECT subscriptions.chat_id, topic_id, number, url, kind,
             COALESCE(subscriptions.title, sources.title) AS title, sources.state, errors, error, error_args,
-            next_check_ms, next_check_reason
+            next_check_ms, next_check_reason, subscriptions.state = 'paused' AS paused, resumes_ms
         FROM subscriptions JOIN sources ON sources.id = source_id
         WHERE subscriptions.state <> 'removed' AND (:chat_id IS NULL OR subscriptions.chat_id = :chat_id)
         ORDER BY subscriptions.chat_id, number""",
         {"chat_id": chat_id},
     ).fetchall()
-    return [Watched(**dict(row)) for row in rows]
+    return [Watched(**{**dict(row), "paused": bool(row["paused"])}) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
