@@ -72,6 +72,16 @@ def resume(db: Database, chat_id: int, *, now_ms: int) -> bool:
     return bool(changed)
 
 
+def name_topic(db: Database, chat_id: int, topic_id: int, *, name: str) -> None:
+    """Remember what a topic is called."""
+    ensure(db, chat_id)
+    db.execute(
+        """INSERT INTO topics (chat_id, topic_id, name) VALUES (?, ?, ?)
+        ON CONFLICT (chat_id, topic_id) DO UPDATE SET name = excluded.name""",
+        (chat_id, topic_id, name),
+    )
+
+
 def suspend_topic(db: Database, chat_id: int, topic_id: int, *, reason: str, now_ms: int) -> None:
     """Post nothing to a topic that is closed or gone; the rest of its chat goes on."""
     db.execute(

@@ -93,6 +93,8 @@ def _for_all(event: Message | CallbackQuery) -> bool:
         return False
     if event.migrate_to_chat_id or event.migrate_from_chat_id:
         return True
+    if event.forum_topic_created or event.forum_topic_edited:
+        return True
     command = _command(event)
     return command is not None and command.who == "all" and event.chat.type == "private"
 
