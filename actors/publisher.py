@@ -23,7 +23,7 @@ from core.protocol import (
 from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
-from store import doubts, people, posts, queue
+from store import doubts, no_facts, people, posts, queue
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -212,6 +212,7 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     settings = ctx.settings
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
     asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
+    asked += no_facts.settle(db, alert=alert, now_ms=now_ms)
     claimed = queue.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )

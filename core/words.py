@@ -23,6 +23,7 @@ _REASONS = {
     "rejected": "Telegram refuses this message",
     "backlog": "it was there before the subscription",
     "flood_brake": "its source showed far more at once than usual",
+    "no_facts": "nothing is known of it but its address",
     "paused": "its subscription pauses",
     "merged": "the same link was there already, under another address or chat id",
     "adopted": "it was found in the chat's history",
