@@ -7,9 +7,11 @@ from sqlite_utils import Database
 from actors.context import Context
 from actors.insisting import insist
 from core.page_policy import PagePolicy
-from store import brake, chats, pages, pausing, people, processes, watchdogs
+from store import brake, chats, finding, pages, pausing, people, processes, watchdogs
 
 _BEAT_S = 30.0
+_BREATH_S = 0.02
+_BATCHES_A_ROUND = 200
 _ROUNDS_PER_LOOK = 2
 _ROUNDS_PER_SWEEP = 120
 
@@ -31,6 +33,7 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
             ctx.bells.poller.ring()
             ctx.bells.fetcher.ring()
             ctx.bells.publisher.ring()
+        await _index(ctx)
         if rounds % _ROUNDS_PER_LOOK == 0:
             spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
             if spoken:
@@ -44,6 +47,18 @@ async def _forget_texts(ctx: Context) -> None:
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
     while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
         await trio.lowlevel.checkpoint()
+    while await insist(lambda: ctx.store.write(finding.forget, before_ms=before_ms)):
+        await trio.lowlevel.checkpoint()
+
+
+async def _index(ctx: Context) -> None:
+    """Let new links be found by their words; a part in each commit, and of very many some in each round."""
+    since_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
+    for _ in range(_BATCHES_A_ROUND):
+        if not await insist(lambda: ctx.store.read(finding.is_behind)):
+            return
+        await insist(lambda: ctx.store.write(finding.index, since_ms=since_ms))
+        await trio.sleep(_BREATH_S)
 
 
 def _pages(ctx: Context) -> PagePolicy:

@@ -78,6 +78,24 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="go on after a pause; backlog says what to post of what came meanwhile",
     ),
     ChatCommand(
+        name="why",
+        who="viewer",
+        usage="/why URL",
+        does="the whole life of a link, or of those in a post that you answer to or forward to me",
+    ),
+    ChatCommand(
+        name="find",
+        who="viewer",
+        usage="/find TEXT",
+        does="links with these words in title, text or address, the newest first",
+    ),
+    ChatCommand(
+        name="history",
+        who="viewer",
+        usage="/history [@chat] [N]",
+        does="the last posts of a chat",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

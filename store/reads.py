@@ -99,6 +99,7 @@ class LinkLife:
     verdicts: list[dict[str, object]] = field(default_factory=list)
     queue: list[dict[str, object]] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
+    history_id: int = 0
 
 
 def life_of(db: Database, key: str) -> LinkLife | None:
@@ -118,9 +119,10 @@ def life_of(db: Database, key: str) -> LinkLife | None:
         title=row["title"],
         state=row["state"],
         first_seen_ms=row["first_seen_ms"],
+        history_id=link,
         sightings=_dicts(
             db,
-            """SELECT sources.title, sources.url, seen_ms FROM sightings
+            """SELECT source_id, sources.title, sources.url, seen_ms FROM sightings
             JOIN sources ON sources.id = source_id WHERE history_id = ? ORDER BY seen_ms""",
             link,
         ),
@@ -132,7 +134,8 @@ def life_of(db: Database, key: str) -> LinkLife | None:
         ),
         queue=_dicts(
             db,
-            """SELECT id, chat_id, topic_id, state, reason, state_ms, attempts, message_id FROM queue
+            """SELECT id, chat_id, topic_id, state, reason, state_ms, attempts, message_id,
+                not_before_ms FROM queue
             WHERE history_id = ? ORDER BY id""",
             link,
         ),

@@ -6,7 +6,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 `topic_id` 0 is a chat without topics, or its General topic.
 """
 
-from store.schema import no_facts, own_access, pages, pausing, watched_sources, whole_model
+from store.schema import no_facts, own_access, pages, pausing, searching, watched_sources, whole_model
 
 APPLICATION_ID = 0x5653544E  # "VSTN"
 
@@ -17,6 +17,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("pages that are read, and links that turn out to be one", pages.SCRIPT),
     ("subscriptions that pause", pausing.SCRIPT),
     ("links sent by hand of which nothing is known", no_facts.SCRIPT),
+    ("words of links", searching.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

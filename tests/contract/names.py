@@ -111,7 +111,7 @@ NOT_YET: dict[str, int] = (
         f"chat {name}": _CHAT
         for name in (
             "test", "filter", "template", "schedule", "link", "post",
-            "queue", "why", "find", "history", "import", "export", "connect", "role", "duplicates",
+            "queue", "import", "export", "connect", "role", "duplicates",
             "backup", "admin", "lang", "tz",
         )
     }
