@@ -7,6 +7,7 @@ import json
 import random
 import tempfile
 import time
+from itertools import accumulate
 from pathlib import Path
 
 import click
@@ -35,11 +36,11 @@ def fill(db: Database, rows: int) -> None:
     """Give history so many links, with words as rare and as frequent as those of a language."""
     rng = random.Random(1)
     words = vocabulary()
-    weights = [1 / (number + 1) for number in range(_VOCABULARY)]
+    weights = list(accumulate(1 / (number + 1) for number in range(_VOCABULARY)))
     for start in range(0, rows, _ROWS_AT_ONCE):
         links = []
         for number in range(start, min(rows, start + _ROWS_AT_ONCE)):
-            said = rng.choices(words, weights, k=35)
+            said = rng.choices(words, cum_weights=weights, k=35)
             url = f"https://news.example/2026/11/{number}-{'-'.join(said[:5])}"
             links.append([url, " ".join(said[:10]), f"<p>{' '.join(said[10:])}</p>"])
         with db.atomic():

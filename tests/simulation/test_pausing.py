@@ -22,6 +22,7 @@ async def test_a_pause_from_beginning_to_end(
         await trio.sleep(300)
         assert len(world.web.requests) == asked, "nobody follows it, nobody asks it"
         assert "pauses until /resume" in (await life.says(f"/list {CHANNEL_ID} paused")).text
+        assert "· pauses" in (await life.says(f"/info {CHANNEL_ID} 1")).text
         assert "Goes on" in (await life.says(f"/resume {CHANNEL_ID} all backlog=1")).text
         await life.posted([*links, missed[-1]])
         await life.says(f"/pause {CHANNEL_ID} 1 10m")

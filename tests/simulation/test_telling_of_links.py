@@ -7,7 +7,7 @@ from simulation.botapi import Chat
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Check, Life, Start
 
-VIEWER, STRANGER = 2002, 3003
+VIEWER, STRANGER, SHY = 2002, 3003, 4004
 GROUP_ID = -500
 
 
@@ -62,7 +62,7 @@ async def test_find_shows_what_one_may_see_page_by_page(
 
 async def test_a_group_is_answered_in_private(autojump_clock: MockClock, world: World, start: Start) -> None:
     feed = world.feed("news")
-    members = dict.fromkeys((VIEWER, STRANGER), "member")
+    members = dict.fromkeys((VIEWER, STRANGER, SHY), "member")
     group = world.api.chats.add(Chat(chat_id=GROUP_ID, kind="group", members=members))  # type: ignore[arg-type]
     world.api.people.private(VIEWER)
     async with start(world) as life:
@@ -80,9 +80,10 @@ async def test_a_group_is_answered_in_private(autojump_clock: MockClock, world: 
         assert f"as message {post.message_id}" in why.text
         assert history.links == [link]
         await trio.sleep(30)
-        assert len(world.api.messages(group.chat_id)) == before, (
-            "nobody else is bothered, strangers not served"
-        )
+        assert len(world.api.messages(group.chat_id)) == before, "strangers are not served"
+        _let_look(world, SHY, GROUP_ID)
+        answer = await life.says("/find elephants", user_id=SHY, chat_id=GROUP_ID)
+        assert answer.links == [link], "whoever never wrote to the bot is answered where they are"
 
 
 async def test_why_tells_the_life_of_a_link(
