@@ -8,9 +8,12 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import brake, chats, pages, people, pictures, processes, watchdogs
+from core.page_policy import PagePolicy
+from store import brake, chats, finding, pages, pausing, people, pictures, processes, watchdogs
 
 _BEAT_S = 30.0
+_BREATH_S = 0.02
+_BATCHES_A_ROUND = 200
 _ROUNDS_PER_LOOK = 2
 _ROUNDS_PER_SWEEP = 120
 
@@ -18,7 +21,7 @@ log = structlog.get_logger("janitor")
 
 
 async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-    """Say that this process lives, twice a minute; look after the sources; drop what waited too long."""
+    """Say that this process lives, twice a minute; look after the sources; end pauses; drop what waited."""
     task_status.started()
     rounds = 0
     while True:
@@ -28,6 +31,11 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
             await _forget_texts(ctx)
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+        if await insist(lambda: ctx.store.write(pausing.resume_due, pages=_pages(ctx), now_ms=ctx.now_ms())):
+            ctx.bells.poller.ring()
+            ctx.bells.fetcher.ring()
+            ctx.bells.publisher.ring()
+        await _index(ctx)
         if rounds % _ROUNDS_PER_LOOK == 0:
             spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
             if spoken:
@@ -45,6 +53,22 @@ async def _forget_texts(ctx: Context) -> None:
     while behind is not None:
         forget = partial(ctx.store.write, pages.forget, before_ms=before_ms, behind=behind)
         behind = await insist(forget)
+    while await insist(lambda: ctx.store.write(finding.forget, before_ms=before_ms)):
+        await trio.lowlevel.checkpoint()
+
+
+async def _index(ctx: Context) -> None:
+    """Let new links be found by their words; a part in each commit, and of very many some in each round."""
+    since_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
+    for _ in range(_BATCHES_A_ROUND):
+        if not await insist(lambda: ctx.store.read(finding.is_behind)):
+            return
+        await insist(lambda: ctx.store.write(finding.index, since_ms=since_ms))
+        await trio.sleep(_BREATH_S)
+
+
+def _pages(ctx: Context) -> PagePolicy:
+    return PagePolicy(fetch=ctx.settings.fetch_pages)
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

@@ -30,7 +30,7 @@ from core.settings import Settings
 from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
-from store import doubts, notices, people, pictures, posts, queue
+from store import doubts, no_facts, notices, people, pictures, posts, queue
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -263,6 +263,7 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     settings = ctx.settings
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
     asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
+    asked += no_facts.settle(db, alert=alert, now_ms=now_ms)
     claimed = queue.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )

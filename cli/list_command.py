@@ -30,6 +30,8 @@ def command(ctx: click.Context, chat: int | None) -> None:
         state = say(row.state)
         if row.error is not None:
             state = f"{say(row.error, *json.loads(row.error_args))}, {row.errors} times in a row"
+        if row.paused:
+            state = f"pauses, {state}"
         wait = format_duration((row.next_check_ms - now_ms()) / 1000)
         place = f"{row.chat_id}/{row.topic_id}" if row.topic_id else str(row.chat_id)
         table.add_row(

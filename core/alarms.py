@@ -1,11 +1,12 @@
-"""Cards about sources in trouble, and the question of the flood brake, in words."""
+"""Cards about sources in trouble, and questions about what is held, in words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
-from core.words import Spoken, say
+from core.text import cut
+from core.words import Spoken, say, say_alike
 
 _MOST_TITLE = 200
 
@@ -79,6 +80,24 @@ def _flood_answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return f"🌊 {args['links']} links that were held back {verdict}.", ()
 
 
+def _bare(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    why = f" ({say_alike(args['error'], *args['error_args'])})" if args["error"] else ""
+    text = (
+        f"❓ {cut(args['url'], 1000)}\nIts page shows neither title nor picture{why}. "
+        f"Publish the bare address to {args['chat']}?"
+    )
+    row = (
+        Button(text="Publish", data=f"facts:{args['queue_id']}:post"),
+        Button(text="Drop", data=f"facts:{args['queue_id']}:drop"),
+    )
+    return text, (row,)
+
+
+def _bare_answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    verdict = {"post": "will be published", "drop": "is dropped"}[args["verdict"]]
+    return f"✔️ {cut(args['url'], 1000)} {verdict}.", ()
+
+
 def _since(args: Mapping[str, Any], now_ms: int) -> str:
     return format_duration(max(60, (now_ms - args["since_ms"]) // 60_000 * 60))
 
@@ -103,4 +122,6 @@ ALARMS: Mapping[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "network.works": _network_works,
     "flood.question": _flood,
     "flood.answered": _flood_answered,
+    "facts.question": _bare,
+    "facts.answered": _bare_answered,
 }

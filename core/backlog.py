@@ -1,4 +1,7 @@
-"""Which of the entries that a new source already shows are posted: none, N, a span, a date, all."""
+"""Which entries are posted of those that a new source already shows, or that came during a pause.
+
+None, N, a span, a date, all.
+"""
 
 import re
 from collections.abc import Sequence
@@ -50,7 +53,24 @@ def parse_backlog(text: str) -> Backlog:
         raise ValueError(f"{text!r} is no backlog: write {_SAMPLES}") from None
 
 
-def choose(candidates: Sequence[Candidate], backlog: Backlog, *, now_ms: int) -> set[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """An entry as far as its choice depends on it."""
+
+    key: str
+    published_ms: int | None
+
+
+def choose_missed(entries: Sequence[Dated], backlog: Backlog, *, resumed_ms: int, now_ms: int) -> set[str]:
+    """Return the keys of the entries to post, of those that a paused subscription missed.
+
+    What was published after it went on was not missed, and is posted whatever the policy says.
+    """
+    new = {each.key for each in entries if each.published_ms is not None and each.published_ms >= resumed_ms}
+    return new | choose([each for each in entries if each.key not in new], backlog, now_ms=now_ms)
+
+
+def choose(candidates: Sequence[Candidate | Dated], backlog: Backlog, *, now_ms: int) -> set[str]:
     """Return the keys of the candidates to post, of those given in publishing order.
 
     An entry without a date is in no span and after no date: none is invented for it.

@@ -45,7 +45,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="list",
         aliases=("rss",),
         who="viewer",
-        usage="/list [@chat] [errors]",
+        usage="/list [@chat] [errors|paused]",
         does="what is watched here, and how it goes",
     ),
     ChatCommand(
@@ -69,6 +69,38 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/link [@chat] [add HOST param=value, wrap HOST https://...{url}, require erid HOST, ad TEXT, "
         "remove N, off]",
         does="what links get on their way to this chat, and what stands under its posts",
+    ),
+    ChatCommand(
+        name="pause",
+        aliases=("deactivate_subs", "pauseall"),
+        who="editor",
+        usage="/pause [@chat] [N|all] [2h] [backlog=none|N|12h|DATE|all]",
+        does="post nothing from a source, until /resume or for a while; its number and what waits are kept",
+    ),
+    ChatCommand(
+        name="resume",
+        aliases=("activate_subs", "activeall"),
+        who="editor",
+        usage="/resume [@chat] [N|all] [backlog=none|N|12h|DATE|all]",
+        does="go on after a pause; backlog says what to post of what came meanwhile",
+    ),
+    ChatCommand(
+        name="why",
+        who="viewer",
+        usage="/why URL",
+        does="the whole life of a link, or of those in a post that you answer to or forward to me",
+    ),
+    ChatCommand(
+        name="find",
+        who="viewer",
+        usage="/find TEXT",
+        does="links with these words in title, text or address, the newest first",
+    ),
+    ChatCommand(
+        name="history",
+        who="viewer",
+        usage="/history [@chat] [N]",
+        does="the last posts of a chat",
     ),
     ChatCommand(
         name="stats",

@@ -62,6 +62,8 @@ def give(db: Database, subscription_id: int, access: Access, *, now_ms: int) -> 
             },
         )
         sources.make_due(db, target, now_ms=now_ms)
+    if row["state"] == "paused":
+        sources.rest_if_idle(db, target)
     return target
 
 

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.protocol import Place
-from store import accesses, chats, notices, sources, subscriptions
+from store import accesses, chats, notices, pausing, sources, subscriptions
 from store.subscriptions import Subscribed
 
 
@@ -44,6 +44,7 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
     if source_id is None:
         source_id = sources.upsert(db, kind=wish.kind, url=url, rules=wish.rules, now_ms=now_ms)
     else:
+        pausing.resume_at(db, place, source_id, catch_up=wish.backlog, now_ms=now_ms)
         sources.wake(db, source_id, now_ms=now_ms)
     subscribed = subscriptions.subscribe(
         db,

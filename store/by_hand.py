@@ -1,5 +1,7 @@
 """Links that somebody wants posted once, whatever sources show them."""
 
+import json
+
 from sqlite_utils import Database
 
 from core.page_policy import NO_PAGES, PagePolicy
@@ -15,9 +17,13 @@ def queue_link(
     url: str,
     title: str = "",
     pages: PagePolicy = NO_PAGES,
+    asked_in: tuple[int, int] | None = None,
     now_ms: int,
 ) -> bool:
     """Queue an address for a place; False if it was posted or queued there before.
+
+    Where its page tells nothing of it, it is asked about in `asked_in` (chat and topic), or else where
+    alerts go.
 
     Raises:
         RefusedUrl: it is no link.
@@ -46,4 +52,9 @@ def queue_link(
         until=until,
         now_ms=now_ms,
     )
+    if queued and asked_in is not None:
+        db.execute(
+            "UPDATE queue SET asked_in = ? WHERE chat_id = ? AND history_id = ? AND subscription_id IS NULL",
+            (json.dumps(asked_in), chat_id, link),
+        )
     return bool(queued)

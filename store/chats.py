@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database
 
-from store import notices, queue
+from store import notices, queue, resting
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
 _EXPIRES_MS = 30 * 86_400_000
@@ -70,6 +70,16 @@ def resume(db: Database, chat_id: int, *, now_ms: int) -> bool:
     if changed:
         queue.release(db, "chat_id = ? AND reason = 'suspended'", (chat_id,), now_ms)
     return bool(changed)
+
+
+def name_topic(db: Database, chat_id: int, topic_id: int, *, name: str) -> None:
+    """Remember what a topic is called."""
+    ensure(db, chat_id)
+    db.execute(
+        """INSERT INTO topics (chat_id, topic_id, name) VALUES (?, ?, ?)
+        ON CONFLICT (chat_id, topic_id) DO UPDATE SET name = excluded.name""",
+        (chat_id, topic_id, name),
+    )
 
 
 def suspend_topic(db: Database, chat_id: int, topic_id: int, *, reason: str, now_ms: int) -> None:
@@ -159,7 +169,8 @@ def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> 
         if twin is not None:
             db.execute(  # one that had ended there goes on as the old chat's did
                 """UPDATE subscriptions SET state = :state, backlog = :backlog, primed_ms = :primed_ms,
-                    interval_s = :interval_s WHERE id = :twin AND state = 'removed'""",
+                    interval_s = :interval_s, paused_ms = :paused_ms, resumes_ms = :resumes_ms,
+                    catch_up = :catch_up WHERE id = :twin AND state = 'removed'""",
                 {**dict(row), "twin": twin["id"]},
             )
             db.execute(
@@ -168,6 +179,7 @@ def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> 
             db.execute(
                 "UPDATE queue SET subscription_id = ? WHERE subscription_id = ?", (twin["id"], row["id"])
             )
+            resting.release(db, [twin["id"]], now_ms=now_ms)
             continue
         db.execute(
             "UPDATE subscriptions SET chat_id = ?, number = ? WHERE id = ?",

@@ -36,7 +36,8 @@ class Details:
 def details(db: Database, *, chat_id: int, which: str, policy: PollingPolicy, now_ms: int) -> Details | None:
     """Return the details of what a chat watches under a number or address; None where that is nothing."""
     row = db.execute(
-        """SELECT sources.*, number, COALESCE(subscriptions.title, sources.title) AS shown
+        """SELECT sources.*, number, COALESCE(subscriptions.title, sources.title) AS shown,
+            subscriptions.state AS standing
         FROM subscriptions JOIN sources ON sources.id = source_id
         WHERE chat_id = :chat AND subscriptions.state <> 'removed'
         AND (CAST(number AS TEXT) = :which OR url = :which) ORDER BY number LIMIT 1""",
@@ -54,7 +55,7 @@ def details(db: Database, *, chat_id: int, which: str, policy: PollingPolicy, no
         title=row["shown"],
         url=row["url"],
         kind=row["kind"],
-        state=row["state"],
+        state="pausing" if row["standing"] == "paused" else row["state"],
         last_ok_ms=row["last_ok_ms"],
         last_new_ms=row["last_new_ms"],
         errors=row["errors"],

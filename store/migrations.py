@@ -1,7 +1,7 @@
 """Bringing a database file to this program's schema, and refusing those that are not for it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -122,9 +122,19 @@ def back_up(db: Database, target: Path) -> None:
     target.chmod(0o600)
 
 
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, those of triggers whole."""
+    text = ""
+    for part in script.split(";"):
+        text += f"{part};"
+        if sqlite3.complete_statement(text):
+            yield text
+            text = ""
+
+
 def _apply(db: Database, number: int, name: str, script: str, now_ms: int) -> None:
     with db.atomic():
-        for statement in script.split(";"):
+        for statement in _statements(script):
             db.execute(statement)
         db.execute(_LEDGER)
         db.execute("INSERT INTO migrations VALUES (?, ?, ?)", (number, name, now_ms))

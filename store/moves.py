@@ -8,8 +8,10 @@ from sqlite_utils import Database
 from core.protocol import PollReport
 from core.urls.domains import registrable_domain
 from core.urls.normalize import host_of
+from store import resting
 
 _HELD_FOR = 3
+_STANDING = {"active": 0, "paused": 1, "removed": 2}
 
 
 def follow(db: Database, source: sqlite3.Row, report: PollReport, *, now_ms: int) -> None:
@@ -44,8 +46,9 @@ def follow(db: Database, source: sqlite3.Row, report: PollReport, *, now_ms: int
 def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms: int) -> None:
     """Join a source with the one at its new address: the old one ends, and nobody misses or repeats a link.
 
-    - A subscription goes over. Where its place has one to the new source too, an active one is kept, the
-      new source's before the old one's, with its own number and options; it inherits posts and verdicts.
+    - A subscription goes over. Where its place has one to the new source too, an active one is kept, then
+      one that pauses, the new source's before the old one's, with its own number and options; it inherits
+      posts and verdicts.
     - The old source's sightings go over, but for those of the present document: the next poll of the new
       source sees these for the first time, and so offers them to everybody. Who had them has them.
     """
@@ -56,8 +59,9 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
         ).fetchone()
         keeper = row["id"]
         if twin is not None:
-            keeper = row["id"] if twin["state"] != "active" and row["state"] == "active" else twin["id"]
+            keeper = row["id"] if _STANDING[row["state"]] < _STANDING[twin["state"]] else twin["id"]
             _inherit(db, keeper, twin["id"] if keeper == row["id"] else row["id"])
+            resting.release(db, [keeper], now_ms=now_ms)
         db.execute("UPDATE subscriptions SET source_id = ? WHERE id = ?", (new_id, keeper))
     db.execute(
         """INSERT INTO sightings (source_id, history_id, seen_ms, position, guid)

@@ -38,6 +38,15 @@ def may(db: Database, configured: Sequence[int], *, user_id: int, chat_id: int, 
     return role is not None and _RANKS.index(role) >= _RANKS.index(who)
 
 
+def chats_of(db: Database, configured: Sequence[int], *, user_id: int) -> tuple[int, ...] | None:
+    """Return the chats that a user may look at; None: all of them."""
+    if user_id in owners(db, configured):
+        return None
+    rows = db.execute("SELECT chat_id FROM members WHERE user_id = ? ORDER BY chat_id", (user_id,)).fetchall()
+    chats = tuple(row["chat_id"] for row in rows)
+    return None if EVERYWHERE in chats else chats
+
+
 def claim_code(db: Database, *, fresh: str) -> str:
     """Return the code that claims the bot, `fresh` if there is none yet."""
     code = facts.get(db, _CLAIM_CODE)

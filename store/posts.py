@@ -30,12 +30,14 @@ def begin_send(
     """Commit that this post is about to be sent. Only after that may the request go out.
 
     Returns:
-        The post, or None where the row is no longer ours to send (dropped or suspended meanwhile).
+        The post, or None where the row is no longer ours to send (dropped, suspended or paused meanwhile).
     """
     row = db.execute(
         """SELECT queue.chat_id, queue.topic_id, chats.highest_message_id
         FROM queue JOIN chats USING (chat_id)
-        WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'""",
+        WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'
+        AND NOT EXISTS (SELECT 1 FROM subscriptions
+            WHERE subscriptions.id = subscription_id AND subscriptions.state = 'paused')""",
         (delivery.queue_id, str(owner)),
     ).fetchone()
     if row is None or row["chat_id"] != delivery.place.chat_id:
@@ -66,7 +68,7 @@ def begin_send(
 
 
 def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) -> None:
-    """Return a row that was claimed and not begun; it is held if its chat was suspended meanwhile."""
+    """Return a row that was claimed and not begun; it is held for what its chat or subscription is in now."""
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
         WHERE id = ? AND lease_owner = ? AND state <> 'sending'""",
@@ -76,6 +78,12 @@ def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) ->
         """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ?
         WHERE id = ? AND state = 'pending'
         AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
+        (now_ms, delivery.queue_id),
+    )
+    db.execute(
+        """UPDATE queue SET state = 'held', reason = 'paused', state_ms = ?
+        WHERE id = ? AND state = 'pending'
+        AND (SELECT state FROM subscriptions WHERE subscriptions.id = subscription_id) = 'paused'""",
         (now_ms, delivery.queue_id),
     )
 

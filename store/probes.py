@@ -185,6 +185,7 @@ def _queue_link(db: Database, row: sqlite3.Row, pages: PagePolicy, now_ms: int) 
         url=row["url"],
         title="" if row["credentials"] else row["title"],
         pages=pages,
+        asked_in=_asked_in(db, row),
         now_ms=now_ms,
     )
     _settle(db, row, "settled")
@@ -207,6 +208,14 @@ def _settle(db: Database, row: sqlite3.Row, state: str) -> None:
         WHERE id = :id""",
         {"state": state, "id": row["id"]},
     )
+
+
+def _asked_in(db: Database, row: sqlite3.Row) -> tuple[int, int] | None:
+    """Return the chat and topic of the card that asks what an address is."""
+    card = db.execute(
+        "SELECT chat_id, topic_id FROM notices WHERE dedupe_key = ? LIMIT 1", (_key(row["id"]),)
+    ).fetchone()
+    return None if card is None else (card["chat_id"], card["topic_id"])
 
 
 def _key(probe_id: int) -> str:

@@ -49,7 +49,7 @@ def enqueue(
     `hold` keeps the rows back from the start, with this reason; `until` tells which of them wait for a
     time (epoch milliseconds). A row that was dropped because its
     source was removed, before any try to send it, is wanted anew like one that never was; so is one
-    that the flood brake holds, when a source shows it that is not braked.
+    that the flood brake holds, when a source shows it that is not braked, and one of a paused subscription.
     """
     base = db.execute("SELECT COALESCE(MAX(position), 0) FROM queue").fetchone()[0]
     rows = db.execute(
@@ -66,6 +66,7 @@ def enqueue(
             not_before_ms = excluded.not_before_ms
         WHERE (queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL)
         OR (queue.state = 'held' AND queue.reason = 'flood_brake' AND excluded.reason IS NULL)
+        OR (queue.state = 'held' AND queue.reason = 'paused')
         RETURNING history_id""",
         {
             "chat_id": place.chat_id,
@@ -87,12 +88,12 @@ def pass_on(db: Database, subscription_ids: str) -> None:
     """Give what waits for ended subscriptions (a JSON list) to others of the place that wanted it too.
 
     The first subscription that wants a link owns its row; for the next ones it is a repeat. A post that
-    waited for its closed topic need not wait for that in another one.
+    waited for its closed topic need not wait for that in another one, nor for the end of another's pause.
     """
     db.execute(
         """UPDATE queue SET subscription_id = heir.id, topic_id = heir.topic_id,
-            state = CASE WHEN reason = 'topic_suspended' THEN 'pending' ELSE state END,
-            reason = CASE WHEN reason = 'topic_suspended' THEN NULL ELSE reason END
+            state = CASE WHEN reason IN ('topic_suspended', 'paused') THEN 'pending' ELSE state END,
+            reason = CASE WHEN reason IN ('topic_suspended', 'paused') THEN NULL ELSE reason END
         FROM (
             SELECT queue.id AS row_id, MIN(other.id) AS id, other.topic_id
             FROM queue

@@ -22,6 +22,8 @@ class Watched:
     error_args: str
     next_check_ms: int
     next_check_reason: str
+    paused: bool
+    resumes_ms: int | None
 
 
 def watched(db: Database, *, chat_id: int | None = None) -> list[Watched]:
@@ -29,13 +31,13 @@ def watched(db: Database, *, chat_id: int | None = None) -> list[Watched]:
     rows = db.execute(
         """SELECT subscriptions.chat_id, topic_id, number, url, kind,
             COALESCE(subscriptions.title, sources.title) AS title, sources.state, errors, error, error_args,
-            next_check_ms, next_check_reason
+            next_check_ms, next_check_reason, subscriptions.state = 'paused' AS paused, resumes_ms
         FROM subscriptions JOIN sources ON sources.id = source_id
         WHERE subscriptions.state <> 'removed' AND (:chat_id IS NULL OR subscriptions.chat_id = :chat_id)
         ORDER BY subscriptions.chat_id, number""",
         {"chat_id": chat_id},
     ).fetchall()
-    return [Watched(**dict(row)) for row in rows]
+    return [Watched(**{**dict(row), "paused": bool(row["paused"])}) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,7 @@ class LinkLife:
     verdicts: list[dict[str, object]] = field(default_factory=list)
     queue: list[dict[str, object]] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
+    history_id: int = 0
 
 
 def life_of(db: Database, key: str) -> LinkLife | None:
@@ -116,9 +119,10 @@ def life_of(db: Database, key: str) -> LinkLife | None:
         title=row["title"],
         state=row["state"],
         first_seen_ms=row["first_seen_ms"],
+        history_id=link,
         sightings=_dicts(
             db,
-            """SELECT sources.title, sources.url, seen_ms FROM sightings
+            """SELECT source_id, sources.title, sources.url, seen_ms FROM sightings
             JOIN sources ON sources.id = source_id WHERE history_id = ? ORDER BY seen_ms""",
             link,
         ),
@@ -130,7 +134,8 @@ def life_of(db: Database, key: str) -> LinkLife | None:
         ),
         queue=_dicts(
             db,
-            """SELECT id, chat_id, topic_id, state, reason, state_ms, attempts, message_id FROM queue
+            """SELECT id, chat_id, topic_id, state, reason, state_ms, attempts, message_id,
+                not_before_ms FROM queue
             WHERE history_id = ? ORDER BY id""",
             link,
         ),

@@ -9,7 +9,7 @@ from core.protocol import PollOutcome, PollReport, SourceId, Validators
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
 from core.urls.normalize import host_of, normalize
-from store import brake, checks, first_results, history, moves, wishes
+from store import brake, catching_up, checks, first_results, history, moves, resting, wishes
 from store.checks import SourceState
 
 
@@ -45,12 +45,7 @@ def wake(db: Database, source_id: int, *, now_ms: int) -> None:
 
 def rest_if_idle(db: Database, source_id: int) -> None:
     """Let a source rest that nobody watches any more; it forgets values of its own."""
-    db.execute(
-        """UPDATE sources SET state = 'paused', credentials = NULL
-        WHERE id = ? AND state IN ('probing', 'active') AND NOT EXISTS (
-            SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
-        (source_id,),
-    )
+    resting.rest_idle(db, [source_id])
 
 
 def make_due(db: Database, source_id: SourceId, *, now_ms: int) -> None:
@@ -86,6 +81,7 @@ def record_poll(
         else history.Accepted()
     )
     hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
+    caught_up = catching_up.at_poll(db, report, pages=policy.pages, now_ms=now_ms)
     fanned = (
         wishes.fan_out(db, report, accepted, hold=hold, pages=policy.pages, now_ms=now_ms)
         if read
@@ -105,7 +101,7 @@ def record_poll(
     return PollOutcome(
         new=len(accepted.new_ids),
         duplicates=len(accepted.new_sightings) - len(accepted.new_ids),
-        queued=fanned.queued,
+        queued=fanned.queued + caught_up,
         next_check_ms=next_check_ms,
         notices=spoken,
     )

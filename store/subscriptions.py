@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.protocol import Place, SourceId, SubscriptionId
-from store import queue
+from store import queue, resting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ def subscribe(
     interval_s: float | None,
     now_ms: int,
 ) -> Subscribed:
-    """Subscribe a place to a source; an active subscription only takes over the new interval.
+    """Subscribe a place to a source; one that is there only takes over the new interval.
 
     A removed one comes back under its number, and its backlog policy looks at the present entries anew.
     """
@@ -38,7 +38,7 @@ def subscribe(
         "SELECT id, number, state FROM subscriptions WHERE chat_id = ? AND topic_id = ? AND source_id = ?",
         (place.chat_id, place.topic_id, source_id),
     ).fetchone()
-    if row is not None and row["state"] == "active":
+    if row is not None and row["state"] != "removed":
         db.execute(
             "UPDATE subscriptions SET interval_s = COALESCE(?, interval_s) WHERE id = ?",
             (interval_s, row["id"]),
@@ -47,7 +47,7 @@ def subscribe(
     if row is not None:
         db.execute(
             """UPDATE subscriptions SET state = 'active', state_ms = ?, backlog = ?, interval_s = ?,
-            primed_ms = NULL, broken_looks = 0 WHERE id = ?""",
+            primed_ms = NULL, broken_looks = 0, paused_ms = NULL, resumes_ms = NULL WHERE id = ?""",
             (now_ms, backlog, interval_s, row["id"]),
         )
         return Subscribed(subscription_id=SubscriptionId(row["id"]), number=row["number"], created=True)
@@ -68,7 +68,7 @@ def source_in_place(db: Database, place: Place, *, kind: str, url: str, rules: s
     row = db.execute(
         """SELECT sources.id FROM sources JOIN subscriptions ON source_id = sources.id
         WHERE kind = ? AND url = ? AND json_remove(rules, '$.access') = ?
-        AND chat_id = ? AND topic_id = ? AND subscriptions.state = 'active' LIMIT 1""",
+        AND chat_id = ? AND topic_id = ? AND subscriptions.state <> 'removed' LIMIT 1""",
         (kind, url, rules, place.chat_id, place.topic_id),
     ).fetchone()
     return None if row is None else SourceId(row["id"])
@@ -93,11 +93,10 @@ def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -
         AND subscription_id IN (SELECT value FROM json_each(?))""",
         (now_ms, ids),
     )
-    db.execute(
-        """UPDATE sources SET state = 'paused', credentials = NULL
-        WHERE state IN ('probing', 'active') AND NOT EXISTS (
-            SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
-    )
+    watched = db.execute(
+        "SELECT source_id FROM subscriptions WHERE id IN (SELECT value FROM json_each(?))", (ids,)
+    ).fetchall()
+    resting.rest_idle(db, [row["source_id"] for row in watched])
     return ended
 
 

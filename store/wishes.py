@@ -44,6 +44,8 @@ def fan_out(
     result = FanOut()
     fresh = [c.key for c in report.candidates if accepted.ids[c.key] in accepted.new_sightings]
     for row in subscriptions.active(db, report.source_id):
+        if row["paused_ms"] is not None:  # it has yet to catch up, with these among the others
+            continue
         if row["primed_ms"] is None and not report.whole:
             continue
         if row["primed_ms"] is None and not report.complete and row["broken_looks"] < _BROKEN_LOOKS:
@@ -90,6 +92,20 @@ def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
     row = subscriptions.one(db, subscription_id)
     newest = newest_of(db, subscription_id)
     return row is not None and newest is not None and _wish(db, row, [newest], now_ms) == 1
+
+
+def take_backlog(
+    db: Database,
+    row: sqlite3.Row,
+    wanted: Sequence[HistoryId],
+    passed: Sequence[HistoryId],
+    *,
+    pages: PagePolicy = NO_PAGES,
+    now_ms: int,
+) -> int:
+    """Wish for some links for one subscription, and note that it passes the others; return how many."""
+    _judge(db, row["id"], passed, "backlog", now_ms)
+    return _wish(db, row, wanted, now_ms, pages=pages)
 
 
 def _wish(

@@ -18,8 +18,10 @@ _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 log = structlog.get_logger("telegram")
 
 
-_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set", "link"})
+_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set", "link", "pause", "resume"})
 """Commands that check by themselves who may use them in the chat they are about."""
+_OF_ALL_CHATS = frozenset({"why", "find", "history"})
+"""Commands that show, in private, what is in any chat that somebody may look at."""
 
 
 class OwnersOnly(BaseMiddleware):
@@ -42,6 +44,8 @@ class OwnersOnly(BaseMiddleware):
             return await handler(event, data)
         if user is not None and _about_a_chat(event) and await self._has_a_role(user, _chat_id(event)):
             return await handler(event, data)
+        if user is not None and _about_all_chats(event) and await self._has_any_role(user):
+            return await handler(event, data)
         if isinstance(event, CallbackQuery):
             await event.answer("This bot is private.")
         elif event.chat.type == "private":
@@ -57,6 +61,10 @@ class OwnersOnly(BaseMiddleware):
             people.role_in, self._ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id
         )
         return role is not None
+
+    async def _has_any_role(self, user: User) -> bool:
+        chats = await self._ctx.store.read(people.chats_of, self._ctx.settings.owner_ids, user_id=user.id)
+        return chats != ()
 
 
 async def require(ctx: Context, user: User | None, chat_id: int, who: str) -> None:
@@ -76,7 +84,16 @@ def _about_a_chat(event: Message | CallbackQuery) -> bool:
     if isinstance(event, CallbackQuery):
         return True
     command = _command(event)
-    return command is not None and command.name in _OF_A_CHAT
+    return command is not None and command.name in _OF_A_CHAT | _OF_ALL_CHATS
+
+
+def _about_all_chats(event: Message | CallbackQuery) -> bool:
+    if isinstance(event, CallbackQuery):
+        return (event.data or "").startswith("find:")
+    command = _command(event)
+    if event.chat.type != "private":
+        return False
+    return event.forward_origin is not None or (command is not None and command.name in _OF_ALL_CHATS)
 
 
 def _chat_id(event: Message | CallbackQuery) -> int:
@@ -92,6 +109,8 @@ def _for_all(event: Message | CallbackQuery) -> bool:
     if not isinstance(event, Message):
         return False
     if event.migrate_to_chat_id or event.migrate_from_chat_id:
+        return True
+    if event.forum_topic_created or event.forum_topic_edited:
         return True
     command = _command(event)
     return command is not None and command.who == "all" and event.chat.type == "private"

@@ -17,7 +17,22 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
-from actors.telegram.commands import add, info, link, listing, remove, set_, start, stats, version
+from actors.telegram.commands import (
+    add,
+    find,
+    history,
+    info,
+    link,
+    listing,
+    pause,
+    remove,
+    resume,
+    set_,
+    start,
+    stats,
+    version,
+    why,
+)
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.pump import pump
@@ -59,6 +74,11 @@ def _routers(ctx: Context) -> list[Router]:
         info.router(ctx),
         set_.router(ctx),
         link.router(ctx),
+        pause.router(ctx),
+        why.router(ctx),
+        find.router(ctx),
+        history.router(ctx),
+        resume.router(ctx),
         stats.router(ctx),
         version.router(),
         membership.router(ctx),

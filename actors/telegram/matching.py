@@ -40,6 +40,16 @@ async def private_text(message: Message) -> bool:
     return message.chat.type == "private" and message.text is not None
 
 
+async def forwarded(message: Message) -> bool:
+    """Accept what is forwarded in a private chat."""
+    return message.chat.type == "private" and message.forward_origin is not None
+
+
 async def migration(message: Message) -> bool:
     """Accept both service messages about a group that becomes a supergroup."""
     return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
+
+
+async def topic_name(message: Message) -> bool:
+    """Accept service messages about a topic that is new, or called otherwise from now on."""
+    return bool(message.forum_topic_created or message.forum_topic_edited)

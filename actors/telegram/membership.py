@@ -12,12 +12,12 @@ from aiogram.types import (
 from sqlite_utils import Database
 
 from actors.context import Context
-from actors.telegram.matching import migration
+from actors.telegram.matching import migration, topic_name
 from store import chats, people
 
 
 def router(ctx: Context) -> Router:
-    """Return the router of membership updates and migrations."""
+    """Return the router of membership updates, migrations and the names of topics."""
     routes = Router(name="membership")
 
     @routes.my_chat_member()
@@ -42,6 +42,14 @@ def router(ctx: Context) -> Router:
         new_id = message.migrate_to_chat_id or here
         await ctx.store.write(chats.migrate, old_id=old_id, new_id=new_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
+
+    @routes.message(topic_name)
+    async def named(message: Message) -> None:
+        told = message.forum_topic_created or message.forum_topic_edited
+        if told is not None and told.name and message.message_thread_id:
+            await ctx.store.write(
+                chats.name_topic, message.chat.id, message.message_thread_id, name=told.name
+            )
 
     return routes
 

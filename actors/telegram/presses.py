@@ -9,7 +9,7 @@ from actors.telegram.matching import pressed
 from core.errors import UserError
 from core.page_policy import PagePolicy
 from core.words import say
-from store import brake, doubts, probes, subscriptions, wishes
+from store import brake, doubts, no_facts, probes, subscriptions, wishes
 
 
 def router(ctx: Context) -> Router:
@@ -32,6 +32,18 @@ def router(ctx: Context) -> Router:
         _, queue_id, verdict = (press.data or "").split(":")
         known = await ctx.store.write(
             doubts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
+        )
+        ctx.bells.publisher.ring()
+        ctx.bells.speaker.ring()
+        await press.answer("Noted." if known else "This was settled before.")
+
+    @routes.callback_query(pressed(r"facts:\d{1,18}:(post|drop)"))
+    async def settle_bare_link(press: CallbackQuery) -> None:
+        _, queue_id, verdict = (press.data or "").split(":")
+        chat_id = await ctx.store.read(no_facts.chat_of, int(queue_id))
+        await require(ctx, press.from_user, chat_id or 0, "editor")
+        known = await ctx.store.write(
+            no_facts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
         )
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()

@@ -6,7 +6,18 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 `topic_id` 0 is a chat without topics, or its General topic.
 """
 
-from store.schema import link_marks, long_history, own_access, pages, pictures, watched_sources, whole_model
+from store.schema import (
+    link_marks,
+    long_history,
+    no_facts,
+    own_access,
+    pages,
+    pausing,
+    pictures,
+    searching,
+    watched_sources,
+    whole_model,
+)
 
 APPLICATION_ID = 0x5653544E  # "VSTN"
 
@@ -18,6 +29,9 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("pictures of posts, and the ways they went", pictures.SCRIPT),
     ("links as they were published", link_marks.SCRIPT),
     ("a long history, asked by index", long_history.SCRIPT),
+    ("subscriptions that pause", pausing.SCRIPT),
+    ("links sent by hand of which nothing is known", no_facts.SCRIPT),
+    ("words of links", searching.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

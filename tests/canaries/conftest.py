@@ -176,6 +176,7 @@ class Polls:
 
     ctx: Context
     web: Web
+    env: supervisor.Environment
     ids: list[SourceId] = field(default_factory=list)
 
     async def add(self, url: str, *, kind: str = "feed", rules: str = "{}") -> None:
@@ -231,6 +232,6 @@ def polls(names: Names, tmp_path: Path) -> StartPolls:
             resolve=names,
         )
         async with supervisor.storage(env) as (store, boot_id), supervisor.web(env) as web:
-            yield Polls(supervisor.context_for(env, store, boot_id), web)
+            yield Polls(supervisor.context_for(env, store, boot_id), web, env)
 
     return start

@@ -41,13 +41,22 @@ def test_documents_are_read_as_docs_show(run: Run, folder: Path) -> None:
 
 
 def test_moving_in_goes_as_docs_show(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    export, adopt, adopted, migrate, migrated = _blocks("docs/moving-in.md")
+    export, adopt, adopted, migrate, migrated, _ = _blocks("docs/moving-in.md")
     (folder / export["file"]).write_text(export["text"], encoding="utf-8")
     assert run(*_words(adopt["text"])).stdout == adopted["text"] + "\n"
     setting, _, command = migrate["text"].partition(" ")
     monkeypatch.setenv(*setting.split("=", 1))
     generate(folder / "old_bot.db", 100)
     assert run(*_words(command)).stdout.replace(f"{folder}/", "") == migrated["text"] + "\n"
+
+
+def test_lists_come_and_go_as_docs_show(run: Run, folder: Path) -> None:
+    *_, lists = _blocks("docs/moving-in.md")
+    (folder / "subscriptions.opml").write_text('<opml><outline xmlUrl="https://a.example/f"/></opml>')
+    (folder / "feeds.txt").write_text("https://b.example/f")
+    for line in lists["text"].splitlines():
+        run(*_words(line))
+    assert (folder / "mine.opml").read_text().count('type="rss"') == 2
 
 
 _ADDED = [

@@ -199,12 +199,11 @@ def test_keys_of_older_rules(run: Run, database: Path) -> None:
 
 
 def test_a_schema_of_an_older_version(run: Run, database: Path) -> None:
-    version = len(MIGRATIONS)
-    with closing(open_for_writing(database)) as db:
-        migrate(db, database, now_ms=1, migrations=MIGRATIONS[:-1])
+    with closing(open_for_writing(database)) as older:
+        migrate(older, database, now_ms=1, migrations=MIGRATIONS[:-1])
     output = run("migrate").output
     assert "schema    1 migrations applied" in output
-    assert f"before-{version}" in output
+    assert f"before-{len(MIGRATIONS)}" in output
     assert "schema    up to date" in run("migrate").output
 
 

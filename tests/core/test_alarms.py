@@ -43,6 +43,23 @@ CARDS: dict[str, tuple[dict[str, object], str]] = {
             "Did the site only change its addresses? Then drop them."
         ),
     ),
+    "facts.question": (
+        {
+            "queue_id": 3,
+            "chat": "Channel",
+            "url": "a.example/",
+            "error": "address_blocked",
+            "error_args": ["a.example", "10.0.0.7"],
+        },
+        (
+            "❓ a.example/\nIts page shows neither title nor picture (it could not be reached). "
+            "Publish the bare address to Channel?"
+        ),
+    ),
+    "facts.answered": (
+        {"url": "a.example/", "verdict": "drop"},
+        "✔️ a.example/ is dropped.",
+    ),
     "flood.answered": ({"verdict": "drop", "links": 51}, "🌊 51 links that were held back are dropped."),
 }
 
@@ -56,9 +73,9 @@ def test_alarms_speak(code: str) -> None:
     args, said = CARDS[code]
     text, buttons = speak(code, args, now_ms=NOW_MS)
     assert text == said
-    assert [button.data for row in buttons for button in row] == (
-        ["flood:9:post", "flood:9:drop"] if code == "flood.question" else []
-    )
+    subject = {"flood.question": "flood:9", "facts.question": "facts:3"}.get(code)
+    expected = [f"{subject}:post", f"{subject}:drop"] if subject else []
+    assert [button.data for row in buttons for button in row] == expected
 
 
 def test_what_closes_a_card_tells_what_was() -> None:

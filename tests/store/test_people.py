@@ -54,3 +54,12 @@ def test_facts(bench: "Bench") -> None:
     facts.forget(bench.db, "colour")
     facts.forget(bench.db, "colour")
     assert facts.get(bench.db, "colour") is None
+
+
+def test_which_chats_somebody_may_look_at(bench: "Bench") -> None:
+    bench.db.execute("INSERT INTO users (id) VALUES (3), (4)")
+    bench.db.execute("INSERT INTO members VALUES (-10, 3, 'viewer'), (-11, 3, 'editor'), (0, 4, 'viewer')")
+    assert people.chats_of(bench.db, (9,), user_id=3) == (-11, -10)
+    assert people.chats_of(bench.db, (9,), user_id=4) is None
+    assert people.chats_of(bench.db, (9,), user_id=9) is None
+    assert people.chats_of(bench.db, (9,), user_id=5) == ()

@@ -70,7 +70,14 @@ async def _queue_links(ctx: Context, message: Message, request: AddRequest, chat
     pages = PagePolicy(fetch=ctx.settings.fetch_pages)
     lines = []
     for url in request.urls:
-        queued = await ctx.store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=ctx.now_ms())
+        queued = await ctx.store.write(
+            by_hand.queue_link,
+            place,
+            url=url,
+            pages=pages,
+            asked_in=(message.chat.id, here_topic(message)),
+            now_ms=ctx.now_ms(),
+        )
         lines.append(say("add_link" if queued else "add_link_known"))
     await message.answer("\n".join(lines))
     ctx.bells.fetcher.ring()

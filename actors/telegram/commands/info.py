@@ -20,7 +20,13 @@ from store.details import Details, details
 _TITLE_LIMIT = 200
 _SHOWN_URL_LIMIT = 1000
 _MOST_HERE = 20
-_STATES = {"probing": "not read yet", "active": "watched", "paused": "resting", "gone": "given up"}
+_STATES = {
+    "probing": "not read yet",
+    "active": "watched",
+    "paused": "resting",
+    "pausing": "pauses",
+    "gone": "given up",
+}
 
 
 def router(ctx: Context) -> Router:

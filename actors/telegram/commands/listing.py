@@ -31,6 +31,8 @@ def router(ctx: Context) -> Router:
         rows = await ctx.store.read(reads.watched, chat_id=chat.chat_id)
         if words[:1] == ["errors"]:
             rows = [row for row in rows if row.errors]
+        if words[:1] == ["paused"]:
+            rows = [row for row in rows if row.paused]
         await message.answer(
             list_text(rows, now_ms=ctx.now_ms(), frank=owner and message.chat.type == "private")
         )
@@ -61,6 +63,10 @@ def list_text(rows: list[Watched], *, now_ms: int, frank: bool = False) -> str:
 def line_of(row: Watched, *, now_ms: int, frank: bool = False) -> str:
     """Return one line about a subscription."""
     title = cut(row.title or without_secrets(row.url), 80)
+    if row.paused:
+        wait_s = None if row.resumes_ms is None else (row.resumes_ms - now_ms) / 1000
+        until = "until /resume" if wait_s is None else f"for another {format_duration(wait_s)}"
+        return f"{row.number}. ⏸ {title}: pauses {until}"
     if row.error is not None:
         reason = (say if frank else say_alike)(row.error, *json.loads(row.error_args))
         return f"{row.number}. ⚠️ {title}: {reason} ({row.errors} times in a row)"

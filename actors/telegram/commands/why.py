@@ -1,0 +1,130 @@
+"""/why: the whole life of a link."""
+
+from collections.abc import Iterable, Mapping
+
+from aiogram import Bot, Router
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from actors.context import Context
+from actors.telegram.access import require
+from actors.telegram.answering import answer_in_private, scope_of
+from actors.telegram.links_in import links_in
+from actors.telegram.matching import forwarded, named
+from core.durations import format_duration
+from core.errors import UserError
+from core.requests import check_url
+from core.text import cut, one_line
+from core.urls.normalize import host_of, normalize, without_secrets
+from core.words import say
+from store import lives
+from store.finding import Scope
+from store.reads import LinkLife
+
+_MOST_LINES = 12
+_TEXT_LIMIT = 4000
+_URL_LIMIT = 500
+_TITLE_LIMIT = 200
+_HOW = "Say which link: /why https://example.com/story. Or answer a post with /why, or forward me one."
+_UNKNOWN = "I know nothing of it here: no source has shown it, nobody has sent it."
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of /why, and of posts that are forwarded in private."""
+    routes = Router(name="why")
+
+    @routes.message(named("why"))
+    async def why(message: Message, command: CommandObject, bot: Bot) -> None:
+        urls = [check_url(word) for word in (command.args or "").split()[:_MOST_LINES]] or links_in(message)
+        if not urls:
+            await message.answer(_HOW)
+            return
+        await _tell(ctx, bot, message, urls)
+
+    @routes.message(forwarded)
+    async def a_post(message: Message, bot: Bot) -> None:
+        urls = links_in(message)
+        if not urls:
+            raise UserError("There is no link in it.")
+        await _tell(ctx, bot, message, urls)
+
+    return routes
+
+
+async def _tell(ctx: Context, bot: Bot, message: Message, urls: list[str]) -> None:
+    private = message.chat.type == "private"
+    if not private:
+        await require(ctx, message.from_user, message.chat.id, "viewer")
+    scope = await scope_of(ctx, message.from_user, message.chat.id, private=private)
+    texts = [await _life(ctx, url, scope) for url in urls]
+    await answer_in_private(bot, message, cut("\n\n".join(texts), _TEXT_LIMIT))
+
+
+async def _life(ctx: Context, url: str, scope: Scope) -> str:
+    try:
+        key = normalize(url, allow_hosts=(host_of(url),))
+    except ValueError:
+        return _UNKNOWN
+    life = await ctx.store.read(lives.life_for, key, scope)
+    if life is None:
+        return f"{cut(_bare(key), _URL_LIMIT)}\n{_UNKNOWN}"
+    chats = {int(str(row["chat_id"])) for row in (*life.verdicts, *life.queue)}
+    names = await ctx.store.read(lives.titles_of, chats)
+    return life_text(life, key=key, chats=names, now_ms=ctx.now_ms())
+
+
+def life_text(life: LinkLife, *, key: str, chats: Mapping[int, str], now_ms: int) -> str:
+    """Return the life of a link in words; `chats` are the names of those that have to do with it."""
+
+    def place(row: Mapping[str, object]) -> str:
+        chat_id = int(str(row["chat_id"]))
+        topic = f", topic {row['topic_id']}" if row["topic_id"] else ""
+        return f"{cut(chats.get(chat_id, str(chat_id)), 60)}{topic}"
+
+    lines = [cut(one_line(life.title), _TITLE_LIMIT) or host_of(life.url)]
+    lines.append(f"Known as {cut(_bare(life.normalized_url), _URL_LIMIT)}")
+    if key != life.normalized_url:
+        lines.append(f"{cut(_bare(key), _URL_LIMIT)} is another address of it")
+    lines.append(f"First seen {_ago(life.first_seen_ms, now_ms)}")
+    lines += _some(
+        f"Shown by {cut(one_line(str(each['title'] or '')), 80) or _bare(without_secrets(str(each['url'])))} "
+        f"{_ago(each['seen_ms'], now_ms)}"
+        for each in life.sightings
+    )
+    lines += _some(
+        f"{say(str(each['verdict']))}{_rule(each)}: No. {each['number']} of {place(each)}, "
+        f"{_ago(each['at_ms'], now_ms)}"
+        for each in life.verdicts
+    )
+    lines += _some(f"{place(each)}: {_state(each, now_ms)}" for each in life.queue)
+    return "\n".join(lines)
+
+
+def _some(lines: Iterable[str]) -> list[str]:
+    found = list(lines)
+    more = len(found) - _MOST_LINES
+    return found[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
+
+
+def _rule(row: Mapping[str, object]) -> str:
+    return f" ({cut(str(row['rule']), 100)})" if row["rule"] else ""
+
+
+def _state(row: Mapping[str, object], now_ms: int) -> str:
+    state, reason = str(row["state"]), row["reason"]
+    told = f"{state} {_ago(row['state_ms'], now_ms)}"
+    if state == "sent":
+        return told + (f" as message {row['message_id']}" if row["message_id"] else "")
+    if reason:
+        return f"{told}: {say(str(reason))}"
+    wait_s = (int(str(row["not_before_ms"])) - now_ms) / 1000
+    return f"{told}, not before {format_duration(wait_s)} from now" if wait_s > 0 else told
+
+
+def _bare(url: str) -> str:
+    """Return an address that nobody taps by mistake, and that makes no second post of a link."""
+    return url.partition("://")[2] or url
+
+
+def _ago(moment_ms: object, now_ms: int) -> str:
+    return f"{format_duration((now_ms - int(str(moment_ms))) / 1000)} ago"

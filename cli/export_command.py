@@ -1,0 +1,97 @@
+"""`export`: what is watched, for other programs and for later."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from cli.bars import bar_of_rows
+from cli.reading import read_only
+from cli.starting import private_files, settings_for
+from core.opml import CLOSING, FOLDER_END, Folder, Outline, folder_start, opening, outline
+from store import exchange
+from store.exchange import Exported, values_of
+
+
+@click.command("export")
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--chat", type=int, metavar="ID", help="Only this chat.")
+@click.pass_context
+def command(ctx: click.Context, file: Path | None, chat: int | None) -> None:
+    """Write what is watched as OPML 2.0, in folders by chat and topic; without FILE, to standard output.
+
+    A FILE that ends in .txt gets one address a line instead. `import` reads both. Logins, headers and proxies
+    of sources are left out.
+    """
+    private_files()
+    with read_only(settings_for(ctx)) as db:
+        db.execute("BEGIN")
+        total = exchange.count(db, chat_id=chat)
+        with bar_of_rows("exporting", total) as advance:
+            rows = _told(exchange.exported(db, chat_id=chat), advance)
+            if file is None:
+                sys.stdout.writelines(_opml(rows, one_chat=chat is not None))
+                return
+            text = (
+                _addresses(rows) if file.suffix.lower() == ".txt" else _opml(rows, one_chat=chat is not None)
+            )
+            part = file.with_name(f"{file.name}.part")
+            with part.open("w", encoding="utf-8", newline="\n") as target:
+                target.writelines(text)
+            part.replace(file)
+    click.echo(f"{total:,} subscriptions written to {file}", err=True)
+
+
+def _told(rows: Iterable[Exported], advance: Callable[[int], None]) -> Iterator[Exported]:
+    """Pass rows on, and say at the end what of them cannot be passed on."""
+    secrets = 0
+    for row in rows:
+        advance(1)
+        secrets += row.secrets
+        yield row
+    if secrets:
+        click.echo(
+            f"{secrets:,} sources have logins, headers or proxies of their own: not exported", err=True
+        )
+
+
+def _addresses(rows: Iterable[Exported]) -> Iterator[str]:
+    for row in rows:
+        yield f"{row.url}\n"
+
+
+def _opml(rows: Iterable[Exported], *, one_chat: bool) -> Iterator[str]:
+    """Yield a document in pieces: with a folder for each topic, and for each chat where there are several."""
+    yield opening("Vestnik subscriptions")
+    inside: list[tuple[str, int]] = []
+    for row in rows:
+        wanted = [] if one_chat else [("chat", row.chat_id)]
+        wanted += [("topic", row.topic_id)] if row.topic_id else []
+        common = _common(inside, wanted)
+        yield FOLDER_END * (len(inside) - common)
+        for kind, number in wanted[common:]:
+            name = row.chat_title if kind == "chat" else row.topic_name
+            yield folder_start(Folder(name=name or f"{kind} {number}", values={kind: str(number)}))
+        inside = wanted
+        yield outline(
+            Outline(
+                line=0,
+                url=row.url,
+                title=row.own_title or row.source_title,
+                site_url=row.site_url,
+                values=values_of(row),
+            )
+        )
+    yield FOLDER_END * len(inside)
+    yield CLOSING
+
+
+def _common(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> int:
+    """Return how many folders two places share, from the outside."""
+    same = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        same += 1
+    return same

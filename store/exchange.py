@@ -1,0 +1,126 @@
+"""Subscriptions that leave for a file, and come from one."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from core.access import split_userinfo
+from core.protocol import Place
+from core.set_keys import Value
+from store import adding, chats, options, pausing, subscriptions
+from store.adding import Wish
+
+_UNSET: tuple[tuple[str, Value | None], ...] = (("title", None), ("silent", None), ("preview", None))
+"""Of one that was removed and comes back, nothing is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """One subscription. Values that its source is asked with are not in it, for they are secrets."""
+
+    chat_id: int
+    chat_title: str
+    topic_id: int
+    topic_name: str
+    number: int
+    url: str
+    kind: str
+    rules: str
+    site_url: str
+    own_title: str | None
+    source_title: str
+    interval_s: float | None
+    silent: bool
+    preview: bool
+    paused: bool
+    secrets: bool
+    """It has such values."""
+
+
+def exported(db: Database, *, chat_id: int | None = None) -> Iterator[Exported]:
+    """Yield the subscriptions of a chat, or of all, by chat and topic."""
+    rows = db.execute(
+        """SELECT subscriptions.chat_id, chats.title AS chat_title, subscriptions.topic_id,
+            COALESCE(topics.name, '') AS topic_name, number, url, kind,
+            json_remove(rules, '$.access') AS rules, COALESCE(site_url, '') AS site_url,
+            subscriptions.title AS own_title, sources.title AS source_title, interval_s, silent, preview,
+            subscriptions.state = 'paused' AS paused, credentials IS NOT NULL AS secrets
+        FROM subscriptions JOIN sources ON sources.id = source_id JOIN chats USING (chat_id)
+        LEFT JOIN topics
+            ON topics.chat_id = subscriptions.chat_id AND topics.topic_id = subscriptions.topic_id
+        WHERE subscriptions.state <> 'removed' AND (:chat_id IS NULL OR subscriptions.chat_id = :chat_id)
+        ORDER BY subscriptions.chat_id, subscriptions.topic_id, number""",
+        {"chat_id": chat_id},
+    )
+    for row in rows:
+        values = dict(row)
+        flags = {name: bool(values[name]) for name in ("silent", "preview", "paused", "secrets")}
+        yield Exported(**{**values, **flags})
+
+
+def count(db: Database, *, chat_id: int | None = None) -> int:
+    """Return how many subscriptions `exported` yields."""
+    row = db.execute(
+        """SELECT COUNT(*) FROM subscriptions
+        WHERE state <> 'removed' AND (:chat_id IS NULL OR chat_id = :chat_id)""",
+        {"chat_id": chat_id},
+    ).fetchone()
+    return int(row[0])
+
+
+def topics_by_name(db: Database, chat_id: int) -> dict[str, int]:
+    """Return the topics of a chat by their names in lower case."""
+    rows = db.execute("SELECT name, topic_id FROM topics WHERE chat_id = ? AND name <> ''", (chat_id,))
+    return {row["name"].casefold(): row["topic_id"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A subscription from a file."""
+
+    wish: Wish
+    changes: tuple[tuple[str, Value | None], ...] = ()
+    """What is set for it, as `/set` does."""
+    paused: bool = False
+
+
+def take(db: Database, entries: Sequence[Incoming], *, now_ms: int) -> int:
+    """Subscribe to what is not there yet, with all that is set for it; return how many are new.
+
+    What is there already stays as it is, so a file may be read again.
+    """
+    new = 0
+    for entry in entries:
+        wish = entry.wish
+        chat_id = chats.current_id(db, wish.place.chat_id)
+        place = Place(chat_id=chat_id, topic_id=wish.place.topic_id)
+        url = split_userinfo(wish.url)[0]
+        if subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules) is not None:
+            continue
+        done = adding.add(db, wish, now_ms=now_ms)
+        if not done.created:
+            continue
+        new += 1
+        options.change(
+            db, chat_id=chat_id, number=done.number, changes=(*_UNSET, *entry.changes), now_ms=now_ms
+        )
+        if entry.paused:
+            pausing.pause(db, chat_id=chat_id, which=str(done.number), until_ms=None, now_ms=now_ms)
+    return new
+
+
+def values_of(row: Exported) -> dict[str, str]:
+    """Return what only this program says of a subscription, for its outline; what is usual is left out."""
+    values = {
+        "kind": row.kind if row.kind != "feed" else "",
+        "rules": row.rules if row.rules not in ("{}", "") and json.loads(row.rules) else "",
+        "topic": str(row.topic_id) if row.topic_id else "",
+        "every": f"{row.interval_s:g}" if row.interval_s is not None else "",
+        "title": row.own_title or "",
+        "silent": "yes" if row.silent else "",
+        "preview": "" if row.preview else "no",
+        "paused": "yes" if row.paused else "",
+    }
+    return {name: value for name, value in values.items() if value}
