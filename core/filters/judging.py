@@ -35,7 +35,7 @@ class Decision:
     """What becomes of a link in one place."""
 
     stopped_by: str | None = None
-    """The rule that stops it; several rules of `keep` of which none holds, one a line."""
+    """The rule that stops it; rules of `keep` of which none holds, with `;` between them."""
     undecided: bool = False
     """Its page may still say what decides; nothing else is told then."""
     tags: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ def decide(levels: Sequence[Rules], facts: LinkFacts) -> Decision:
         if not keeps or True in results:
             continue
         if facts.final or None not in results:
-            return Decision(stopped_by="\n".join(write_rule(rule) for rule in keeps))
+            return Decision(stopped_by="; ".join(write_rule(rule) for rule in keeps))
         doubts = True
     effects = [rule for rules in levels for rule in rules if rule.action not in ("keep", "block")]
     held_by = [(rule, holds(rule.condition, facts)) for rule in effects]

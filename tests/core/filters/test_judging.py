@@ -111,7 +111,7 @@ def test_a_block_wins_wherever_it_stands() -> None:
 
 def test_one_keep_of_a_level_is_enough_and_each_level_asks() -> None:
     assert judged("keep price < 1; keep rating > 4").stopped_by is None
-    assert judged("keep price < 1; keep rating > 5").stopped_by == "keep price < 1\nkeep rating > 5"
+    assert judged("keep price < 1; keep rating > 5").stopped_by == "keep price < 1; keep rating > 5"
     assert judged("keep price < 1", "keep rating > 4").stopped_by == "keep price < 1"
 
 
