@@ -60,8 +60,15 @@ COMMANDS: tuple[ChatCommand, ...] = (
         aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
         who="editor",
         usage="/set [@chat] N [key=value...]",
-        does="shows and changes how a source is watched and posted: every, title, silent, preview, "
+        does="shows and changes how a source is watched and posted: every, title, silent, preview, filter, "
         "user_agent, header, proxy",
+    ),
+    ChatCommand(
+        name="filter",
+        aliases=("set_filter",),
+        who="editor",
+        usage="/filter [@chat] [N] [RULE|remove K|off|test [RULE]]",
+        does="rules for what is posted: keep, block, tag, topic, silent or first, and of which links",
     ),
     ChatCommand(
         name="stats",

@@ -116,8 +116,7 @@ class _Reader:
     def _one(self) -> Condition:
         if not (self._word("not") or self.next_is("(")):
             return self._test()
-        if self._depth == _DEEPEST:
-            self.refuse("This is nested too deeply")
+        self._check_depth()
         self._depth += 1
         if self.take().kind == "(":
             inner = self._any()
@@ -129,12 +128,17 @@ class _Reader:
         self._depth -= 1
         return inner
 
+    def _check_depth(self) -> None:
+        if self._depth == _DEEPEST:
+            self.refuse("This is nested too deeply")
+
     def _test(self) -> Condition:
         if not self._word(*FIELDS):
             self.refuse(f"I expected a fact here: {', '.join(FIELDS)}")
         field = self.take().text.lower()
         negated = self._word("not") and self._tokens[self._place + 1].text.lower() in ("in", "contains")
         if negated:
+            self._check_depth()
             self.take()
         allowed = OPERATORS[FIELDS[field]]
         if not ((self.next_is("sign") or self.next_is("word")) and self._word_or_sign() in allowed):

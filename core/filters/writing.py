@@ -37,10 +37,13 @@ def _condition(term: Condition) -> str:
         case And():
             return " and ".join(_inner(each) for each in term.terms)
         case Or():
-            return " or ".join(_inner(each) for each in term.terms)
+            return " or ".join(
+                _condition(each) if isinstance(each, And) else _inner(each) for each in term.terms
+            )
 
 
 def _inner(term: Condition) -> str:
+    """Return a part of a condition, in parentheses where it would be taken apart without."""
     return f"({_condition(term)})" if isinstance(term, And | Or) else _condition(term)
 
 

@@ -110,7 +110,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "pause", "resume", "test", "filter", "template", "schedule", "link", "post",
+            "pause", "resume", "test", "template", "schedule", "link", "post",
             "queue", "why", "find", "history", "import", "export", "connect", "role", "duplicates",
             "backup", "admin", "lang", "tz",
         )

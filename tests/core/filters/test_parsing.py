@@ -31,6 +31,8 @@ from tests.core.filters.rules import RULES
         ("block age > 2d", "block age > 2d"),
         ("block (title ~ a or title ~ b) and not tag in (x,y)",
          "block (title ~ a or title ~ b) and not tag in (x, y)"),
+        ("block (title = a and title = b) or title = c", "block title = a and title = b or title = c"),
+        ("block not (title = b or title = c)", "block not (title = b or title = c)"),
         ("block tag not in (x)", "block not tag in (x)"),
         ("block author = 'O\\'Hara'", 'block author = "O\'Hara"'),
         (r"block url ~ /a\/b\.c/", r"block url ~ /a\/b\.c/"),
