@@ -46,7 +46,7 @@ def tokens(text: str) -> Iterator[Token]:
         raise bad_rule(text, LONGEST, f"Rules may have {LONGEST} characters together")
     for at, sign in enumerate(text):
         if unicodedata.category(sign) in ("Cc", "Cs") and not sign.isspace():
-            raise bad_rule(text.encode("utf-8", "replace").decode(), at, "This character cannot be in a rule")
+            raise bad_rule(text, at, "This character cannot be in a rule")
     at = 0
     while at < len(text):
         space = _SPACE.match(text, at)

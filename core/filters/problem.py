@@ -11,6 +11,7 @@ class BadRule(UserError):
 
 def bad_rule(text: str, at: int, what: str) -> BadRule:
     """Return the error for a place in a text, counted from 0, with the line it is in and a mark below."""
+    text = text.encode("utf-8", "replace").decode()  # half a character cannot be shown
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     line = text[start : len(text) if end < 0 else end].rstrip()
