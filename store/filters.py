@@ -33,7 +33,7 @@ def of_chat(db: Database, chat_id: int) -> list[RuleSet]:
         (chat_id,),
     ).fetchall()
     return [
-        RuleSet(number=None, name="", rules=_lines(_of_all(db, chat_id))),
+        RuleSet(number=None, name="", rules=lines(_of_all(db, chat_id))),
         *(_set_of(row) for row in rows),
     ]
 
@@ -41,7 +41,7 @@ def of_chat(db: Database, chat_id: int) -> list[RuleSet]:
 def of(db: Database, *, chat_id: int, number: int | None) -> RuleSet | None:
     """Return the rules of a chat, or of one of its numbers; None where nothing is watched under it."""
     if number is None:
-        return RuleSet(number=None, name="", rules=_lines(_of_all(db, chat_id)))
+        return RuleSet(number=None, name="", rules=lines(_of_all(db, chat_id)))
     row = _row(db, chat_id, number)
     return None if row is None else _set_of(row)
 
@@ -57,8 +57,8 @@ def add(db: Database, *, chat_id: int, number: int | None, rules: Sequence[Rule]
     present = of(db, chat_id=chat_id, number=number)
     if present is None:
         return None
-    lines = tuple(dict.fromkeys((*present.rules, *(write_rule(rule) for rule in rules))))
-    return _put(db, chat_id, number, lines)
+    wanted = tuple(dict.fromkeys((*present.rules, *(write_rule(rule) for rule in rules))))
+    return _put(db, chat_id, number, wanted)
 
 
 def replace(db: Database, *, chat_id: int, number: int | None, rules: Sequence[Rule]) -> RuleSet | None:
@@ -88,9 +88,9 @@ def put(db: Database, subscription_id: int, text: str | None) -> None:
     _judge_anew(db, "= ?", subscription_id)
 
 
-def _put(db: Database, chat_id: int, number: int | None, lines: tuple[str, ...]) -> RuleSet | None:
-    text = "\n".join(lines)
-    if len(lines) > MOST_RULES or len(text) > LONGEST:
+def _put(db: Database, chat_id: int, number: int | None, wanted: tuple[str, ...]) -> RuleSet | None:
+    text = "\n".join(wanted)
+    if len(wanted) > MOST_RULES or len(text) > LONGEST:
         raise UserError(f"A filter may have {MOST_RULES} rules and {LONGEST} characters.")
     if number is None:
         chats.ensure(db, chat_id)
@@ -135,8 +135,9 @@ def _row(db: Database, chat_id: int, number: int) -> sqlite3.Row:
 
 def _set_of(row: sqlite3.Row) -> RuleSet:
     name = row["title"] or row["source_title"] or row["url"]
-    return RuleSet(number=row["number"], name=name, rules=_lines(row["filter"]))
+    return RuleSet(number=row["number"], name=name, rules=lines(row["filter"]))
 
 
-def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple((text or "").splitlines())
+def lines(text: str | None) -> tuple[str, ...]:
+    """Return the rules of a filter as it is kept."""
+    return tuple(text.split("\n")) if text else ()

@@ -12,12 +12,15 @@ _AT_ONCE = 300
 _OPEN = "undecided = 1 AND state IN ('pending', 'held') AND lease_owner IS NULL"
 
 
-def page_came(db: Database, link: HistoryId, *, now_ms: int) -> None:
+def page_came(db: Database, link: HistoryId, *, now_ms: int) -> int:
     """Judge what waited for the page of a link, or for the news that it cannot be read.
 
     A link that it turned out to be may still wait for a page of its own.
+
+    Returns:
+        How many posts nobody wants any more.
     """
-    _settle(
+    return _settle(
         db,
         f"""history_id = ? AND {_OPEN}
         AND EXISTS (SELECT 1 FROM history WHERE history.id = history_id AND history.state = 'ready')""",
@@ -41,18 +44,19 @@ def settle_due(db: Database, *, now_ms: int) -> None:
     )
 
 
-def _settle(db: Database, condition: str, values: tuple[int, ...], now_ms: int) -> None:
+def _settle(db: Database, condition: str, values: tuple[int, ...], now_ms: int) -> int:
     rows = db.execute(
         f"""SELECT id, chat_id, scope, edition, history_id, subscription_id FROM queue
         WHERE {condition} ORDER BY position""",
         values,
     ).fetchall()
-    first = [row["id"] for row in rows if _settle_one(db, row, now_ms)]
-    effects.to_front(db, first)
+    decisions = {row["id"]: _settle_one(db, row, now_ms) for row in rows}
+    effects.to_front(db, [row_id for row_id, decision in decisions.items() if decision and decision.first])
+    return sum(decision is None for decision in decisions.values())
 
 
-def _settle_one(db: Database, row: sqlite3.Row, now_ms: int) -> bool:
-    """Give a row to the first subscription that wants it, or drop it; return whether it goes first."""
+def _settle_one(db: Database, row: sqlite3.Row, now_ms: int) -> Decision | None:
+    """Give a row to the first subscription that wants it, and return how; None where it is dropped."""
     link = HistoryId(row["history_id"])
     [(_, facts)] = link_facts.facts_in(db, [link], chat_id=row["chat_id"], pages_come=False, now_ms=now_ms)
     reason = None
@@ -62,12 +66,12 @@ def _settle_one(db: Database, row: sqlite3.Row, now_ms: int) -> bool:
             sifting.note_stopped(db, taker["id"], {link: decision.stopped_by}, now_ms=now_ms)
             reason = reason or f"filtered: {decision.stopped_by}"
         elif _give(db, row, taker, decision, now_ms):
-            return decision.first
+            return decision
         else:
             _note(db, taker["id"], link, "repeat", now_ms)
             reason = reason or "merged"  # it is in the other topic already
     _drop(db, row["id"], reason or "filtered", now_ms)
-    return False
+    return None
 
 
 def _takers(db: Database, row: sqlite3.Row) -> list[sqlite3.Row]:

@@ -45,7 +45,7 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         title=row["title"],
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
-        rules=tuple((row["filter"] or "").splitlines()),
+        rules=filters.lines(row["filter"]),
         access=Access.read(row["credentials"]),
     )
 

@@ -86,8 +86,8 @@ def record(db: Database, report: PageReport, *, now_ms: int) -> PageOutcome:
     titles = Titles(shown=row["title"], page=report.page.title if report.page else "")
     for witness, target in _targets(row["url"], report):
         link = aliases.lead(db, link, target, witness=witness, titles=titles, now_ms=now_ms)
-    judging.page_came(db, link, now_ms=now_ms)
-    freed = db.execute(
+    freed = judging.page_came(db, link, now_ms=now_ms)
+    freed += db.execute(
         """UPDATE queue SET not_before_ms = 0, waits_from_ms = 0
         WHERE history_id = ? AND state = 'pending' AND not_before_ms > 0 AND attempts = 0 AND refusals = 0""",
         (link,),

@@ -49,9 +49,10 @@ class LinkFacts:
                 since_ms = self.seen_ms
             return None if since_ms is None else Decimal(max(0, self.now_ms - int(since_ms))) / 1000
         try:
-            return Decimal(str(self.page[name])) if name in self.page else None
+            number = Decimal(str(self.page.get(name, "")))
         except InvalidOperation:
             return None
+        return number if number.is_finite() else None
 
     def is_known(self, name: str) -> bool | None:
         """Return whether a fact is known; None while that may change."""

@@ -93,7 +93,7 @@ def holds(condition: Condition, facts: LinkFacts) -> bool | None:
 def stored_rules(text: str) -> Rules:
     """Return the rules of a stored filter; one that cannot be read any more stops nothing."""
     rules: list[Rule] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         try:
             rules += parse_rules(line)
         except BadRule:

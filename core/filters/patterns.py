@@ -12,8 +12,8 @@ import re2
 from core.filters.terms import Pattern
 
 LONGEST = 300
-_MOST_BYTES = 512 * 1024
-_KEPT = 256
+_MOST_BYTES = 1024 * 1024
+_KEPT = 128
 
 
 class BadPattern(ValueError):

@@ -89,8 +89,9 @@ def test_what_the_page_may_still_say_is_open(text: str) -> None:
     assert holds(condition("title = a"), early) is True
 
 
-def test_an_amount_that_is_none_is_unknown() -> None:
-    assert holds(condition("price > 1"), link(page={"price": "cheap"})) is None
+@pytest.mark.parametrize("said", ["cheap", "NaN", "Infinity", ""])
+def test_an_amount_that_is_none_is_unknown(said: str) -> None:
+    assert holds(condition("price > 1"), link(page={"price": said})) is None
 
 
 def judged(*levels: str, **said: Any) -> Decision:
@@ -142,6 +143,7 @@ def test_the_unknown_keeps_nothing_and_blocks_nothing() -> None:
 
 
 def test_a_stored_rule_that_is_none_any_more_stops_nothing() -> None:
+    assert stored_rules("block title ~ /a\u2028b/") == parse_rules("block title ~ /a\u2028b/")
     assert stored_rules("keep colour = red\nblock title = x") == parse_rules("block title = x")
 
 
