@@ -15,18 +15,10 @@ _OPEN = "undecided = 1 AND state IN ('pending', 'held') AND lease_owner IS NULL"
 def page_came(db: Database, link: HistoryId, *, now_ms: int) -> int:
     """Judge what waited for the page of a link, or for the news that it cannot be read.
 
-    A link that it turned out to be may still wait for a page of its own.
-
     Returns:
         How many posts nobody wants any more.
     """
-    return _settle(
-        db,
-        f"""history_id = ? AND {_OPEN}
-        AND EXISTS (SELECT 1 FROM history WHERE history.id = history_id AND history.state = 'ready')""",
-        (link,),
-        now_ms,
-    )
+    return _settle(db, f"history_id = ? AND {_OPEN}", (link,), now_ms)
 
 
 def settle_due(db: Database, *, now_ms: int) -> None:

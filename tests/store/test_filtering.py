@@ -263,6 +263,48 @@ def test_once_a_topic_a_redirected_link_is_one_of_that_topic(reading: "Bench", w
     page(reading, "b")
     assert sorted(topics_of(reading)) == [("a", 45), ("a", 46), ("b", 0), ("b", 45)]
     assert (reading.verdicts(mine)["a"], reading.verdicts(hers)["a"]) == ("repeat", "wanted")
+    for source in (there, shop):
+        reading.poll(source, "c")
+    page(reading, "c", price="9")
+    assert reading.rows("SELECT scope FROM queue WHERE state = 'dropped' AND reason = 'merged'") == [(0,)]
+    reading.poll(watch("plain")[0], "c")
+    assert ("c", 0) in topics_of(reading), "its place in the chat itself is free"
+
+
+def test_a_topic_that_is_closed_when_the_page_comes(reading: "Bench", watch: Watch) -> None:
+    source, _ = watch("shop", "topic 45 price > 1; topic 46 price is unknown")
+    away, _ = watch("away", "topic 46 price > 1", topic_id=45)
+    reading.db.execute("INSERT INTO topics (chat_id, topic_id, state) VALUES (10, 45, 'suspended')")
+    reading.poll(source, "a", "b")
+    reading.poll(away, "c")
+    assert reading.states() == {"a": "pending", "b": "pending", "c": "held(topic_suspended)"}
+    for name in ("a", "c"):
+        page(reading, name, price="9")
+    page(reading, "b")
+    assert reading.states() == {"a": "held(topic_suspended)", "b": "pending", "c": "pending"}
+    assert topics_of(reading) == [("b", 46), ("c", 46)]
+
+
+def test_only_who_is_there_now_inherits(reading: "Bench", watch: Watch) -> None:
+    shop, _ = watch("shop", "keep price < 5000")
+    ended, hers = watch("ended")
+    far, further = (reading.watch(name, chat_id=11) for name in ("far", "further"))
+    for source in (shop, ended, far, further):
+        reading.poll(source, "a")
+    subscriptions.unsubscribe(reading.db, [hers.subscription_id], now_ms=reading.now_ms)
+    page(reading, "a", price="9000")
+    assert reading.states() == {"a": "dropped(filtered: keep price < 5000)"}
+    assert reading.verdicts(hers) == {"a": "repeat"}
+    assert reading.states(11) == {"a": "pending"}
+
+
+def test_a_link_whose_time_is_up_is_judged_at_once(reading: "Bench", watch: Watch) -> None:
+    plain, _ = watch("plain")
+    shop, mine = watch("shop", "keep price < 5000")
+    reading.poll(plain, "a")
+    reading.now_ms += WAIT_MS
+    reading.poll(shop, "a")
+    assert reading.verdicts(mine) == {"a": "filtered"}
 
 
 def test_what_another_chat_saw_alone_is_judged_by_its_address_only(bench: "Bench", watch: Watch) -> None:
