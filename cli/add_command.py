@@ -11,6 +11,8 @@ from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
 from core.access import split_userinfo
 from core.discovery import Suggestion
+from core.filters.parsing import parse_rules
+from core.filters.writing import write_rules
 from core.kinds import KINDS
 from core.kinds.options import CHOICES, LINK, read_options
 from core.kinds.rules import NO_RULES
@@ -40,6 +42,13 @@ if TYPE_CHECKING:
 )
 @click.option("--select", metavar="CSS", help="Selector of the items of a list.")
 @click.option("--rules", metavar="JSON", help="How to read a list or JSON, like " + KINDS["json"].example)
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="RULE",
+    help="What of it to post, like 'block title ~ webinar'; several may be given.",
+)
 @click.option("--now", is_flag=True, help="Look at it at once, also if it is known already.")
 @click.pass_context
 def command(
@@ -52,6 +61,7 @@ def command(
     kind: str,
     select: str | None,
     rules: str | None,
+    filters: tuple[str, ...],
     now: bool,
 ) -> None:
     """Subscribe a chat to sources; what is new in them from here on is posted there, once.
@@ -68,6 +78,7 @@ def command(
         interval_s=None if every is None else check_interval(every, interval_min_s=settings.interval_min),
         backlog=None if backlog is None else check_backlog(backlog),
         reading=(LINK, NO_RULES) if kind == LINK else read_options(kind, select=select, rules=rules),
+        filter=write_rules(parse_rules("\n".join(filters))),
         now=now,
     )
     trio.run(_add, settings, options)
@@ -81,6 +92,7 @@ class _Options:
     backlog: str | None
     reading: tuple[str, str]
     """Kind and canonical rules."""
+    filter: str
     now: bool
 
 
@@ -109,6 +121,7 @@ async def _add(settings: Settings, options: _Options) -> None:
                 access=split_userinfo(given)[1],
                 backlog=options.backlog or settings.backlog_default or private,
                 interval_s=options.interval_s,
+                filter=options.filter,
                 chat_type=chat_type,
                 chat_title=title,
                 due_now=options.now,

@@ -39,8 +39,9 @@ def command(ctx: click.Context, url: str) -> None:
             f"{_moment(each['seen_ms'])}"
         )
     for each in life.verdicts:
+        rule = f" ({each['rule']})" if each["rule"] else ""
         click.echo(
-            f"verdict     {each['verdict']} for No. {each['number']} of {each['chat_id']} "
+            f"verdict     {each['verdict']}{rule} for No. {each['number']} of {each['chat_id']} "
             f"{_moment(each['at_ms'])}"
         )
     for each in life.queue:

@@ -61,7 +61,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
-        "user_agent, header, proxy",
+        "filter, user_agent, header, proxy",
     ),
     ChatCommand(
         name="link",
@@ -101,6 +101,13 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="viewer",
         usage="/history [@chat] [N]",
         does="the last posts of a chat",
+    ),
+    ChatCommand(
+        name="filter",
+        aliases=("set_filter",),
+        who="editor",
+        usage="/filter [@chat] [N] [RULE|remove K|off|test [RULE]]",
+        does="rules for what is posted: keep, block, tag, topic, silent or first, and of which links",
     ),
     ChatCommand(
         name="stats",

@@ -193,7 +193,7 @@ class PageOutcome:
     """What recording a page changed."""
 
     freed: int = 0
-    """Posts that waited for it."""
+    """Posts that waited for it, those among them that nobody wants now."""
     merged: bool = False
     """It turned out to be a link that was known."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from core.access import check_header, check_proxy, check_user_agent
 from core.errors import UserError
+from core.filters.parsing import parse_rules
+from core.filters.writing import write_rules
 from core.requests import Target, check_interval, split_target, unquoted
 from core.text import cut, one_line
 
@@ -67,6 +69,11 @@ KEYS: dict[str, SetKey] = {
         SetKey(name="silent", read=_yes_or_no("silent"), does="yes posts without a sound"),
         SetKey(name="preview", read=_yes_or_no("preview"), does="no posts without a preview of the page"),
         SetKey(name="media", read=_yes_or_no("media"), does="no posts without pictures"),
+        SetKey(
+            name="filter",
+            read=lambda text, _: "" if text.lower() in _NO else write_rules(parse_rules(text)),
+            does='rules for what of it is posted, like filter="block title ~ webinar"; /filter tells more',
+        ),
         SetKey(
             name="user_agent",
             read=lambda text, _: check_user_agent(text),

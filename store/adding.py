@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.protocol import Place
-from store import accesses, chats, notices, pausing, sources, subscriptions
+from store import accesses, chats, filters, notices, pausing, sources, subscriptions
 from store.subscriptions import Subscribed
 
 
@@ -23,6 +23,8 @@ class Wish:
     """How its kind reads it, as canonical JSON."""
     access: Access = field(default_factory=Access)
     interval_s: float | None = None
+    filter: str = ""
+    """Its filter as it is kept; empty leaves what was set before."""
     chat_type: str = ""
     chat_title: str = ""
     due_now: bool = False
@@ -54,6 +56,8 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
         interval_s=wish.interval_s,
         now_ms=now_ms,
     )
+    if wish.filter:
+        filters.put(db, subscribed.subscription_id, wish.filter)
     if wish.access or from_url:
         source_id = accesses.give(db, subscribed.subscription_id, wish.access or from_url, now_ms=now_ms)
     if subscribed.created or wish.due_now:

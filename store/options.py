@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from core.access import Access, origin_of
 from core.set_keys import Value
-from store import accesses
+from store import accesses, filters
 
 _COLUMNS = {
     "every": ("interval_s", None),
@@ -31,6 +31,7 @@ class Options:
     silent: bool
     preview: bool
     media: bool
+    rules: tuple[str, ...] = ()
     access: Access = field(default_factory=Access)
 
 
@@ -47,6 +48,7 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
         media=bool(row["media"]),
+        rules=filters.lines(row["filter"]),
         access=Access.read(row["credentials"]),
     )
 
@@ -69,7 +71,9 @@ def change(
         return None
     before = access = Access.read(row["credentials"])
     for key, value in changes:
-        if key in _COLUMNS:
+        if key == "filter":
+            filters.put(db, row["id"], str(value or ""))
+        elif key in _COLUMNS:
             _put(db, row, key, value, now_ms)
         else:
             access = _with(access, key, value, row["url"])

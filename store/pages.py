@@ -12,7 +12,7 @@ from core.protocol import HistoryId, Owner, PageJob, PageOutcome, PageReport
 from core.same_page import Titles, Witness
 from core.urls.normalize import RefusedUrl, host_of, normalize
 from core.urls.wrappers import needs_resolving
-from store import aliases
+from store import aliases, judging
 from store.processes import is_dead, parameters
 
 LEASE_MS = 10 * 60_000
@@ -88,7 +88,8 @@ def record(db: Database, report: PageReport, *, now_ms: int) -> PageOutcome:
     titles = Titles(shown=row["title"], page=report.page.title if report.page else "")
     for witness, target in _targets(row["url"], report):
         link = aliases.lead(db, link, target, witness=witness, titles=titles, now_ms=now_ms)
-    freed = db.execute(
+    freed = judging.page_came(db, link, now_ms=now_ms)
+    freed += db.execute(
         """UPDATE queue SET not_before_ms = 0, waits_from_ms = 0
         WHERE history_id = ? AND state = 'pending' AND not_before_ms > 0 AND attempts = 0 AND refusals = 0""",
         (link,),

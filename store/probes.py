@@ -52,6 +52,7 @@ def begin(db: Database, wish: Wish, *, now_ms: int) -> Begun:
     values = {
         "backlog": wish.backlog,
         "interval_s": wish.interval_s,
+        "filter": wish.filter,
         "chat_type": wish.chat_type,
         "chat_title": wish.chat_title,
     }

@@ -11,13 +11,15 @@ from core.link_rules import marked, read_stored
 from core.pacing import Head, PacingPolicy, ready_at_ms
 from core.pictures.ways import Picture
 from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
-from store import facts, pictures
+from store import effects, facts, judging, pictures
 from store.processes import is_dead, parameters
 
 LANE_FEED = 0
 LANE_HAND = 1
 LEASE_MS = 10 * 60_000
 DOUBT_BLOCKS_MS = 2 * 60_000
+_JUDGED_NEXT_MS = 1_000
+"""So soon the rest of what is to be judged is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,9 @@ def enqueue(
 
     `hold` keeps the rows back from the start, with this reason; `until` tells which of them wait for a
     time (epoch milliseconds). A row that was dropped because its
-    source was removed, before any try to send it, is wanted anew like one that never was; so is one
-    that the flood brake holds, when a source shows it that is not braked, and one of a paused subscription.
+    source was removed, or by a rule of another subscription, before any try to send it, is wanted anew
+    like one that never was; so is one that the flood brake holds, when a source shows it that is not braked,
+    and one of a paused subscription.
     """
     base = db.execute("SELECT COALESCE(MAX(position), 0) FROM queue").fetchone()[0]
     rows = db.execute(
@@ -63,8 +66,9 @@ def enqueue(
             topic_id = excluded.topic_id, subscription_id = excluded.subscription_id, lane = excluded.lane,
             position = excluded.position, state = excluded.state, reason = excluded.reason,
             state_ms = excluded.state_ms, waits_from_ms = excluded.waits_from_ms,
-            not_before_ms = excluded.not_before_ms
-        WHERE (queue.state = 'dropped' AND queue.reason = 'unsubscribed' AND queue.post_id IS NULL)
+            not_before_ms = excluded.not_before_ms, undecided = 0, effects = NULL
+        WHERE (queue.state = 'dropped' AND queue.post_id IS NULL
+            AND (queue.reason = 'unsubscribed' OR queue.reason GLOB 'filtered: *'))
         OR (queue.state = 'held' AND queue.reason = 'flood_brake' AND excluded.reason IS NULL)
         OR (queue.state = 'held' AND queue.reason = 'paused')
         RETURNING history_id""",
@@ -89,9 +93,11 @@ def pass_on(db: Database, subscription_ids: str) -> None:
 
     The first subscription that wants a link owns its row; for the next ones it is a repeat. A post that
     waited for its closed topic need not wait for that in another one, nor for the end of another's pause.
+    The heir's rules have yet to judge it.
     """
     db.execute(
         """UPDATE queue SET subscription_id = heir.id, topic_id = heir.topic_id,
+            undecided = 1, effects = NULL,
             state = CASE WHEN reason IN ('topic_suspended', 'paused') THEN 'pending' ELSE state END,
             reason = CASE WHEN reason IN ('topic_suspended', 'paused') THEN NULL ELSE reason END
         FROM (
@@ -149,6 +155,7 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
     A chat with a row under way or in fresh doubt waits. Rows that wait for a time block those behind
     them in their lane, so that nothing is overtaken.
     """
+    judging.settle_due(db, now_ms=now_ms)
     frozen_ms = _frozen_until_ms(db, now_ms)
     if frozen_ms is not None:
         return Claimed(next_ms=frozen_ms)
@@ -158,6 +165,8 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
         at_ms = ready_at_ms(_as_head(head), gap_ms=pacing.gap_ms(head["type"]), now_ms=now_ms)
         if at_ms > now_ms:
             later.append(at_ms)
+        elif head["undecided"]:
+            later.append(now_ms + _JUDGED_NEXT_MS)
         elif head["chat_id"] not in ready or head["lane"] > ready[head["chat_id"]]["lane"]:
             ready[head["chat_id"]] = head
     turn = sorted(ready.values(), key=lambda head: (head["last_send_ms"] or 0, head["position"]))[:limit]
@@ -187,7 +196,8 @@ def _frozen_until_ms(db: Database, now_ms: int) -> int | None:
 def _heads(db: Database, now_ms: int) -> list[sqlite3.Row]:
     return db.execute(
         """SELECT chats.chat_id, chats.type, chats.last_send_ms, chats.flood_from_ms, chats.flood_until_ms,
-            head.id, head.lane, head.position, head.not_before_ms, head.waits_from_ms
+            head.id, head.lane, head.position, head.not_before_ms, head.waits_from_ms,
+            head.undecided
         FROM chats
         JOIN (SELECT 0 AS lane UNION ALL SELECT 1) AS lanes
         JOIN queue AS head ON head.id = (
@@ -260,7 +270,7 @@ def _delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
         content=content,
         attempt=row["attempts"] + 1,
         plain=row["refusals"] > 0,
-        silent=bool(row["silent"]),
+        silent=bool(row["silent"]) or effects.unpack(row["effects"]).silent,
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
         picture=_picture(db, row, content.image),
@@ -277,8 +287,10 @@ def _picture(db: Database, row: sqlite3.Row, url: str | None) -> Picture | None:
 
 def _content(row: sqlite3.Row) -> PostContent:
     """Return what there is to say: what the source said, and where it was silent what the page says."""
+    tags = effects.unpack(row["effects"]).tags
     if row["hidden"]:  # seen by another chat only, with access of its own
-        return PostContent(url=row["normalized_url"], source_title=row["source_title"], note=row["note"])
+        url, source = row["normalized_url"], row["source_title"]
+        return PostContent(url=url, source_title=source, tags=tags, note=row["note"])
     page = json.loads(row["page"] or "{}")
     return PostContent(
         url=row["url"],
@@ -286,7 +298,7 @@ def _content(row: sqlite3.Row) -> PostContent:
         summary=row["summary"] or page.get("description", ""),
         source_title=row["source_title"],
         author=row["author"] or page.get("author"),
-        tags=tuple(json.loads(row["tags"])),
+        tags=effects.with_tags(tags, json.loads(row["tags"])),
         image=row["image"] or page.get("image"),
         published_ms=row["published_ms"],
         note=row["note"],

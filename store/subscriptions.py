@@ -126,6 +126,7 @@ def one(db: Database, subscription_id: int) -> sqlite3.Row | None:
 def _select(db: Database, condition: str, value: int) -> list[sqlite3.Row]:
     return db.execute(
         f"""SELECT subscriptions.*, chats.once, chats.state AS chat_state, topics.state AS topic_state,
+            json_extract(chats.options, '$.filter') AS chat_filter,
             sources.title AS source_title, sources.url AS url, sources.kind AS kind
         FROM subscriptions JOIN chats USING (chat_id) JOIN sources ON sources.id = subscriptions.source_id
         LEFT JOIN topics

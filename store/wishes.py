@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from core.backlog import choose, parse_backlog
 from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import HistoryId, Place, PollReport, SubscriptionId
-from store import history, queue, subscriptions
+from store import queue, sifting, subscriptions, topics
 from store.history import Accepted
 
 _BROKEN_LOOKS = 2
@@ -88,10 +88,15 @@ def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId]
 
 
 def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
-    """Queue the newest link of a subscription's source; False if there is none, or it was queued before."""
+    """Queue the newest link of a subscription's source, whatever its rules: somebody asks for this one.
+
+    False if there is none, or it was queued before.
+    """
     row = subscriptions.one(db, subscription_id)
     newest = newest_of(db, subscription_id)
-    return row is not None and newest is not None and _wish(db, row, [newest], now_ms) == 1
+    if row is None or newest is None:
+        return False
+    return _queue(db, row, sifting.unsifted(db, row, [newest], now_ms=now_ms), now_ms) == 1
 
 
 def take_backlog(
@@ -117,22 +122,41 @@ def _wish(
     hold: str | None = None,
     pages: PagePolicy = NO_PAGES,
 ) -> int:
-    """Queue links for one subscription, and note what became of each; return how many are new there."""
+    """Queue those links that the rules of a subscription want, and note what became of each.
+
+    Returns:
+        How many are new there.
+    """
     if not wanted:
         return 0
-    until = history.await_pages(db, wanted, policy=pages, now_ms=now_ms)
+    sifted = sifting.sift(db, row, wanted, pages=pages, now_ms=now_ms)
+    if sifted.stopped:
+        sifting.note_stopped(db, row["id"], sifted.stopped, now_ms=now_ms)
+    return _queue(db, row, sifted, now_ms, hold=hold)
+
+
+def _queue(
+    db: Database, row: sqlite3.Row, sifted: sifting.Sifted, now_ms: int, *, hold: str | None = None
+) -> int:
     hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
-    hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
-    queued = queue.enqueue(
-        db,
-        place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        scope=row["topic_id"] if row["once"] == "topic" else 0,
-        subscription_id=SubscriptionId(row["id"]),
-        history_ids=wanted,
-        hold=hold,
-        until=until,
-        now_ms=now_ms,
-    )
+    queued: set[HistoryId] = set()
+    for topic_id, links in sifted.runs:
+        closed = row["topic_state"] == "suspended"
+        if topic_id != row["topic_id"]:
+            closed = topics.is_closed(db, row["chat_id"], topic_id)
+        queued |= queue.enqueue(
+            db,
+            place=Place(chat_id=row["chat_id"], topic_id=topic_id),
+            scope=topic_id if row["once"] == "topic" else 0,
+            subscription_id=SubscriptionId(row["id"]),
+            history_ids=links,
+            hold=hold or ("topic_suspended" if closed else None),
+            until=sifted.until,
+            now_ms=now_ms,
+        )
+    if sifted.decisions:
+        sifting.mark(db, row, sifted, queued)
+    wanted = [link for _, links in sifted.runs for link in links]
     _judge(db, row["id"], [each for each in wanted if each in queued], "wanted", now_ms)
     _judge(db, row["id"], [each for each in wanted if each not in queued], "repeat", now_ms)
     return len(queued)

@@ -19,6 +19,7 @@ from actors.telegram import membership, other_words, presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.commands import (
     add,
+    filter_,
     find,
     history,
     info,
@@ -79,6 +80,7 @@ def _routers(ctx: Context) -> list[Router]:
         find.router(ctx),
         history.router(ctx),
         resume.router(ctx),
+        filter_.router(ctx),
         stats.router(ctx),
         version.router(),
         membership.router(ctx),

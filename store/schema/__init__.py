@@ -7,6 +7,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    filters,
     link_marks,
     long_history,
     no_facts,
@@ -32,6 +33,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("subscriptions that pause", pausing.SCRIPT),
     ("links sent by hand of which nothing is known", no_facts.SCRIPT),
     ("words of links", searching.SCRIPT),
+    ("what filters make of a row of the outbox", filters.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -227,3 +227,17 @@ def test_a_bug_is_a_traceback_and_code_1(
     told = capsys.readouterr().err
     assert "ZeroDivisionError" in told
     assert "please report it" in told
+
+
+def test_add_with_rules(run: Run, exit_code: Callable[..., int], folder: Path) -> None:
+    _add(run, "--filter", "block title~webinar", "--filter", "silent price < 5")
+    with sqlite3.connect(folder / "bot_database.db") as db:
+        rules = db.execute("SELECT filter FROM subscriptions").fetchall()
+    db.close()
+    assert rules == [("block title ~ webinar\nsilent price < 5",)]
+    _add(run)
+    assert "was there already" in _add(run).output
+    with sqlite3.connect(folder / "bot_database.db") as db:
+        assert db.execute("SELECT filter FROM subscriptions").fetchall() == rules, "what was set stays"
+    db.close()
+    assert exit_code("add", FEED, "--chat", "1", "--as", "feed", "--filter", "block") == 2

@@ -110,7 +110,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "test", "filter", "template", "schedule", "post", "queue",
+            "test", "template", "schedule", "post", "queue",
             "import", "export", "connect", "role", "duplicates",
             "backup", "admin", "lang", "tz",
         )

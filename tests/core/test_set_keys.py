@@ -67,3 +67,12 @@ def test_commands_that_set_one_thing() -> None:
 def test_wrong_words(text: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         parse_set(text, interval_min_s=60)
+
+
+def test_rules_are_kept_as_they_are_written_back() -> None:
+    written = {"filter": "block title ~ a\nkeep price < 5", "silent": True}
+    assert changes('filter="block title~a; keep price<5" silent=yes') == written
+    assert changes("filter=block title ~ a; keep price < 5 silent=yes") == written
+    assert changes("filter=off") == {"filter": ""}
+    with pytest.raises(UserError, match="expected a fact"):
+        changes("filter=block")

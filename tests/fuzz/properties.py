@@ -15,6 +15,11 @@ from core.documents.fallback import read_with_feedparser
 from core.documents.text import clean_text
 from core.entries import Document, Entry, ParsedDocument
 from core.errors import UnreadableDocument, UserError
+from core.filters.facts import LinkFacts
+from core.filters.judging import decide
+from core.filters.lexing import LONGEST
+from core.filters.parsing import parse_rules
+from core.filters.writing import write_rules
 from core.hints import feed_hints, freshness_s
 from core.http_headers import retry_after_s
 from core.kinds import KINDS, canonical_rules, parse_as, wanted_by
@@ -86,6 +91,24 @@ def rules(data: bytes) -> None:
         _parse(kind, document, once)
 
 
+def filters(data: bytes) -> None:
+    """Rules that people write: refused with a place, or written back as the same ones, and judged."""
+    text = data.decode("utf-8", "surrogateescape")
+    try:
+        read = parse_rules(text)
+    except UserError as error:
+        assert 0 < len(str(error)) < 1_000
+        str(error).encode()
+        return
+    written = write_rules(read)
+    if len(written) <= LONGEST:
+        assert parse_rules(written) == read
+    for final in (False, True):
+        link = LinkFacts(url=_URL, title=text[:200], summary=text[:200], tags=(text[:20],), final=final)
+        decision = decide([read], link)
+        assert not (final and decision.undecided)
+
+
 def urls(data: bytes) -> None:
     """Normalized addresses are stable, bounded, and hold no secret."""
     text = data.decode("utf-8", "surrogateescape")
@@ -146,6 +169,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
             any_json,
             discovery,
             rules,
+            filters,
             urls,
             dates,
             charset,

@@ -3,12 +3,17 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Candidate, Sent
-from store import history, pages
+from core.filters.parsing import parse_rules
+from core.page_policy import PagePolicy
+from core.pages.page import Page
+from core.protocol import Candidate, PageReport, Sent
+from store import filters, history, pages
+from store.dry_runs import dry_run
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -141,4 +146,31 @@ def test_texts_of_old_links_are_found_by_their_index(
     busy.db.execute("UPDATE history SET summary = 'text'")
     statements = traced(lambda: pages.forget(busy.db, before_ms=busy.now_ms + 1, behind=(1, 1), limit=10))
     assert any("SEARCH history USING INDEX history_texts" in step for step in steps(busy, statements))
+
+
+def test_judging_by_rules(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    filters.add(busy.db, chat_id=11, number=None, rules=parse_rules("keep price < 5; silent title ~ new"))
+    busy.polling = replace(busy.polling, pages=PagePolicy(fetch=True))
+    first, second = busy.source("feed1"), busy.source("feed6")
+
+    def work() -> None:
+        busy.poll(first, "new1", "new2")
+        busy.poll(second, "new1", "new2")
+        [job] = pages.claim(busy.db, owner=busy.me, limit=1, busy_hosts=(), now_ms=busy.now_ms).jobs
+        pages.record(busy.db, PageReport(history_id=job.history_id, page=Page(price="9")), now_ms=busy.now_ms)
+        busy.now_ms += 60_000
+        busy.claim()
+
+    statements = traced(work)
+    for part in ("undecided = 1", "verdict = 'repeat'", "'dropped'"):
+        assert any(part in sql for sql in statements)
+    assert busy.one("SELECT COUNT(*) FROM verdicts WHERE verdict = 'filtered'") > 2
+    assert full_scans(busy, statements) == []
+
+
+def test_trying_rules(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    rules = parse_rules("block title ~ x")
+    statements = traced(lambda: [dry_run(busy.db, chat_id=11, number=n, rules=rules) for n in (1, None)])
+    statements += traced(lambda: filters.add(busy.db, chat_id=11, number=None, rules=rules))
+    assert any("undecided = 1" in sql for sql in statements)
     assert full_scans(busy, statements) == []

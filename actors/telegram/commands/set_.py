@@ -10,8 +10,11 @@ from actors.telegram.places import allowed_place
 from core.durations import format_duration
 from core.errors import UserError
 from core.set_keys import KEYS, SetRequest, parse_set
+from core.text import cut
 from store import options
 from store.options import Options
+
+_LONGEST = 4_000
 
 
 def router(ctx: Context) -> Router:
@@ -39,7 +42,7 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         if now is None:
             raise UserError(f"Nothing here has the number {request.number}. /list shows what is watched.")
-        await message.answer(options_text(now, secrets=_has_secrets(request)))
+        await message.answer(cut(options_text(now, secrets=_has_secrets(request)), _LONGEST))
 
     return routes
 
@@ -59,6 +62,7 @@ def options_text(now: Options, *, secrets: bool = False) -> str:
         f"silent: {'yes' if now.silent else 'no'}",
         f"media: {'yes' if now.media else 'no'}",
         f"preview: {'yes' if now.preview else 'no'}",
+        f"filter: {'; '.join(now.rules) or 'none'}",
         f"user_agent: {now.access.user_agent or 'that of the bot'}",
         f"header: {f'{headers} (values hidden)' if headers else 'none'}",
         f"proxy: {'one of its own (hidden)' if now.access.proxy else 'that of the bot'}",
