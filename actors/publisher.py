@@ -1,5 +1,7 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
+from dataclasses import replace
+
 import structlog
 import trio
 from sqlite_utils import Database
@@ -8,6 +10,7 @@ from actors.context import Context
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from core.digests import render_digest
 from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
 from core.protocol import (
@@ -24,7 +27,8 @@ from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
 from store import doubts, people, posts, queue
-from store.queue import Claimed
+from store.outbox import claiming, pausing, staleness
+from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
@@ -110,9 +114,9 @@ class Publisher:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
             await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
-            rendered = _rendered(delivery)
+            fitting, rendered = _fitting(delivery)
             async with finishing() as grace:
-                await self._send(delivery, rendered, grace)
+                await self._send(fitting, rendered, grace)
         finally:
             self._slots.release()
         self._ctx.bells.publisher.ring()
@@ -198,6 +202,20 @@ def _rendered(delivery: Delivery) -> RenderedPost:
         return render_plain(delivery.content)
 
 
+def _fitting(delivery: Delivery) -> tuple[Delivery, RenderedPost]:
+    """Render a post; of a digest, with as many of its links as a message has room for."""
+    if not delivery.more:
+        return delivery, _rendered(delivery)
+    try:
+        rendered, count = render_digest([each.content for each in delivery.together])
+    except Exception:
+        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
+        return replace(delivery, more=()), render_plain(delivery.content)
+    if count == 1:
+        return replace(delivery, more=()), _rendered(delivery)
+    return replace(delivery, more=delivery.more[: count - 1], preview=False), rendered
+
+
 def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
     return OutgoingMessage(
         place=delivery.place,
@@ -212,7 +230,9 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     settings = ctx.settings
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
     asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
-    claimed = queue.claim_deliveries(
+    staleness.drop_stale(db, now_ms=now_ms)
+    pausing.end_pauses(db, now_ms=now_ms)
+    claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )
     return claimed, asked
@@ -226,7 +246,10 @@ def _record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int
 def pacing_policy(settings: Settings) -> PacingPolicy:
     """Return the operator's gaps between messages."""
     return PacingPolicy(
-        chat_gap_s=settings.chat_gap, group_gap_s=settings.group_gap, global_rate=settings.global_rate
+        chat_gap_s=settings.chat_gap,
+        group_gap_s=settings.group_gap,
+        global_rate=settings.global_rate,
+        zone=settings.zone,
     )
 
 

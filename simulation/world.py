@@ -74,6 +74,7 @@ class World:
             "bot_api_url": "http://telegram.example",
             "interval_min": 1.0,
             "interval_default": 60.0,
+            "time_zone": "UTC",
         }
         return Settings.model_validate(values | changes)
 

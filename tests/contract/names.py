@@ -101,7 +101,7 @@ NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
-    | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
+    | {f"setting {name}": _POSTS for name in ("PROBE_CHAT",)}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
         f"setting {name}": _OPERATIONS

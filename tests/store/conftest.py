@@ -27,10 +27,11 @@ from core.protocol import (
     Validators,
 )
 from core.schedule import PollingPolicy
-from store import chats, claims, posts, processes, queue, sources, subscriptions
+from store import chats, claims, posts, processes, sources, subscriptions
 from store.connection import open_for_writing
 from store.migrations import migrate
-from store.queue import Claimed
+from store.outbox import claiming
+from store.outbox.claiming import Claimed
 from store.subscriptions import Subscribed
 
 START_MS = 1_800_000_000_000
@@ -128,7 +129,7 @@ class Bench:
         return sources.record_poll(self.db, report, policy=self.polling, jitter=0.5, now_ms=self.now_ms)
 
     def claim(self, owner: Owner | None = None, limit: int = 10) -> Claimed:
-        return queue.claim_deliveries(
+        return claiming.claim_deliveries(
             self.db, owner=owner or self.me, limit=limit, pacing=self.pacing, now_ms=self.now_ms
         )
 
@@ -163,7 +164,7 @@ class Bench:
             for delivery in claimed.deliveries:
                 post_id = self.begin(delivery)
                 assert self.receive(delivery, post_id, Sent(message_ids=(1,)))
-                names.append(delivery.content.url.removeprefix(LINKS))
+                names += [each.content.url.removeprefix(LINKS) for each in delivery.together]
             if not claimed.deliveries and claimed.next_ms is None:
                 return names
             self.now_ms += 3000
