@@ -61,7 +61,33 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, "
-        "user_agent, header, proxy",
+        "expire, user_agent, header, proxy",
+    ),
+    ChatCommand(
+        name="schedule",
+        who="editor",
+        usage="/schedule [@chat] [RULES|off]",
+        does="when posts go out: hold, silent, window, gap, cap, digest, fold",
+    ),
+    ChatCommand(
+        name="queue",
+        aliases=("q", "next"),
+        who="editor",
+        usage="/queue [@chat]",
+        does="what waits, when it goes out and why not before; buttons change that",
+    ),
+    ChatCommand(
+        name="post",
+        who="editor",
+        usage="/post [@chat] URL... [now|at=18:30|again]",
+        does="post links by hand: by the schedule, now, at a time, or once more",
+    ),
+    ChatCommand(
+        name="tz",
+        aliases=("set_timezone",),
+        who="editor",
+        usage="/tz [@chat] [ZONE|default]",
+        does="the time zone whose clock the schedule follows, such as Europe/Berlin",
     ),
     ChatCommand(
         name="stats",

@@ -95,5 +95,5 @@ def _unwanted(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
 
 
 def _repeated(posts: list[Accepted]) -> list[str]:
-    counts = Counter((post.chat_id, post.links[0]) for post in posts)
+    counts = Counter((post.chat_id, link) for post in posts for link in dict.fromkeys(post.links))
     return [f"{link} is {count} times in {chat}" for (chat, link), count in counts.items() if count > 1]

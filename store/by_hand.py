@@ -15,9 +15,11 @@ def queue_link(
     url: str,
     title: str = "",
     pages: PagePolicy = NO_PAGES,
+    at_ms: int | None = None,
+    edition: int = 0,
     now_ms: int,
 ) -> bool:
-    """Queue an address for a place; False if it was posted or queued there before.
+    """Queue an address for a place, for a moment if one was chosen; False if it was posted or queued before.
 
     Raises:
         RefusedUrl: it is no link.
@@ -42,8 +44,10 @@ def queue_link(
         subscription_id=None,
         history_ids=[link],
         hold=hold,
-        lane=queue.LANE_HAND,
+        lane=queue.LANE_HAND if at_ms is None else queue.LANE_TIMED,
         until=until,
+        at_ms=at_ms,
+        edition=edition,
         now_ms=now_ms,
     )
     return bool(queued)

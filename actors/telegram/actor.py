@@ -15,9 +15,22 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import membership, other_words, presses
+from actors.telegram import membership, other_words, presses, queue_presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
-from actors.telegram.commands import add, info, listing, remove, set_, start, stats, version
+from actors.telegram.commands import (
+    add,
+    info,
+    listing,
+    post,
+    queue,
+    remove,
+    schedule,
+    set_,
+    start,
+    stats,
+    tz,
+    version,
+)
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.pump import pump
@@ -58,9 +71,14 @@ def _routers(ctx: Context) -> list[Router]:
         listing.router(ctx),
         info.router(ctx),
         set_.router(ctx),
+        schedule.router(ctx),
+        queue.router(ctx),
+        post.router(ctx),
+        tz.router(ctx),
         stats.router(ctx),
         version.router(),
         membership.router(ctx),
+        queue_presses.router(ctx),
         presses.router(ctx),
         other_words.router(),
     ]

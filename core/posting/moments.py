@@ -50,6 +50,11 @@ def digest_from(rules: PostingRules, zone: ZoneInfo, moment_ms: int) -> int:
     return moment_ms
 
 
+def next_clock(minute: int, zone: ZoneInfo, moment_ms: int) -> int:
+    """Return the first moment from this one on at which the clocks reach a minute of the day."""
+    return digest_from(PostingRules(digest=(minute,)), zone, moment_ms)
+
+
 def day_begins_ms(zone: ZoneInfo, moment_ms: int, *, ahead: int = 0) -> int:
     """Return when the day of a moment began, or the one so many days ahead begins."""
     day = local(moment_ms, zone).date() + timedelta(days=ahead)

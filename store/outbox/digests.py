@@ -36,7 +36,7 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
         return alone
     head = head_of(row, row)
     until_ms = through_ms(head, pace, now_ms=now_ms)
-    behind = _behind(db, row, limit=MOST_LINKS if least == 1 else max(MOST_LINKS, least + 1))
+    behind = _behind(db, row, limit=max(2 * MOST_LINKS, least + 1))
     together = list(takewhile(lambda each: _belongs(each, until_ms, now_ms), behind))
     if len(together) <= least:
         return alone
@@ -44,7 +44,7 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
     ready_ms = max(_ready_ms(each, now_ms) for each in together[:MOST_LINKS])
     if ready_ms > now_ms:
         return Wait(until_ms=ready_ms, why="page")
-    _begin(db, ids)
+    _begin(db, [int(each["id"]) for each in together])
     return ids
 
 
@@ -72,7 +72,7 @@ def _ready_ms(row: sqlite3.Row, now_ms: int) -> int:
 
 
 def _begin(db: Database, ids: Sequence[int]) -> None:
-    """Note that these share a digest, so that what is left over when a post is full does so too."""
+    """Note what belongs to a digest, so that what is left over when a post is full is one too."""
     db.execute(
         "UPDATE queue SET digest = 1 WHERE digest = 0 AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),

@@ -98,7 +98,7 @@ METRICS = {
 _POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 
 NOT_YET: dict[str, int] = (
-    {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
+    {f"terminal {name}": _CHAT for name in ("remove", "import", "export")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT",)}
@@ -110,9 +110,9 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "pause", "resume", "test", "filter", "template", "schedule", "link", "post",
-            "queue", "why", "find", "history", "import", "export", "connect", "role", "duplicates",
-            "backup", "admin", "lang", "tz",
+            "pause", "resume", "test", "filter", "template", "link",
+            "why", "find", "history", "import", "export", "connect", "role", "duplicates",
+            "backup", "admin", "lang",
         )
     }
     | {f"metric {name}": _OPERATIONS for name in METRICS}
