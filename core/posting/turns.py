@@ -33,11 +33,13 @@ def turn(head: Head, pace: Pace, *, now_ms: int) -> Wait:
     """Return when a post may go out: at once, or later and why.
 
     A moment that somebody chose comes before the schedule of the chat, but not before a flood wait or
-    the gap that Telegram wants. A digest holds up what sources brought, not what people post.
+    the gap that Telegram wants. One that was chosen by a clock which has jumped back since is void.
+    A digest holds up what sources brought, not what people post.
     """
     if head.at_ms is not None:
         wait = wait_of(head, gap_ms=pace.gap_ms, now_ms=now_ms)
-        return wait if head.at_ms <= wait.until_ms else Wait(until_ms=head.at_ms, why="at")
+        chosen = head.at_ms > wait.until_ms and head.entered_ms <= now_ms
+        return Wait(until_ms=head.at_ms, why="at") if chosen else wait
     wait = wait_of(head, gap_ms=max(pace.gap_ms, round(pace.rules.gap_s * 1000)), now_ms=now_ms)
     if pace.rules.digest and not head.by_hand and head.entered_ms <= now_ms:
         due_ms = digest_from(pace.rules, pace.zone, head.entered_ms)

@@ -33,7 +33,7 @@ def act(db: Database, queue_id: int, action: Action, *, now_ms: int) -> str:
         return "queue_settled"
     match action:
         case "now":
-            send_at(db, queue_id, at_ms=now_ms)
+            send_at(db, queue_id, at_ms=now_ms, now_ms=now_ms)
             return "queue_now"
         case "drop":
             drop(db, queue_id, now_ms=now_ms)
@@ -42,13 +42,13 @@ def act(db: Database, queue_id: int, action: Action, *, now_ms: int) -> str:
             return "queue_moved" if _swap(db, row, up=action == "up") else "queue_edge"
 
 
-def send_at(db: Database, queue_id: int, *, at_ms: int) -> bool:
+def send_at(db: Database, queue_id: int, *, at_ms: int, now_ms: int) -> bool:
     """Let a waiting row go out at a moment, whatever its chat's schedule says; False if it waits no more."""
     return bool(
         db.execute(
-            """UPDATE queue SET lane = ?, at_ms = ?, digest = 0
+            """UPDATE queue SET lane = ?, at_ms = ?, released_ms = ?, digest = 0
             WHERE id = ? AND state = 'pending' AND lease_owner IS NULL""",
-            (LANE_TIMED, at_ms, queue_id),
+            (LANE_TIMED, at_ms, now_ms, queue_id),
         ).rowcount
     )
 

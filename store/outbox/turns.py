@@ -17,7 +17,7 @@ CHAT_COLUMNS = """chats.chat_id, chats.type, chats.schedule, chats.zone, chats.l
 ROW_COLUMNS = """head.id, head.lane, head.position, head.topic_id, head.history_id, head.not_before_ms,
     head.waits_from_ms, head.created_ms, head.released_ms, head.at_ms, head.digest, head.refusals,
     (SELECT state IN ('accepted', 'fetching') FROM history WHERE history.id = head.history_id) AS unread"""
-_COUNTS = "outcome IS NULL OR outcome IN ('sent', 'uncertain')"
+_COUNTS = "kind IN ('link', 'digest') AND (outcome IS NULL OR outcome IN ('sent', 'uncertain'))"
 
 
 def pace_of(db: Database, chat: sqlite3.Row, pacing: PacingPolicy, *, now_ms: int) -> Pace:
@@ -53,7 +53,7 @@ def _sent_today(db: Database, chat_id: int, zone: ZoneInfo, cap: int, now_ms: in
     """Count the posts of a chat's day, up to its cap; one in doubt counts, for it may be there."""
     count = db.execute(
         f"""SELECT COUNT(*) FROM (
-            SELECT 1 FROM posts WHERE chat_id = ? AND started_ms BETWEEN ? AND ? AND ({_COUNTS}) LIMIT ?)""",
+            SELECT 1 FROM posts WHERE chat_id = ? AND started_ms BETWEEN ? AND ? AND {_COUNTS} LIMIT ?)""",
         (chat_id, day_begins_ms(zone, now_ms), now_ms, cap),
     ).fetchone()[0]
     return int(count)

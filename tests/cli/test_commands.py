@@ -227,3 +227,20 @@ def test_a_bug_is_a_traceback_and_code_1(
     told = capsys.readouterr().err
     assert "ZeroDivisionError" in told
     assert "please report it" in told
+
+
+def test_queue_tells_what_waits_and_why(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIME_ZONE", "berlin")
+    _add(run)
+    assert "Nothing is waiting" in run("queue").output
+    for name in ("one", "two"):
+        run("add", f"https://news.example/{name}", "--chat", "-1001", "--as", "link")
+    with sqlite3.connect(folder / "bot_database.db") as db:
+        db.execute("UPDATE queue SET not_before_ms = 0")
+        db.execute("UPDATE queue SET state = 'held', reason = 'backlog' WHERE id = 2")
+    shown = " ".join(run("queue").output.split())
+    assert "now Europe/Berlin" in shown
+    assert "https://news.example/one" in shown
+    assert "1 links" in shown
+    assert "it was there before" in shown
+    assert "Nothing is waiting" in run("queue", "--chat", "5").output

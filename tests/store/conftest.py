@@ -54,6 +54,8 @@ class Bench:
         default_factory=lambda: PacingPolicy(chat_gap_s=1, group_gap_s=3, global_rate=25)
     )
 
+    sent: list[Delivery] = field(default_factory=list)
+
     def source(self, name: str = "feed") -> SourceId:
         return sources.upsert(self.db, kind="feed", url=f"https://{name}.example/", now_ms=self.now_ms)
 
@@ -167,6 +169,18 @@ class Bench:
                 names += [each.content.url.removeprefix(LINKS) for each in delivery.together]
             if not claimed.deliveries and claimed.next_ms is None:
                 return names
+            self.now_ms += 3000
+        raise AssertionError("there is no end")
+
+    def send_all(self, limit: int = 50) -> None:
+        """Send all that may go out, with time passing between, and keep the posts in `sent`."""
+        for _ in range(limit):
+            claimed = self.claim()
+            for delivery in claimed.deliveries:
+                assert self.receive(delivery, self.begin(delivery), Sent(message_ids=(1,)))
+                self.sent.append(delivery)
+            if not claimed.deliveries and claimed.next_ms is None:
+                return
             self.now_ms += 3000
         raise AssertionError("there is no end")
 

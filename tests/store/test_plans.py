@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Sent
+from core.posting.rules import PostingRules, parse_rules
+from core.protocol import Place, Sent
+from store.outbox import moving, pausing, posting, schedules, staleness
+from store.outbox.waiting import queue_of
+from tests.store.conftest import LINKS
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -96,3 +100,33 @@ def test_claiming_and_sending(busy: "Bench", traced: Callable[[Callable[[], obje
     statements = traced(work)
     assert any("lanes" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_claiming_by_a_schedule(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    rules = parse_rules("cap 20/day digest 08:00", PostingRules())
+    schedules.change(busy.db, 10, lambda _: rules)
+    busy.db.execute("UPDATE queue SET expires_ms = created_ms")
+
+    def work() -> None:
+        staleness.drop_stale(busy.db, now_ms=busy.now_ms - 1)
+        pausing.end_pauses(busy.db, now_ms=busy.now_ms)
+        delivery = next(each for each in busy.claim().deliveries if each.more)
+        assert busy.receive(delivery, busy.begin(delivery), Sent(message_ids=(1,)))
+
+    statements = traced(work)
+    for part in ("expires_ms <=", "FROM posts", "head.position >=", "post_id ="):
+        assert any(part in sql for sql in statements), part
+    assert full_scans(busy, statements) == []
+
+
+def test_looking_at_a_queue_and_changing_it(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    def work() -> None:
+        found = queue_of(busy.db, 10, limit=5, pacing=busy.pacing, now_ms=busy.now_ms)
+        assert moving.act(busy.db, found.rows[1].queue_id, "up", now_ms=busy.now_ms) == "queue_moved"
+        place = Place(chat_id=10)
+        assert posting.post(busy.db, place, url=LINKS + "0-0", now_ms=busy.now_ms) == "post_known"
+        assert posting.post(busy.db, place, url=LINKS + "mine", now_ms=busy.now_ms) == "post_queued"
+
+    assert full_scans(busy, traced(work)) == []

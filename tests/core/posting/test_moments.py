@@ -70,7 +70,7 @@ def moments(draw: st.DrawFn) -> tuple[ZoneInfo, int]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     when=moments(),
     hold=st.lists(HOURS, max_size=2).map(tuple),
@@ -87,7 +87,7 @@ def test_the_next_open_moment_is_the_first_open_minute(
     assert found == expected if expected is not None else found > now_ms + 8 * 86_400_000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(when=moments(), clocks=st.sets(CLOCK, min_size=1, max_size=3))
 def test_a_digest_comes_once_a_day_at_the_first_minute_that_reaches_it(
     when: tuple[ZoneInfo, int], clocks: set[int]
@@ -104,7 +104,7 @@ def test_a_digest_comes_once_a_day_at_the_first_minute_that_reaches_it(
     assert digest_from(rules, zone, now_ms) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(when=moments())
 def test_a_day_begins_with_its_first_minute(when: tuple[ZoneInfo, int]) -> None:
     zone, now_ms = when
