@@ -27,7 +27,7 @@ from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
 from store import doubts, people, posts, queue
-from store.outbox import claiming, pausing, staleness
+from store.outbox import claiming, staleness
 from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -231,7 +231,6 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
     asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
     staleness.drop_stale(db, now_ms=now_ms)
-    pausing.end_pauses(db, now_ms=now_ms)
     claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )

@@ -92,7 +92,6 @@ _REASONS = {
     "flood_wait": "Telegram asked for time",
     "page": "its page is being read",
     "not_before": "the last try did not get through",
-    "paused": "the chat is paused",
     # what happened to a post in the queue
     "expired": "it waited longer than expire= allows",
     "dropped_by_hand": "somebody took it out of the queue",

@@ -133,8 +133,7 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
     if old["state"] != "moved":  # a repeated signal must not undo what was set since
         db.execute(
             """UPDATE chats SET language = COALESCE(language, :language), zone = COALESCE(zone, :zone),
-                schedule = :schedule, paused_from_ms = :paused_from_ms, paused_until_ms = :paused_until_ms,
-                link_rules = :link_rules, options = :options, once = :once,
+                schedule = :schedule, link_rules = :link_rules, options = :options, once = :once,
                 next_number = MAX(next_number, :next_number)
             WHERE chat_id = :new_id""",
             {**dict(old), "new_id": new_id},

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Self
 
 from core.durations import format_duration, parse_duration
@@ -55,6 +56,7 @@ class PostingRules:
         return json.dumps(kept | ({} if self.fold == FOLD else {"fold": self.fold}))
 
     @classmethod
+    @lru_cache(maxsize=4096)  # each claim reads the rules of every chat for which something waits
     def read(cls, text: str) -> Self:
         """Read what `write` wrote."""
         values = json.loads(text or "{}")

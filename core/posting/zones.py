@@ -6,6 +6,7 @@ an hour of the wall never comes, where they are set back one comes twice (PEP 49
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import PurePath
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -33,6 +34,7 @@ def find_zone(text: str) -> str:
     raise UserError(f"“{text[:60]}” is no time zone I know. Write it like Europe/Berlin.{hint}")
 
 
+@lru_cache(maxsize=1024)
 def zone_of(*names: str | None) -> ZoneInfo:
     """Return the first of these zones that there is (a name may have gone from the data), else UTC."""
     for name in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
-from core.pacing import PacingPolicy, Wait
+from core.pacing import PacingPolicy, Wait, wait_of
 from core.posting.moments import is_silent
 from core.posting.turns import Pace, turn
 from core.protocol import Delivery, Owner
@@ -47,7 +47,7 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
     ready: dict[int, _Ready] = {}
     later: list[int] = []
     for row, pace, wait in _waits(db, pacing, now_ms):
-        if wait.until_ms > now_ms:
+        if pace is None or wait.until_ms > now_ms:
             later.append(wait.until_ms)
         elif row["chat_id"] not in ready or row["lane"] > ready[row["chat_id"]].row["lane"]:
             ready[row["chat_id"]] = _Ready(row, pace)
@@ -82,14 +82,25 @@ def frozen_until_ms(db: Database, now_ms: int) -> int | None:
     return int(until)
 
 
-def _waits(db: Database, pacing: PacingPolicy, now_ms: int) -> Iterator[tuple[sqlite3.Row, Pace, Wait]]:
-    """Give the first row of each lane of the chats that can be served, and how long each has to wait."""
-    pace: Pace | None = None
-    chat_id: int | None = None
+def _waits(
+    db: Database, pacing: PacingPolicy, now_ms: int
+) -> Iterator[tuple[sqlite3.Row, Pace | None, Wait]]:
+    """Give the first row of each lane of the chats that can be served, and how long each has to wait.
+
+    The schedule of a chat that waits for something else is not asked: it could only make it wait longer.
+    """
     for row in _heads(db, now_ms):
-        if pace is None or row["chat_id"] != chat_id:
-            chat_id, pace = row["chat_id"], pace_of(db, row, pacing, now_ms=now_ms)
-        yield row, pace, turn(head_of(row, row), pace, now_ms=now_ms)
+        head = head_of(row, row)
+        wait = wait_of(head, gap_ms=pacing.gap_ms(row["type"]), now_ms=now_ms)
+        if wait.until_ms > now_ms:
+            yield row, None, wait
+            continue
+        pace = pace_of(db, row, pacing, now_ms=now_ms, count=False)
+        wait = turn(head, pace, now_ms=now_ms)
+        if pace.rules.cap is not None and wait.until_ms <= now_ms:
+            pace = pace_of(db, row, pacing, now_ms=now_ms)
+            wait = turn(head, pace, now_ms=now_ms)
+        yield row, pace, wait
 
 
 def _heads(db: Database, now_ms: int) -> list[sqlite3.Row]:
@@ -107,7 +118,6 @@ def _heads(db: Database, now_ms: int) -> list[sqlite3.Row]:
                 WHERE state = 'pending' AND chat_id = chats.chat_id AND lane = lanes.lane
                 ORDER BY position LIMIT 1) END
         WHERE chats.state = 'active'
-        AND (paused_from_ms IS NULL OR paused_from_ms > :now)
         AND NOT EXISTS (
             SELECT 1 FROM queue WHERE chat_id = chats.chat_id AND lease_owner IS NOT NULL)
         AND NOT EXISTS (

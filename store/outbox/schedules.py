@@ -69,8 +69,7 @@ def set_zone(db: Database, chat_id: int, zone: str | None) -> None:
 def chat_row(db: Database, chat_id: int) -> sqlite3.Row | None:
     """Return CHAT_COLUMNS of a chat."""
     row: sqlite3.Row | None = db.execute(
-        f"SELECT {CHAT_COLUMNS}, state, state_reason, paused_from_ms, paused_until_ms, title "
-        "FROM chats WHERE chat_id = ?",
+        f"SELECT {CHAT_COLUMNS}, state FROM chats WHERE chat_id = ?",
         (chat_id,),
     ).fetchone()
     return row

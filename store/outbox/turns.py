@@ -20,11 +20,16 @@ ROW_COLUMNS = """head.id, head.lane, head.position, head.topic_id, head.history_
 _COUNTS = "kind IN ('link', 'digest') AND (outcome IS NULL OR outcome IN ('sent', 'uncertain'))"
 
 
-def pace_of(db: Database, chat: sqlite3.Row, pacing: PacingPolicy, *, now_ms: int) -> Pace:
-    """Return what decides when posts of a chat go out; `chat` has CHAT_COLUMNS."""
+def pace_of(
+    db: Database, chat: sqlite3.Row, pacing: PacingPolicy, *, now_ms: int, count: bool = True
+) -> Pace:
+    """Return what decides when posts of a chat go out; `chat` has CHAT_COLUMNS.
+
+    Without `count` it is as if nothing had been sent today.
+    """
     rules = PostingRules.read(chat["schedule"])
     zone = zone_of(chat["zone"], pacing.zone)
-    sent = 0 if rules.cap is None else _sent_today(db, chat["chat_id"], zone, rules.cap, now_ms)
+    sent = 0 if rules.cap is None or not count else _sent_today(db, chat["chat_id"], zone, rules.cap, now_ms)
     return Pace(gap_ms=pacing.gap_ms(chat["type"]), rules=rules, zone=zone, sent_today=sent)
 
 

@@ -90,8 +90,6 @@ def _stopped(db: Database, chat: sqlite3.Row, now_ms: int) -> Wait | None:
     """Return what stops the whole chat, or the whole bot."""
     if chat["state"] != "active":
         return Wait(until_ms=0, why="suspended")
-    if chat["paused_from_ms"] is not None and chat["paused_from_ms"] <= now_ms:
-        return Wait(until_ms=0, why="paused")
     frozen_ms = frozen_until_ms(db, now_ms)
     return None if frozen_ms is None else Wait(until_ms=frozen_ms, why="flood_wait")
 

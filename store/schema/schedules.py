@@ -1,4 +1,4 @@
-"""Posts that wait for a moment somebody chose, go stale, or share a digest; chats that rest or flood."""
+"""Posts that wait for a moment somebody chose, go stale, or share a digest; chats that flood."""
 
 # released_ms: when a held row was let go; it may go out since then, not since it was created.
 # digest: its link belongs to a digest that has been begun.
@@ -9,8 +9,6 @@ ALTER TABLE queue ADD COLUMN released_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE queue ADD COLUMN expires_ms INTEGER;
 ALTER TABLE queue ADD COLUMN digest INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE chats ADD COLUMN flood_widening REAL NOT NULL DEFAULT 1;
-ALTER TABLE chats ADD COLUMN paused_from_ms INTEGER;
-ALTER TABLE chats ADD COLUMN paused_until_ms INTEGER;
 CREATE INDEX queue_timed ON queue (chat_id, at_ms, position) WHERE state = 'pending' AND lane = 2;
 CREATE INDEX queue_expiring ON queue (expires_ms)
     WHERE expires_ms IS NOT NULL AND state IN ('pending', 'held');

@@ -91,8 +91,7 @@ async def test_a_digest_is_one_post_with_all_links_in_order(
     check(world)
 
 
-@pytest.mark.parametrize("how", ["crash", "lost answer"])
-@pytest.mark.parametrize("verdict", [0, 1])
+@pytest.mark.parametrize(("how", "verdict"), [("crash", 0), ("lost answer", 1)])
 async def test_a_digest_is_in_doubt_as_a_whole(
     autojump_clock: MockClock, world: World, start: Start, check: Check, how: str, verdict: int
 ) -> None:

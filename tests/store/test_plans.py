@@ -9,7 +9,7 @@ import pytest
 
 from core.posting.rules import PostingRules, parse_rules
 from core.protocol import Place, Sent
-from store.outbox import moving, pausing, posting, schedules, staleness
+from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
 from tests.store.conftest import LINKS
 
@@ -109,7 +109,6 @@ def test_claiming_by_a_schedule(busy: "Bench", traced: Callable[[Callable[[], ob
 
     def work() -> None:
         staleness.drop_stale(busy.db, now_ms=busy.now_ms - 1)
-        pausing.end_pauses(busy.db, now_ms=busy.now_ms)
         delivery = next(each for each in busy.claim().deliveries if each.more)
         assert busy.receive(delivery, busy.begin(delivery), Sent(message_ids=(1,)))
 

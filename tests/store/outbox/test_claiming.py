@@ -8,7 +8,7 @@ import pytest
 from core.posting.rules import PostingRules, parse_rules
 from core.protocol import Deferred, NotSent, Rejected, Sent, Uncertain
 from store import queue
-from store.outbox import claiming, pausing, schedules, staleness
+from store.outbox import claiming, schedules, staleness
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -165,21 +165,6 @@ def test_a_digest_waits_for_pages_but_not_for_times_far_off(bench: "Bench") -> N
     assert bench.claim() == claiming.Claimed(next_ms=page_ms)
     bench.now_ms = page_ms
     assert len(bench.claim_one().together) == 28
-
-
-def test_a_paused_chat_keeps_its_queue(bench: "Bench") -> None:
-    bench.poll(bench.watch(), "a")
-    pausing.pause(bench.db, 10, until_ms=bench.now_ms + HOUR_MS, now_ms=bench.now_ms)
-    assert bench.claim() == claiming.Claimed()
-    bench.now_ms += 5
-    bench.poll(bench.source(), "a", "b")
-    assert pausing.end_pauses(bench.db, now_ms=bench.now_ms) == 0
-    bench.now_ms += HOUR_MS
-    assert pausing.end_pauses(bench.db, now_ms=bench.now_ms) == 1
-    assert bench.drain() == ["a", "b"]
-    pausing.pause(bench.db, 10, until_ms=None, now_ms=bench.now_ms)
-    assert pausing.resume(bench.db, 10, now_ms=bench.now_ms)
-    assert not pausing.resume(bench.db, 10, now_ms=bench.now_ms)
 
 
 def test_what_is_stale_is_dropped_and_nothing_else(bench: "Bench") -> None:
