@@ -12,6 +12,7 @@ from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from core.digests import render_digest
 from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
 from core.pictures.ways import CAPTION_LIMIT, Picture
@@ -31,7 +32,8 @@ from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
 from store import doubts, no_facts, notices, people, pictures, posts, queue
-from store.queue import Claimed
+from store.outbox import claiming, staleness
+from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
@@ -123,9 +125,9 @@ class Publisher:
         try:
             delivery = await self._with_picture(delivery)
             await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
-            rendered = _rendered(delivery)
+            fitting, rendered = _fitting(delivery)
             async with finishing() as grace:
-                await self._send(delivery, rendered, grace)
+                await self._send(fitting, rendered, grace)
         finally:
             self._slots.release()
         self._ctx.bells.publisher.ring()
@@ -239,6 +241,20 @@ def _rendered(delivery: Delivery) -> RenderedPost:
         return render_plain(delivery.content)
 
 
+def _fitting(delivery: Delivery) -> tuple[Delivery, RenderedPost]:
+    """Render a post; of a digest, with as many of its links as a message has room for."""
+    if not delivery.more:
+        return delivery, _rendered(delivery)
+    try:
+        rendered, count = render_digest([each.content for each in delivery.together])
+    except Exception:
+        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
+        return replace(delivery, more=()), render_plain(delivery.content)
+    if count == 1:
+        return replace(delivery, more=()), _rendered(delivery)
+    return replace(delivery, more=delivery.more[: count - 1], preview=False), rendered
+
+
 def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
     return OutgoingMessage(
         place=delivery.place,
@@ -264,7 +280,8 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
     asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
     asked += no_facts.settle(db, alert=alert, now_ms=now_ms)
-    claimed = queue.claim_deliveries(
+    staleness.drop_stale(db, now_ms=now_ms)
+    claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )
     return claimed, asked + _tell_unmarked(db, claimed.unmarked, alert, now_ms)
@@ -292,7 +309,10 @@ def _record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int
 def pacing_policy(settings: Settings) -> PacingPolicy:
     """Return the operator's gaps between messages."""
     return PacingPolicy(
-        chat_gap_s=settings.chat_gap, group_gap_s=settings.group_gap, global_rate=settings.global_rate
+        chat_gap_s=settings.chat_gap,
+        group_gap_s=settings.group_gap,
+        global_rate=settings.global_rate,
+        zone=settings.zone,
     )
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "adopt": "mark every link of an exported chat history as sent there",
     "migrate": "bring the database up to date, or take over an older bot's",
     "list": "what is watched, and how it goes",
+    "queue": "what waits for each chat, when it goes out, and why not before",
     "stats": "counts of everything",
     "check": "doctor: settings, token, database, disk",
     "explain": "the whole life of one link",

@@ -61,7 +61,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
-        "filter, user_agent, header, proxy",
+        "filter, expire, user_agent, header, proxy",
     ),
     ChatCommand(
         name="link",
@@ -108,6 +108,32 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/filter [@chat] [N] [RULE|remove K|off|test [RULE]]",
         does="rules for what is posted: keep, block, tag, topic, silent or first, and of which links",
+    ),
+    ChatCommand(
+        name="schedule",
+        who="editor",
+        usage="/schedule [@chat] [RULES|off]",
+        does="when posts go out: hold, silent, window, gap, cap, digest, fold",
+    ),
+    ChatCommand(
+        name="queue",
+        aliases=("q", "next"),
+        who="editor",
+        usage="/queue [@chat]",
+        does="what waits, when it goes out and why not before; buttons change that",
+    ),
+    ChatCommand(
+        name="post",
+        who="editor",
+        usage="/post [@chat] URL... [now|at=18:30|again]",
+        does="post links by hand: by the schedule, now, at a time, or once more",
+    ),
+    ChatCommand(
+        name="tz",
+        aliases=("set_timezone",),
+        who="editor",
+        usage="/tz [@chat] [ZONE|default]",
+        does="the time zone whose clock the schedule follows, such as Europe/Berlin",
     ),
     ChatCommand(
         name="stats",

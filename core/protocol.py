@@ -241,6 +241,13 @@ class Delivery:
     preview: bool = True
     picture: Picture | None = None
     chat_type: str = ""
+    more: tuple["Delivery", ...] = ()
+    """Further links of the same place that share the post, in their order: it is a digest."""
+
+    @property
+    def together(self) -> tuple["Delivery", ...]:
+        """Itself and what shares its post."""
+        return (self, *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,7 +319,7 @@ SendOutcome = Sent | Deferred | Uncertain | NotSent | Rejected | PlaceSuspended 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Outcome of one send."""
+    """Outcome of one send; it is that of all rows which share the post."""
 
     queue_id: QueueId
     post_id: PostId | None

@@ -39,7 +39,7 @@ def render(content: PostContent) -> RenderedPost:
     """
     builder = _Builder()
     title = cut(one_line(content.title), _TITLE_LIMIT)
-    linkable = _LINKABLE.fullmatch(content.url) is not None
+    linkable = is_linkable(content.url)
     if is_blank(title) and linkable and utf16_length(content.url) > _SHOWN_URL_LIMIT:
         title = cut(host_of(content.url), _TITLE_LIMIT)
     if is_blank(title):
@@ -60,6 +60,11 @@ def render(content: PostContent) -> RenderedPost:
         builder.add("\n\n")
         builder.add(say(content.note), "italic")
     return builder.build(content.url)
+
+
+def is_linkable(url: str) -> bool:
+    """Return whether Telegram lets a text lead to this address, instead of dropping it without a word."""
+    return _LINKABLE.fullmatch(url) is not None
 
 
 def render_plain(content: PostContent) -> RenderedPost:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.access import check_header, check_proxy, check_user_agent
+from core.durations import parse_duration
 from core.errors import UserError
 from core.filters.parsing import parse_rules
 from core.filters.writing import write_rules
@@ -12,6 +13,7 @@ from core.requests import Target, check_interval, split_target, unquoted
 from core.text import cut, one_line
 
 _TITLE_LIMIT = 200
+_SHORTEST_EXPIRE_S = 60
 _YES = frozenset({"yes", "on", "true", "1"})
 _NO = frozenset({"no", "off", "false", "0"})
 _SHORT_FORMS = {
@@ -48,6 +50,16 @@ def _title(text: str, _least_s: float) -> str:
     return cut(one_line(text), _TITLE_LIMIT)
 
 
+def _expire(text: str, _least_s: float) -> float:
+    try:
+        seconds = parse_duration(text)
+    except ValueError as error:
+        raise UserError(f"expire: {error}") from None
+    if seconds < _SHORTEST_EXPIRE_S:
+        raise UserError("expire: a minute is the least.")
+    return seconds
+
+
 def _yes_or_no(name: str) -> Callable[[str, float], bool]:
     def read(text: str, _least_s: float) -> bool:
         if text.lower() not in _YES | _NO:
@@ -67,6 +79,7 @@ KEYS: dict[str, SetKey] = {
         ),
         SetKey(name="title", read=_title, does="what stands under its posts"),
         SetKey(name="silent", read=_yes_or_no("silent"), does="yes posts without a sound"),
+        SetKey(name="expire", read=_expire, does="how long a link may wait before it is dropped, like 6h"),
         SetKey(name="preview", read=_yes_or_no("preview"), does="no posts without a preview of the page"),
         SetKey(name="media", read=_yes_or_no("media"), does="no posts without pictures"),
         SetKey(

@@ -1,7 +1,9 @@
 """Settings from the environment and `.env` files; every problem is reported at once, by name."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,8 +23,9 @@ from core import VERSION
 from core.addresses import IPNetwork, parse_networks
 from core.backlog import parse_backlog
 from core.durations import parse_duration, parse_size
-from core.errors import SettingsError
+from core.errors import SettingsError, UserError
 from core.hosts import AllowedHost, parse_hosts
+from core.posting.zones import find_zone, host_zone
 from core.uncertainty import UncertainAfter, parse_uncertain_after
 
 SECRETS = ("bot_token", "proxy_fetch", "proxy_telegram", "database_url")
@@ -46,6 +49,13 @@ def _from_text(read: Any) -> BeforeValidator:  # noqa: ANN401 - any reader of on
 
 def _backlog_name(value: str) -> str:
     return parse_backlog(value).text
+
+
+def _zone_name(value: str) -> str:
+    try:
+        return find_zone(value)
+    except UserError as error:
+        raise ValueError(str(error)) from None
 
 
 Duration = Annotated[float, _from_text(parse_duration)]
@@ -94,6 +104,8 @@ class Settings(BaseSettings):
     chat_gap: Duration = 1.0
     group_gap: Duration = 3.0
     global_rate: float = Field(25, ge=0, le=1000)
+
+    time_zone: Annotated[str, AfterValidator(_zone_name)] | None = None
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -205,6 +217,14 @@ class Settings(BaseSettings):
     @property
     def database_path(self) -> Path:
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @cached_property
+    def zone(self) -> str:
+        """IANA name of the time zone of chats that have not chosen one: TIME_ZONE, or the host's."""
+        paths = [str(Path("/etc/localtime").resolve())]
+        with suppress(OSError, UnicodeDecodeError):
+            paths.append(f"zoneinfo/{Path('/etc/timezone').read_text(encoding='utf-8').strip()}")
+        return self.time_zone or host_zone(os.environ.get("TZ"), paths)
 
     @property
     def token(self) -> str:

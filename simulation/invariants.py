@@ -32,7 +32,7 @@ def violations(
 
 def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted]:
     """Return the messages that are posts of links: no probes, no cards, no answers."""
-    known = db.execute("SELECT url FROM history UNION SELECT link FROM posts WHERE link IS NOT NULL")
+    known = db.execute("SELECT url FROM history UNION SELECT link FROM queue WHERE link IS NOT NULL")
     links = {row[0] for row in known}
     return [
         message
@@ -96,5 +96,5 @@ def _unwanted(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
 
 
 def _repeated(posts: list[Accepted]) -> list[str]:
-    counts = Counter((post.chat_id, post.links[0]) for post in posts)
+    counts = Counter((post.chat_id, link) for post in posts for link in dict.fromkeys(post.links))
     return [f"{link} is {count} times in {chat}" for (chat, link), count in counts.items() if count > 1]

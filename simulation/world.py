@@ -74,6 +74,7 @@ class World:
             "bot_api_url": "http://telegram.example",
             "interval_min": 1.0,
             "interval_default": 60.0,
+            "time_zone": "UTC",
         }
         return Settings.model_validate(values | changes)
 
@@ -96,6 +97,10 @@ class World:
     def links(self, chat_id: int) -> list[str]:
         """Return the links posted to a chat, in order, repetitions included."""
         return [message.links[0] for message in self.posts(chat_id)]
+
+    def all_links(self, chat_id: int) -> list[str]:
+        """Return every link of the posts in a chat, in order: a digest has many."""
+        return [link for message in self.posts(chat_id) for link in message.links]
 
     def crash_when(self, condition: Callable[[Accepted], bool]) -> None:
         """Pull the plug at the first accepted message of which `condition` is true.

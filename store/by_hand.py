@@ -18,9 +18,11 @@ def queue_link(
     title: str = "",
     pages: PagePolicy = NO_PAGES,
     asked_in: tuple[int, int] | None = None,
+    at_ms: int | None = None,
+    edition: int = 0,
     now_ms: int,
 ) -> bool:
-    """Queue an address for a place; False if it was posted or queued there before.
+    """Queue an address for a place, for a moment if one was chosen; False if it was posted or queued before.
 
     Where its page tells nothing of it, it is asked about in `asked_in` (chat and topic), or else where
     alerts go.
@@ -48,8 +50,10 @@ def queue_link(
         subscription_id=None,
         history_ids=[link],
         hold=hold,
-        lane=queue.LANE_HAND,
+        lane=queue.LANE_HAND if at_ms is None else queue.LANE_TIMED,
         until=until,
+        at_ms=at_ms,
+        edition=edition,
         now_ms=now_ms,
     )
     if queued and asked_in is not None:

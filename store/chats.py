@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from core.pacing import widened, widening_now
 from store import notices, queue, resting
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
@@ -33,10 +34,19 @@ def note_message(db: Database, chat_id: int, message_id: int) -> None:
 
 
 def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:
-    """Send nothing to a chat before `until_ms`, as Telegram asked."""
+    """Send nothing to a chat before `until_ms`, as Telegram asked, and less often for a while."""
+    row = db.execute("SELECT * FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
+    if row is None:
+        return
+    before = widening_now(
+        row["flood_widening"],
+        flood_from_ms=row["flood_from_ms"],
+        flood_until_ms=row["flood_until_ms"],
+        now_ms=now_ms,
+    )
     db.execute(
-        "UPDATE chats SET flood_from_ms = ?, flood_until_ms = ? WHERE chat_id = ?",
-        (now_ms, until_ms, chat_id),
+        "UPDATE chats SET flood_from_ms = ?, flood_until_ms = ?, flood_widening = ? WHERE chat_id = ?",
+        (now_ms, until_ms, widened(before), chat_id),
     )
 
 

@@ -15,14 +15,17 @@ def settle(db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | No
     """Apply ON_UNCERTAIN to rows in doubt, and UNCERTAIN_AFTER to questions nobody answered.
 
     Returns:
-        How many notices now wait to be spoken.
+        How many notices now wait to be spoken. A digest is one question.
     """
     asked = 0
+    posts: set[int] = set()
     for row in _rows(db, "queue.state = 'uncertain'"):
         match policy.on_uncertain:
             case "ask":
                 _set(db, row["id"], "held", "uncertain", now_ms)
-                asked += _ask(db, row, policy, alert, now_ms)
+                if row["post_id"] not in posts:
+                    asked += _ask(db, row, policy, alert, now_ms)
+                posts.update([row["post_id"]] if row["post_id"] is not None else [])
             case "drop":
                 _set(db, row["id"], "dropped", "uncertain", now_ms)
             # A doubt from what is now the future: the clock has jumped back since.
@@ -40,15 +43,20 @@ def settle(db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | No
 
 
 def answer(db: Database, *, queue_id: int, verdict: str, now_ms: int) -> bool:
-    """Record what a person says about a held post, `sent` or `again`; False if it is in doubt no more."""
+    """Record what a person says about a held post, `sent` or `again`; False if it is in doubt no more.
+
+    It goes for all links of a digest.
+    """
     found = _rows(db, "queue.state = 'held' AND queue.reason = 'uncertain' AND queue.id = ?", queue_id)
     if not found:
         return False
     row = found[0]
-    if verdict == "again":
-        _send_again(db, queue_id, now_ms)
-    else:
-        _set(db, queue_id, "sent", "answered_posted", now_ms)
+    shared = "queue.state = 'held' AND queue.reason = 'uncertain' AND queue.post_id = ?"
+    for each in [row] if row["post_id"] is None else _rows(db, shared, row["post_id"]):
+        if verdict == "again":
+            _send_again(db, each["id"], now_ms)
+        else:
+            _set(db, each["id"], "sent", "answered_posted", now_ms)
     args = _subject(row) | {"verdict": verdict}
     notices.change(
         db, key=_key(row), only_from="uncertain.", code="uncertain.answered", args=args, now_ms=now_ms
@@ -58,8 +66,8 @@ def answer(db: Database, *, queue_id: int, verdict: str, now_ms: int) -> bool:
 
 def _rows(db: Database, condition: str, *values: object) -> list[sqlite3.Row]:
     return db.execute(
-        f"""SELECT queue.id, queue.chat_id, queue.state_ms, queue.attempts, history.url, history.title,
-            chats.title AS chat_title
+        f"""SELECT queue.id, queue.chat_id, queue.state_ms, queue.attempts, queue.post_id, history.url,
+            history.title, chats.title AS chat_title
         FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
         WHERE {condition} ORDER BY queue.position""",
         values,

@@ -41,14 +41,15 @@ def change(db: Database, *, chat_id: int, text: str, now_ms: int) -> LinkRules:
 def adverts(db: Database, *, since_ms: int, before_ms: int) -> list[Advert]:
     """Return what was published with a token from `since_ms` until before `before_ms`, in order."""
     rows = db.execute(
-        """SELECT ended_ms, chat_id, message_ids ->> 0 AS message_id, link, erid FROM posts
-        WHERE erid IS NOT NULL AND outcome = 'sent' AND ended_ms >= ? AND ended_ms < ?
-        ORDER BY ended_ms, id""",
+        """SELECT queue.state_ms, posts.chat_id, queue.message_id, queue.link, queue.erid
+        FROM queue JOIN posts ON posts.id = queue.post_id
+        WHERE queue.state = 'sent' AND queue.erid IS NOT NULL AND queue.state_ms >= ? AND queue.state_ms < ?
+        ORDER BY queue.state_ms, queue.id""",
         (since_ms, before_ms),
     ).fetchall()
     return [
         Advert(
-            at_ms=row["ended_ms"],
+            at_ms=row["state_ms"],
             chat_id=row["chat_id"],
             message_id=row["message_id"],
             link=row["link"],

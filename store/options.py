@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from core.access import Access, origin_of
 from core.set_keys import Value
 from store import accesses, filters
+from store.outbox import staleness
 
 _COLUMNS = {
     "every": ("interval_s", None),
@@ -16,6 +17,7 @@ _COLUMNS = {
     "silent": ("silent", False),
     "preview": ("preview", True),
     "media": ("media", True),
+    "expire": ("expire_s", None),
 }
 """Column of each key, and what it is when nothing was set."""
 
@@ -32,6 +34,7 @@ class Options:
     preview: bool
     media: bool
     rules: tuple[str, ...] = ()
+    expire_s: float | None = None
     access: Access = field(default_factory=Access)
 
 
@@ -49,6 +52,7 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         preview=bool(row["preview"]),
         media=bool(row["media"]),
         rules=filters.lines(row["filter"]),
+        expire_s=row["expire_s"],
         access=Access.read(row["credentials"]),
     )
 
@@ -96,6 +100,8 @@ def _put(db: Database, row: sqlite3.Row, key: str, value: Value | None, now_ms: 
     column, unset = _COLUMNS[key]
     new = unset if value is None else value
     db.execute(f"UPDATE subscriptions SET {column} = ? WHERE id = ?", (new, row["id"]))
+    if key == "expire":
+        staleness.set_expiry(db, row["id"], value if isinstance(value, float) else None)
     if key == "every" and isinstance(value, float):
         db.execute(  # a shorter interval holds from now on, not from the next check
             "UPDATE sources SET next_check_ms = MIN(next_check_ms, ?), scheduled_ms = ? WHERE id = ?",

@@ -19,7 +19,8 @@ from core.protocol import (
     Sent,
     Uncertain,
 )
-from store import chats, pictures, queue
+from store import chats, pictures
+from store.outbox import claiming
 
 _REFUSALS_LIMIT = 2
 
@@ -32,65 +33,79 @@ def begin_send(
     Returns:
         The post, or None where the row is no longer ours to send (dropped, suspended or paused meanwhile).
     """
-    row = db.execute(
+    ids = json.dumps([each.queue_id for each in delivery.together])
+    rows = db.execute(
         """SELECT queue.chat_id, queue.topic_id, chats.highest_message_id
         FROM queue JOIN chats USING (chat_id)
-        WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'
+        WHERE queue.id IN (SELECT value FROM json_each(?)) AND queue.state = 'pending' AND lease_owner = ?
+        AND chats.state = 'active' AND queue.chat_id = ?
         AND NOT EXISTS (SELECT 1 FROM subscriptions
             WHERE subscriptions.id = subscription_id AND subscriptions.state = 'paused')""",
-        (delivery.queue_id, str(owner)),
-    ).fetchone()
-    if row is None or row["chat_id"] != delivery.place.chat_id:
+        (ids, str(owner), delivery.place.chat_id),
+    ).fetchall()
+    if len(rows) < len(delivery.together) or claiming.frozen_until_ms(db, now_ms) is not None:
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
+    row = rows[0]
     post_id = db.execute(
-        """INSERT INTO posts
-            (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms, link, erid)
-        VALUES ('link', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         (
+            "digest" if delivery.more else "link",
             row["chat_id"],
             row["topic_id"],
             fingerprint,
             row["highest_message_id"],
             str(owner),
             now_ms,
-            delivery.content.url,
-            delivery.content.erid or None,
         ),
     ).fetchone()["id"]
     db.execute(
         """UPDATE queue SET state = 'sending', state_ms = ?, attempts = attempts + 1, post_id = ?
-        WHERE id = ?""",
-        (now_ms, post_id, delivery.queue_id),
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (now_ms, post_id, ids),
     )
+    db.conn.executemany(
+        "UPDATE queue SET link = ?, erid = ? WHERE id = ?",
+        [(each.content.url, each.content.erid or None, each.queue_id) for each in delivery.together],
+    )
+    _return_leases(db, row["chat_id"], owner)  # of what found no room in the digest
     db.execute("UPDATE chats SET last_send_ms = ? WHERE chat_id = ?", (now_ms, row["chat_id"]))
     return PostId(post_id)
 
 
 def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) -> None:
-    """Return a row that was claimed and not begun; it is held for what its chat or subscription is in now."""
+    """Return what was claimed and not begun; it is held for what its chat or subscription is in now."""
+    ids = json.dumps([each.queue_id for each in delivery.together])
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
-        WHERE id = ? AND lease_owner = ? AND state <> 'sending'""",
-        (delivery.queue_id, str(owner)),
+        WHERE id IN (SELECT value FROM json_each(?)) AND lease_owner = ? AND state <> 'sending'""",
+        (ids, str(owner)),
     )
+    _return_leases(db, delivery.place.chat_id, owner)
     db.execute(
         """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ?
-        WHERE id = ? AND state = 'pending'
+        WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'
         AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
-        (now_ms, delivery.queue_id),
+        (now_ms, ids),
     )
     db.execute(
         """UPDATE queue SET state = 'held', reason = 'paused', state_ms = ?
-        WHERE id = ? AND state = 'pending'
+        WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'
         AND (SELECT state FROM subscriptions WHERE subscriptions.id = subscription_id) = 'paused'""",
-        (now_ms, delivery.queue_id),
+        (now_ms, ids),
     )
 
 
-def record_receipt(  # noqa: C901, PLR0912 - one case for each outcome
-    db: Database, receipt: Receipt, *, now_ms: int, alert: tuple[int, int] | None
-) -> bool:
+def _return_leases(db: Database, chat_id: int, owner: Owner) -> None:
+    db.execute(
+        """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
+        WHERE chat_id = ? AND lease_owner = ? AND state = 'pending'""",
+        (chat_id, str(owner)),
+    )
+
+
+def record_receipt(db: Database, receipt: Receipt, *, now_ms: int, alert: tuple[int, int] | None) -> bool:
     """Record how a send ended. Repeating a receipt, or one that comes late, changes nothing wrongly.
 
     Args:
@@ -103,22 +118,26 @@ def record_receipt(  # noqa: C901, PLR0912 - one case for each outcome
         Whether the row was waiting for this receipt.
     """
     awaited = ("sending", "uncertain", "held") if isinstance(receipt.outcome, Sent) else ("sending",)
-    row = db.execute("SELECT * FROM queue WHERE id = ?", (receipt.queue_id,)).fetchone()
-    if row is None or row["post_id"] != receipt.post_id or row["state"] not in awaited:
+    sharing = db.execute("SELECT * FROM queue WHERE post_id = ? ORDER BY position", (receipt.post_id,))
+    rows = [row for row in sharing.fetchall() if row["state"] in awaited]
+    if not rows:
         return False
     _end_post(db, receipt, now_ms)
+    for row in rows:
+        _settle(db, row, receipt, now_ms)
+    _tell_chat(db, rows[0], receipt, alert, now_ms)
+    return True
+
+
+def _settle(db: Database, row: sqlite3.Row, receipt: Receipt, now_ms: int) -> None:
+    """Move a row of the outbox on, as the outcome of its post says."""
     match receipt.outcome:
         case Sent(message_ids=message_ids):
             _move(db, row, "sent", None, now_ms, message_id=message_ids[0])
-            chats.note_message(db, receipt.chat_id, max(message_ids))
             if receipt.picture is not None:
                 pictures.accepted(db, receipt.picture, file_id=receipt.outcome.file_id, now_ms=now_ms)
-        case Deferred(retry_after_s=wait_s, everywhere=everywhere):
-            until_ms = now_ms + round(wait_s * 1000)
+        case Deferred() | ChatMoved():
             _move(db, row, "pending", None, now_ms, attempts=row["attempts"] - 1)
-            chats.flood(db, receipt.chat_id, until_ms=until_ms, now_ms=now_ms)
-            if everywhere:
-                queue.freeze_everywhere(db, until_ms=until_ms, now_ms=now_ms)
         case Uncertain():
             _move(db, row, "uncertain", None, now_ms)
         case NotSent(retry_after_s=wait_s):
@@ -131,16 +150,28 @@ def record_receipt(  # noqa: C901, PLR0912 - one case for each outcome
                 pictures.refused(
                     db, receipt.picture, queue_id=receipt.queue_id, here_only=here_only, now_ms=now_ms
                 )
-        case PlaceSuspended(reason=reason, topic_only=topic_only):
+        case PlaceSuspended():
             _move(db, row, "pending", None, now_ms)
-            if topic_only:
-                chats.suspend_topic(db, row["chat_id"], row["topic_id"], reason=reason, now_ms=now_ms)
-            else:
-                chats.suspend(db, row["chat_id"], reason=reason, alert=alert, now_ms=now_ms)
+
+
+def _tell_chat(
+    db: Database, row: sqlite3.Row, receipt: Receipt, alert: tuple[int, int] | None, now_ms: int
+) -> None:
+    """Note what the outcome says about the chat."""
+    match receipt.outcome:
+        case Sent(message_ids=message_ids):
+            chats.note_message(db, receipt.chat_id, max(message_ids))
+        case Deferred(retry_after_s=wait_s, everywhere=everywhere):
+            until_ms = now_ms + round(wait_s * 1000)
+            chats.flood(db, receipt.chat_id, until_ms=until_ms, now_ms=now_ms)
+            if everywhere:
+                claiming.freeze_everywhere(db, until_ms=until_ms, now_ms=now_ms)
+        case PlaceSuspended(reason=reason, topic_only=True):
+            chats.suspend_topic(db, row["chat_id"], row["topic_id"], reason=reason, now_ms=now_ms)
+        case PlaceSuspended(reason=reason):
+            chats.suspend(db, row["chat_id"], reason=reason, alert=alert, now_ms=now_ms)
         case ChatMoved(new_chat_id=new_chat_id):
-            _move(db, row, "pending", None, now_ms, attempts=row["attempts"] - 1)
             chats.migrate(db, old_id=row["chat_id"], new_id=new_chat_id, now_ms=now_ms)
-    return True
 
 
 def _end_post(db: Database, receipt: Receipt, now_ms: int) -> None:

@@ -18,7 +18,23 @@ _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 log = structlog.get_logger("telegram")
 
 
-_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set", "link", "pause", "resume"})
+_OF_A_CHAT = frozenset(
+    {
+        "add",
+        "remove",
+        "list",
+        "info",
+        "set",
+        "link",
+        "pause",
+        "resume",
+        "filter",
+        "schedule",
+        "queue",
+        "post",
+        "tz",
+    }
+)
 """Commands that check by themselves who may use them in the chat they are about."""
 _OF_ALL_CHATS = frozenset({"why", "find", "history"})
 """Commands that show, in private, what is in any chat that somebody may look at."""

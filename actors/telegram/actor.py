@@ -15,7 +15,7 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import membership, other_words, presses
+from actors.telegram import membership, other_words, presses, queue_presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.commands import (
     add,
@@ -26,11 +26,15 @@ from actors.telegram.commands import (
     link,
     listing,
     pause,
+    post,
+    queue,
     remove,
     resume,
+    schedule,
     set_,
     start,
     stats,
+    tz,
     version,
     why,
 )
@@ -81,9 +85,14 @@ def _routers(ctx: Context) -> list[Router]:
         history.router(ctx),
         resume.router(ctx),
         filter_.router(ctx),
+        schedule.router(ctx),
+        queue.router(ctx),
+        post.router(ctx),
+        tz.router(ctx),
         stats.router(ctx),
         version.router(),
         membership.router(ctx),
+        queue_presses.router(ctx),
         presses.router(ctx),
         other_words.router(),
     ]

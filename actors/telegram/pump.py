@@ -18,7 +18,7 @@ from actors.graceful import finishing
 from actors.insisting import insist
 from actors.telegram.dispatching import Feed
 from core.errors import FatalError, TokenInUse, TokenRefused, leaves
-from store import queue
+from store.outbox import claiming
 
 LONG_POLL_S = 50
 _ANSWER_SLACK_S = 20
@@ -112,4 +112,4 @@ class _Backoff:
         ctx = self._ctx
         now_ms = ctx.now_ms()
         until_ms = now_ms + round(_CONFLICT_FREEZE_S * 1000)
-        await insist(lambda: ctx.store.write(queue.freeze_everywhere, until_ms=until_ms, now_ms=now_ms))
+        await insist(lambda: ctx.store.write(claiming.freeze_everywhere, until_ms=until_ms, now_ms=now_ms))

@@ -15,6 +15,7 @@ from store.schema import (
     pages,
     pausing,
     pictures,
+    schedules,
     searching,
     watched_sources,
     whole_model,
@@ -34,6 +35,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("links sent by hand of which nothing is known", no_facts.SCRIPT),
     ("words of links", searching.SCRIPT),
     ("what filters make of a row of the outbox", filters.SCRIPT),
+    ("posts that wait for a moment, go stale, or share a digest", schedules.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

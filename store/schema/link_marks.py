@@ -1,7 +1,7 @@
 """Links as they were published, and the tokens they carried."""
 
 SCRIPT = """
-ALTER TABLE posts ADD COLUMN link TEXT;
-ALTER TABLE posts ADD COLUMN erid TEXT;
-CREATE INDEX posts_marked ON posts (ended_ms) WHERE erid IS NOT NULL;
+ALTER TABLE queue ADD COLUMN link TEXT;
+ALTER TABLE queue ADD COLUMN erid TEXT;
+CREATE INDEX queue_marked ON queue (state_ms) WHERE state = 'sent' AND erid IS NOT NULL;
 """

@@ -241,3 +241,20 @@ def test_add_with_rules(run: Run, exit_code: Callable[..., int], folder: Path) -
         assert db.execute("SELECT filter FROM subscriptions").fetchall() == rules, "what was set stays"
     db.close()
     assert exit_code("add", FEED, "--chat", "1", "--as", "feed", "--filter", "block") == 2
+
+
+def test_queue_tells_what_waits_and_why(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIME_ZONE", "berlin")
+    _add(run)
+    assert "Nothing is waiting" in run("queue").output
+    for name in ("one", "two"):
+        run("add", f"https://news.example/{name}", "--chat", "-1001", "--as", "link")
+    with sqlite3.connect(folder / "bot_database.db") as db:
+        db.execute("UPDATE queue SET not_before_ms = 0")
+        db.execute("UPDATE queue SET state = 'held', reason = 'backlog' WHERE id = 2")
+    shown = " ".join(run("queue").output.split())
+    assert "now Europe/Berlin" in shown
+    assert "https://news.example/one" in shown
+    assert "1 links" in shown
+    assert "it was there before" in shown
+    assert "Nothing is waiting" in run("queue", "--chat", "5").output

@@ -98,10 +98,10 @@ METRICS = {
 _POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 
 NOT_YET: dict[str, int] = (
-    {f"terminal {name}": _CHAT for name in ("remove", "queue")}
+    {f"terminal {name}": _CHAT for name in ("remove",)}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
-    | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
+    | {f"setting {name}": _POSTS for name in ("PROBE_CHAT",)}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
         f"setting {name}": _OPERATIONS
@@ -110,9 +110,9 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "test", "template", "schedule", "post", "queue",
+            "test", "template",
             "import", "export", "connect", "role", "duplicates",
-            "backup", "admin", "lang", "tz",
+            "backup", "admin", "lang",
         )
     }
     | {f"metric {name}": _OPERATIONS for name in METRICS}

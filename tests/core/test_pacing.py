@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.pacing import GlobalPace, Head, PacingPolicy, holds_everywhere, ready_at_ms
+from core.pacing import GlobalPace, Head, PacingPolicy, holds_everywhere, wait_of
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def head(
     ],
 )
 def test_the_longest_wait_counts(row: Head, ready_ms: int) -> None:
-    assert ready_at_ms(row, gap_ms=300, now_ms=1000) == ready_ms
+    assert wait_of(row, gap_ms=300, now_ms=1000).until_ms == ready_ms
 
 
 @pytest.mark.parametrize(
     "row", [head(waits_from_ms=5000, not_before_ms=9000), head(last_send_ms=5000), head(flood=(5000, 9000))]
 )
 def test_a_wait_from_a_clock_that_jumped_back_holds_nobody(row: Head) -> None:
-    assert ready_at_ms(row, gap_ms=300, now_ms=1000) == 1000
+    assert wait_of(row, gap_ms=300, now_ms=1000).until_ms == 1000
 
 
 MOMENT = st.integers(0, 10**6)
@@ -105,10 +105,10 @@ MOMENT = st.integers(0, 10**6)
     now_ms=MOMENT,
 )
 def test_ready_is_never_in_the_past(row: Head, gap_ms: int, now_ms: int) -> None:
-    ready_ms = ready_at_ms(row, gap_ms=gap_ms, now_ms=now_ms)
+    ready_ms = wait_of(row, gap_ms=gap_ms, now_ms=now_ms).until_ms
     assert ready_ms >= now_ms
     # Waiting until then is enough: no wait begins by the passing of time alone.
     if ready_ms > now_ms and all(
         since is None or since <= now_ms for since in (row.waits_from_ms, row.last_send_ms, row.flood_from_ms)
     ):
-        assert ready_at_ms(row, gap_ms=gap_ms, now_ms=ready_ms) == ready_ms
+        assert wait_of(row, gap_ms=gap_ms, now_ms=ready_ms).until_ms == ready_ms

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.hosts import AllowedHost
+from core.posting.zones import zone_of
 from core.settings import SECRETS, Settings, load_settings, parse_place
 from core.uncertainty import UncertainAfter
 
@@ -70,6 +71,7 @@ def test_everything_is_read(env_file: EnvFile) -> None:
         "UNCERTAIN_AFTER=2h:resend",
         "ALERT_CHAT=-100123/45",
         "GLOBAL_RATE=0",
+        "TIME_ZONE=berlin",
         "log_level=debug",
         "LOG_FORMAT=json",
         "PROXY_TELEGRAM=",
@@ -89,6 +91,7 @@ def test_everything_is_read(env_file: EnvFile) -> None:
     assert (settings.backlog_default, settings.on_uncertain) == ("7", "resend")
     assert settings.uncertain_after == UncertainAfter(wait_s=7200, then="resend")
     assert settings.alert_place == (-100123, 45)
+    assert (settings.time_zone, settings.zone) == ("Europe/Berlin", "Europe/Berlin")
     assert (settings.global_rate, settings.log_level, settings.log_format) == (0, "DEBUG", "json")
 
 
@@ -119,6 +122,7 @@ def test_all_problems_are_said_at_once_each_with_its_name(env_file: EnvFile, tmp
         "UNCERTAIN_AFTER=24h:ask",
         "ALERT_CHAT=@news",
         "GLOBAL_RATE=-1",
+        "TIME_ZONE=Atlantis",
         "LOG_LEVEL=loud",
     )
     found = problems(path)
@@ -135,7 +139,7 @@ def test_all_problems_are_said_at_once_each_with_its_name(env_file: EnvFile, tmp
                 "BACKLOG_DEFAULT",
                 "ON_UNCERTAIN",
             ),
-            *("UNCERTAIN_AFTER", "ALERT_CHAT", "GLOBAL_RATE", "LOG_LEVEL"),
+            *("UNCERTAIN_AFTER", "ALERT_CHAT", "GLOBAL_RATE", "TIME_ZONE", "LOG_LEVEL"),
         ]
     )
     assert f"BOT_TOKEN_FILE: {missing}: No such file or directory" in found
@@ -231,6 +235,13 @@ def test_a_missing_token_says_where_to_get_one() -> None:
     settings, _ = load_settings([])
     with pytest.raises(SettingsError, match="BOT_TOKEN: missing; get one from @BotFather"):
         _ = settings.token
+
+
+def test_the_zone_of_the_host_is_one_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, _ = load_settings([])
+    assert zone_of(settings.zone).key == settings.zone
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert load_settings([])[0].zone == "Asia/Tokyo"
 
 
 def test_alerts_go_to_the_first_owner() -> None:

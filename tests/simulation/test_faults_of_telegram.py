@@ -162,6 +162,8 @@ async def test_real_limits_are_never_hit_twice(
     world = World(3, tmp_path, nursery=nursery, limits=Limits(chat_burst=1))
     async with start(world, flood_brake=0) as life:
         await watch(world, life)
+        world.api.user_says(OWNER_ID, OWNER_ID, f"/schedule {CHANNEL_ID} fold off")
+        await trio.sleep(2)
         new = world.web.publish("news", 30)
         await life.posted(new, timeout_s=3000)
     check(world)

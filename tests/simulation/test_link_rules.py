@@ -40,7 +40,7 @@ async def test_a_link_without_its_token_is_held_until_there_is_one(
         await life.posted(marked)
         await life.says(f"/link {CHANNEL_ID} add {host} erid=2Vfn")
         await life.posted([*marked, f"{first}?erid=2Vfn", f"{second}?erid=2Vfn"])
-        assert life.rows("SELECT erid FROM posts WHERE erid IS NOT NULL ORDER BY id") == [
+        assert life.rows("SELECT erid FROM queue WHERE erid IS NOT NULL ORDER BY post_id") == [
             ("2Vt",), ("2Vfn",), ("2Vfn",)
         ]  # fmt: skip
     check(world)

@@ -27,10 +27,11 @@ from core.protocol import (
     Validators,
 )
 from core.schedule import PollingPolicy
-from store import chats, claims, posts, processes, queue, sources, subscriptions
+from store import chats, claims, posts, processes, sources, subscriptions
 from store.connection import open_for_writing
 from store.migrations import migrate
-from store.queue import Claimed
+from store.outbox import claiming
+from store.outbox.claiming import Claimed
 from store.subscriptions import Subscribed
 
 START_MS = 1_800_000_000_000
@@ -52,6 +53,8 @@ class Bench:
     pacing: PacingPolicy = field(
         default_factory=lambda: PacingPolicy(chat_gap_s=1, group_gap_s=3, global_rate=25)
     )
+
+    sent: list[Delivery] = field(default_factory=list)
 
     def source(self, name: str = "feed") -> SourceId:
         return sources.upsert(self.db, kind="feed", url=f"https://{name}.example/", now_ms=self.now_ms)
@@ -128,7 +131,7 @@ class Bench:
         return sources.record_poll(self.db, report, policy=self.polling, jitter=0.5, now_ms=self.now_ms)
 
     def claim(self, owner: Owner | None = None, limit: int = 10) -> Claimed:
-        return queue.claim_deliveries(
+        return claiming.claim_deliveries(
             self.db, owner=owner or self.me, limit=limit, pacing=self.pacing, now_ms=self.now_ms
         )
 
@@ -163,9 +166,21 @@ class Bench:
             for delivery in claimed.deliveries:
                 post_id = self.begin(delivery)
                 assert self.receive(delivery, post_id, Sent(message_ids=(1,)))
-                names.append(delivery.content.url.removeprefix(LINKS))
+                names += [each.content.url.removeprefix(LINKS) for each in delivery.together]
             if not claimed.deliveries and claimed.next_ms is None:
                 return names
+            self.now_ms += 3000
+        raise AssertionError("there is no end")
+
+    def send_all(self, limit: int = 50) -> None:
+        """Send all that may go out, with time passing between, and keep the posts in `sent`."""
+        for _ in range(limit):
+            claimed = self.claim()
+            for delivery in claimed.deliveries:
+                assert self.receive(delivery, self.begin(delivery), Sent(message_ids=(1,)))
+                self.sent.append(delivery)
+            if not claimed.deliveries and claimed.next_ms is None:
+                return
             self.now_ms += 3000
         raise AssertionError("there is no end")
 

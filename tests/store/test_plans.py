@@ -11,9 +11,14 @@ import pytest
 from core.filters.parsing import parse_rules
 from core.page_policy import PagePolicy
 from core.pages.page import Page
-from core.protocol import Candidate, PageReport, Sent
+from core.posting.rules import PostingRules
+from core.posting.rules import parse_rules as parse_schedule
+from core.protocol import Candidate, PageReport, Place, Sent
 from store import filters, history, pages
 from store.dry_runs import dry_run
+from store.outbox import moving, posting, schedules, staleness
+from store.outbox.waiting import queue_of
+from tests.store.conftest import LINKS
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -174,3 +179,32 @@ def test_trying_rules(busy: "Bench", traced: Callable[[Callable[[], object]], li
     statements += traced(lambda: filters.add(busy.db, chat_id=11, number=None, rules=rules))
     assert any("undecided = 1" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_claiming_by_a_schedule(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    rules = parse_schedule("cap 20/day digest 08:00", PostingRules())
+    schedules.change(busy.db, 10, lambda _: rules)
+    busy.db.execute("UPDATE queue SET expires_ms = created_ms")
+
+    def work() -> None:
+        staleness.drop_stale(busy.db, now_ms=busy.now_ms - 1)
+        delivery = next(each for each in busy.claim().deliveries if each.more)
+        assert busy.receive(delivery, busy.begin(delivery), Sent(message_ids=(1,)))
+
+    statements = traced(work)
+    for part in ("expires_ms <=", "FROM posts", "head.position >=", "post_id ="):
+        assert any(part in sql for sql in statements), part
+    assert full_scans(busy, statements) == []
+
+
+def test_looking_at_a_queue_and_changing_it(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    def work() -> None:
+        found = queue_of(busy.db, 10, limit=5, pacing=busy.pacing, now_ms=busy.now_ms)
+        assert moving.act(busy.db, found.rows[1].queue_id, "up", now_ms=busy.now_ms) == "queue_moved"
+        place = Place(chat_id=10)
+        assert posting.post(busy.db, place, url=LINKS + "0-0", now_ms=busy.now_ms) == "post_known"
+        assert posting.post(busy.db, place, url=LINKS + "mine", now_ms=busy.now_ms) == "post_queued"
+
+    assert full_scans(busy, traced(work)) == []

@@ -6,6 +6,7 @@ import pytest
 
 from core.protocol import Deferred, HistoryId, NotSent, Owner, Place, SubscriptionId, Uncertain
 from store import chats, queue
+from store.outbox import claiming
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -28,12 +29,12 @@ def by_hand(bench: "Bench", name: str, chat_id: int = 10) -> None:
     )
 
 
-def names(claimed: queue.Claimed) -> list[str]:
+def names(claimed: claiming.Claimed) -> list[str]:
     return [delivery.content.title.lower() for delivery in claimed.deliveries]
 
 
 def test_nothing_to_do(bench: "Bench") -> None:
-    assert bench.claim() == queue.Claimed()
+    assert bench.claim() == claiming.Claimed()
 
 
 def test_a_delivery_says_everything_about_its_post(bench: "Bench") -> None:
@@ -109,7 +110,7 @@ def test_a_waiting_post_by_hand_does_not_hold_up_the_feeds(bench: "Bench") -> No
 def test_the_gap_between_two_posts(chat_id: int, gap_ms: int, bench: "Bench") -> None:
     bench.poll(bench.watch(chat_id=chat_id), "a", "b")
     bench.send()
-    assert bench.claim() == queue.Claimed(next_ms=bench.now_ms + gap_ms)
+    assert bench.claim() == claiming.Claimed(next_ms=bench.now_ms + gap_ms)
     bench.now_ms += gap_ms - 1
     assert bench.claim().deliveries == ()
     bench.now_ms += 1
@@ -120,7 +121,7 @@ def test_a_post_that_waits_for_a_time_is_not_overtaken(bench: "Bench") -> None:
     bench.poll(bench.watch(), "a", "b")
     bench.send(NotSent(error="no network", retry_after_s=60))
     bench.now_ms += 59_000
-    assert bench.claim() == queue.Claimed(next_ms=bench.now_ms + 1000)
+    assert bench.claim() == claiming.Claimed(next_ms=bench.now_ms + 1000)
     assert bench.drain() == ["a", "b"]
 
 
@@ -133,7 +134,7 @@ def test_a_flood_wait_of_one_chat(bench: "Bench") -> None:
     post_id = bench.begin(first)
     bench.receive(first, post_id, Deferred(retry_after_s=30))
     bench.receive(second, bench.begin(second), Deferred(retry_after_s=10))
-    assert bench.claim() == queue.Claimed(next_ms=bench.now_ms + 10_000)
+    assert bench.claim() == claiming.Claimed(next_ms=bench.now_ms + 10_000)
     bench.now_ms += 10_000
     assert [d.place for d in bench.claim().deliveries] == [second.place]
     bench.now_ms += 20_000
@@ -144,7 +145,7 @@ def test_a_flood_wait_of_all_chats(bench: "Bench") -> None:
     bench.poll(bench.watch("one", 10), "a")
     bench.send(Deferred(retry_after_s=30, everywhere=True))
     bench.poll(bench.watch("other", 11), "b")
-    assert bench.claim() == queue.Claimed(next_ms=bench.now_ms + 30_000)
+    assert bench.claim() == claiming.Claimed(next_ms=bench.now_ms + 30_000)
     bench.now_ms += 30_000
     assert sorted(names(bench.claim())) == ["a", "b"]
 
@@ -153,7 +154,7 @@ def test_a_clock_that_jumped_back_holds_nobody(bench: "Bench") -> None:
     bench.poll(bench.watch("one", 10), "a", "b")
     bench.poll(bench.watch("two", 11), "c")
     bench.poll(bench.watch("three", 12), "d")
-    queue.freeze_everywhere(bench.db, until_ms=bench.now_ms + 5000, now_ms=bench.now_ms)
+    claiming.freeze_everywhere(bench.db, until_ms=bench.now_ms + 5000, now_ms=bench.now_ms)
     chats.flood(bench.db, 10, until_ms=bench.now_ms + 5000, now_ms=bench.now_ms)
     bench.db.execute(
         "UPDATE queue SET waits_from_ms = ?, not_before_ms = ? WHERE chat_id = 11",
@@ -168,7 +169,7 @@ def test_a_clock_that_jumped_back_holds_nobody(bench: "Bench") -> None:
 def test_a_chat_in_fresh_doubt_waits_two_minutes_at_most(bench: "Bench") -> None:
     bench.poll(bench.watch(), "a", "b")
     bench.send(Uncertain(error="timeout"))
-    bench.now_ms += queue.DOUBT_BLOCKS_MS - 1
+    bench.now_ms += claiming.DOUBT_BLOCKS_MS - 1
     assert bench.claim().deliveries == ()
     bench.now_ms += 1
     assert names(bench.claim()) == ["b"]
@@ -185,14 +186,14 @@ def test_a_doubt_of_the_future_holds_nobody(bench: "Bench") -> None:
 def test_only_active_chats_are_served(state: str, bench: "Bench") -> None:
     bench.poll(bench.watch(), "a")
     bench.db.execute("UPDATE chats SET state = ?", (state,))
-    assert bench.claim() == queue.Claimed()
+    assert bench.claim() == claiming.Claimed()
 
 
 @pytest.mark.parametrize("state", ["sent", "uncertain", "held", "dropped", "dead"])
 def test_only_pending_posts_are_claimed(state: str, bench: "Bench") -> None:
     bench.poll(bench.watch(), "a")
     bench.db.execute("UPDATE queue SET state = ?", (state,))
-    assert bench.claim() == queue.Claimed()
+    assert bench.claim() == claiming.Claimed()
 
 
 def test_enqueueing_tells_what_the_place_did_not_have(bench: "Bench") -> None:

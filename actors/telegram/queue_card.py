@@ -1,0 +1,62 @@
+"""The queue of a chat as a message: a line and a row of buttons for each link that waits."""
+
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from actors.context import Context
+from actors.publisher import pacing_policy
+from core.posting.shown import next_text
+from core.text import cut, one_line
+from core.urls.normalize import without_secrets
+from core.words import say
+from store.outbox.moving import ACTIONS
+from store.outbox.waiting import Queue, Waiting, queue_of
+
+_SHOWN = 8
+_TITLE_LIMIT = 100
+_LABELS = {"now": "Now", "up": "↑", "down": "↓", "drop": "Drop"}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCard:
+    """Text and buttons of a queue."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+
+
+async def queue_card(ctx: Context, chat_id: int) -> QueueCard:
+    """Read what waits for a chat now."""
+    now_ms = ctx.now_ms()
+    found = await ctx.store.read(
+        queue_of, chat_id, limit=_SHOWN, pacing=pacing_policy(ctx.settings), now_ms=now_ms
+    )
+    rows = [_buttons(number, each) for number, each in enumerate(found.rows, start=1)]
+    return QueueCard(
+        queue_text(found, now_ms=now_ms), InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    )
+
+
+def queue_text(found: Queue, *, now_ms: int) -> str:
+    """Return what waits, one link a line, with when and why."""
+    lines = [f"{found.total} waiting, by the clock of {found.zone}" if found.total else "Nothing is waiting."]
+    for number, each in enumerate(found.rows, start=1):
+        when = next_text(each.next_ms, found.zone, now_ms=now_ms)
+        title = cut(one_line(each.title) or without_secrets(each.url), _TITLE_LIMIT)
+        why = "" if each.why == "now" else f" ({say(each.why)})"
+        lines.append(f"{number}. {when} · {title}{why}")
+    if found.total > len(found.rows):
+        lines.append(f"… and {found.total - len(found.rows)} more")
+    lines += [f"Held: {count}, {say(reason)}" for reason, count in found.held.items()]
+    return "\n".join(lines)
+
+
+def _buttons(number: int, each: Waiting) -> list[InlineKeyboardButton]:
+    return [
+        InlineKeyboardButton(
+            text=f"{number}. {_LABELS[action]}" if action == "now" else _LABELS[action],
+            callback_data=f"q:{action}:{each.queue_id}",
+        )
+        for action in ACTIONS
+    ]
