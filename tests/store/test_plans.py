@@ -3,12 +3,15 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Candidate, Sent
-from store import history, pages
+from core.page_policy import PagePolicy
+from core.pages.page import Page
+from core.protocol import Candidate, PageReport, Sent
+from store import brake, chats, history, pages, watchdogs
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -132,3 +135,28 @@ def test_texts_of_old_links_are_found_by_their_index(
     statements = traced(lambda: pages.forget(busy.db, before_ms=busy.now_ms + 1, behind=(1, 1), limit=10))
     assert any("SEARCH history USING INDEX history_texts" in step for step in steps(busy, statements))
     assert full_scans(busy, statements) == []
+
+
+def test_reading_pages(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    busy.polling = replace(busy.polling, pages=PagePolicy(fetch=True))
+    busy.poll(busy.source("feed1"), "a new one")
+
+    def work() -> None:
+        claimed = pages.claim(busy.db, owner=busy.me, limit=5, busy_hosts=(), now_ms=busy.now_ms)
+        page = Page(title="T", aliases=("https://links.example/2-2",))
+        report = PageReport(
+            history_id=claimed.jobs[0].history_id, page=page, led_to="https://links.example/3-3"
+        )
+        assert pages.record(busy.db, report, now_ms=busy.now_ms).merged
+
+    assert full_scans(busy, traced(work)) == []
+
+
+def test_the_janitors_rounds(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    def work() -> None:
+        watchdogs.look(busy.db, alert=(1, 0), now_ms=busy.now_ms)
+        brake.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
+        chats.expire_held(busy.db, now_ms=busy.now_ms)
+        pages.release_dead_leases(busy.db, owner=busy.me)
+
+    assert full_scans(busy, traced(work)) == []
