@@ -14,7 +14,10 @@ from click.testing import Result
 
 from core.errors import DatabaseInUse, DatabaseRefused, StorageBroken, UserError
 from core.urls.normalize import RULES_VERSION
+from store.connection import open_for_writing
 from store.lock import owned
+from store.migrations import migrate
+from store.schema import MIGRATIONS
 from tests.store.older import CHANNELS, Older, generate
 
 Run = Callable[..., Result]
@@ -196,15 +199,9 @@ def test_keys_of_older_rules(run: Run, database: Path) -> None:
 
 
 def test_a_schema_of_an_older_version(run: Run, database: Path) -> None:
-    run("add", "https://news.example/feed.xml", "--chat", CHAT, "--as", "feed")
-    with closing(sqlite3.connect(database)) as db, db:
-        for index in ("history_merged", "history_pages", "history_leased"):
-            db.execute(f"DROP INDEX {index}")
-        for column in ("page_after_ms", "page_error"):
-            db.execute(f"ALTER TABLE history DROP COLUMN {column}")
-        [(version,)] = db.execute("PRAGMA user_version").fetchall()
-        db.execute(f"PRAGMA user_version = {version - 1}")
-        db.execute("DELETE FROM migrations WHERE number = ?", (version,))
+    version = len(MIGRATIONS)
+    with closing(open_for_writing(database)) as db:
+        migrate(db, database, now_ms=0, migrations=MIGRATIONS[:-1])
     output = run("migrate").output
     assert "schema    1 migrations applied" in output
     assert f"before-{version}" in output
