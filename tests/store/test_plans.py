@@ -14,7 +14,7 @@ from core.pages.page import Page
 from core.posting.rules import PostingRules
 from core.posting.rules import parse_rules as parse_schedule
 from core.protocol import Candidate, PageReport, Place, Sent
-from store import filters, history, pages
+from store import brake, chats, filters, history, pages, watchdogs
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -206,5 +206,30 @@ def test_looking_at_a_queue_and_changing_it(
         place = Place(chat_id=10)
         assert posting.post(busy.db, place, url=LINKS + "0-0", now_ms=busy.now_ms) == "post_known"
         assert posting.post(busy.db, place, url=LINKS + "mine", now_ms=busy.now_ms) == "post_queued"
+
+    assert full_scans(busy, traced(work)) == []
+
+
+def test_reading_pages(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    busy.polling = replace(busy.polling, pages=PagePolicy(fetch=True))
+    busy.poll(busy.source("feed1"), "a new one")
+
+    def work() -> None:
+        claimed = pages.claim(busy.db, owner=busy.me, limit=5, busy_hosts=(), now_ms=busy.now_ms)
+        page = Page(title="T", aliases=("https://links.example/2-2",))
+        report = PageReport(
+            history_id=claimed.jobs[0].history_id, page=page, led_to="https://links.example/3-3"
+        )
+        assert pages.record(busy.db, report, now_ms=busy.now_ms).merged
+
+    assert full_scans(busy, traced(work)) == []
+
+
+def test_the_janitors_rounds(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    def work() -> None:
+        watchdogs.look(busy.db, alert=(1, 0), now_ms=busy.now_ms)
+        brake.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
+        chats.expire_held(busy.db, now_ms=busy.now_ms)
+        pages.release_dead_leases(busy.db, owner=busy.me)
 
     assert full_scans(busy, traced(work)) == []
