@@ -126,8 +126,8 @@ def test_rows_of_other_places_and_editions_do_not_meet(bench: "Bench") -> None:
     bench.poll(bench.watch("one", topic_id=1), "a")
     bench.poll(bench.watch("two", topic_id=2), "b")
     bench.db.execute(
-        """INSERT INTO queue (chat_id, topic_id, scope, history_id, edition, subscription_id, position, state_ms,
-            created_ms)
+        """INSERT INTO queue (chat_id, topic_id, scope, history_id, edition, subscription_id, position,
+            state_ms, created_ms)
         SELECT chat_id, topic_id, scope, history_id, 1, subscription_id, 9, state_ms, 0 FROM queue
         WHERE id = 1"""
     )
