@@ -78,7 +78,8 @@ def resume_at(db: Database, place: Place, source_id: SourceId, *, catch_up: str,
 def resume_due(db: Database, *, pages: PagePolicy = NO_PAGES, now_ms: int) -> int:
     """Let those go on whose time has come; return how many did."""
     rows = _select(db, "subscriptions.state = 'paused' AND resumes_ms <= ?", (now_ms,))
-    _go_on(db, rows, None, pages, now_ms)
+    if rows:
+        _go_on(db, rows, None, pages, now_ms)
     return len(rows)
 
 

@@ -121,7 +121,7 @@ subscription = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(subscription, max_size=8, unique_by=itemgetter("url", "kind", "topic_id")))
 def test_there_and_back_is_the_same(run: Run, folder: Path, wanted: list[dict[str, Any]]) -> None:
     for old in folder.glob("*"):

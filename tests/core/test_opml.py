@@ -135,7 +135,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn
 stripped = words.map(lambda text: " ".join(text.split())).filter(bool)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(stripped, stripped, st.dictionaries(st.sampled_from(["kind", "every"]), stripped))),
     st.lists(stripped, max_size=3),

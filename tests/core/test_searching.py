@@ -27,7 +27,7 @@ def test_words(text: str, words: tuple[str, ...]) -> None:
     assert search_words(" ".join(words)) == words, "what a button finds them in"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40))
 def test_every_text_is_a_query(text: str) -> None:
     words = search_words(text)
