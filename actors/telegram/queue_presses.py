@@ -26,7 +26,7 @@ def router(ctx: Context) -> Router:
         did = await ctx.store.write(moving.act, int(number), cast("Action", action), now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         await press.answer(say(did))
-        if chat_id is not None and isinstance(press.message, Message):
+        if did != "queue_edge" and chat_id is not None and isinstance(press.message, Message):
             card = await queue_card(ctx, chat_id)
             await press.message.edit_text(card.text, reply_markup=card.keyboard)
 

@@ -16,6 +16,7 @@ from core.posting.zones import zone_of
 from core.protocol import Place
 from core.text import cut
 from core.words import say
+from store import chats
 from store.outbox import posting, schedules
 
 _WILL_GO = frozenset({"post_queued", "post_promoted"})
@@ -30,6 +31,7 @@ def router(ctx: Context) -> Router:
         request = parse_post(command.args or "")
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         place = Place(chat_id=chat.chat_id, topic_id=chat.topic_id)
+        await ctx.store.write(chats.ensure, chat.chat_id, chat_type=chat.type, title=chat.title)
         at_ms, when = await _moment(ctx, request, chat.chat_id)
         pages = PagePolicy(fetch=ctx.settings.fetch_pages)
         lines = []

@@ -12,6 +12,7 @@ from core.posting.rules import parse_rules
 from core.posting.shown import moment_text, next_text
 from core.requests import split_target
 from core.words import say
+from store import chats
 from store.outbox import schedules
 from store.outbox.schedules import ChatSchedule
 
@@ -33,6 +34,7 @@ def router(ctx: Context) -> Router:
         rules = " ".join(rest) if target is not None else said
         chat = await allowed_place(ctx, bot, message, target, "editor")
         if rules.strip():
+            await ctx.store.write(chats.ensure, chat.chat_id, chat_type=chat.type, title=chat.title)
             await ctx.store.write(schedules.change, chat.chat_id, lambda before: parse_rules(rules, before))
             ctx.bells.publisher.ring()
         now_ms = ctx.now_ms()
