@@ -19,6 +19,7 @@ class Bells:
     speaker: Doorbell = field(default_factory=Doorbell)
     fetcher: Doorbell = field(default_factory=Doorbell)
     finder: Doorbell = field(default_factory=Doorbell)
+    prober: Doorbell = field(default_factory=Doorbell)
 
 
 @dataclass(frozen=True, slots=True)

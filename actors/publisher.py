@@ -8,6 +8,7 @@ from actors.context import Context
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from actors.prober import Prober, probe_place
 from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
 from core.protocol import (
@@ -47,6 +48,7 @@ async def run(
     task_status.started()
     publisher = Publisher(ctx, messenger)
     async with trio.open_nursery() as nursery:
+        nursery.start_soon(publisher.prober.run)
         while True:
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
@@ -62,6 +64,8 @@ async def publish_pending(ctx: Context, messenger: Messenger, *, patience_s: flo
     """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
     await rescue(ctx)
     publisher = Publisher(ctx, messenger)
+    await publisher.prober.clear_up()
+    await publisher.prober.round()
     while True:
         claimed = await insist(publisher.claim)
         async with trio.open_nursery() as nursery:
@@ -89,6 +93,7 @@ class Publisher:
         self._ctx = ctx
         self._messenger = messenger
         self._pace = GlobalPace(rate=ctx.settings.global_rate)
+        self.prober = Prober(ctx, messenger, pace=self._pace)
         self._slots = trio.Semaphore(_IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
@@ -144,6 +149,7 @@ class Publisher:
             owner=self._ctx.owner,
             fingerprint=rendered.fingerprint,
             now_ms=self._ctx.now_ms(),
+            shared_id=self._messenger.highest_shared_id,
         )
 
     async def _note(self, delivery: Delivery, post_id: PostId, outcome: SendOutcome) -> None:
@@ -160,6 +166,8 @@ class Publisher:
             detail=getattr(outcome, "error", None) or getattr(outcome, "reason", None),
         )
         self._ctx.bells.speaker.ring()
+        if isinstance(outcome, Uncertain):
+            self._ctx.bells.prober.ring()
 
     async def _record(self, receipt: Receipt) -> bool:
         return await self._ctx.store.write_first(
@@ -211,7 +219,13 @@ def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
 def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
     settings = ctx.settings
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
-    asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
+    asked = doubts.settle(
+        db,
+        policy=uncertain_policy(settings),
+        alert=alert,
+        now_ms=now_ms,
+        looked_for=probe_place(db, settings) is not None,
+    )
     claimed = queue.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )

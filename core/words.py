@@ -213,8 +213,11 @@ def _uncertain(args: Mapping[str, Any], _now_ms: int) -> Spoken:
 
 
 def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    verdict = {"sent": "marked as posted", "again": "will be sent again"}[args["verdict"]]
+    verdict = _VERDICTS[args["verdict"]]
     return f"✔️ “{args['title'] or args['host']}” in {args['chat']}: {verdict}.", ()
+
+
+_VERDICTS = {"sent": "marked as posted", "again": "will be sent again", "found": "I found it, it is there"}
 
 
 def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from core.probe import shares_ids
 from store import notices, queue
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
@@ -30,6 +31,21 @@ def note_message(db: Database, chat_id: int, message_id: int) -> None:
         "UPDATE chats SET highest_message_id = MAX(highest_message_id, ?) WHERE chat_id = ?",
         (message_id, chat_id),
     )
+
+
+def type_of(db: Database, chat_id: int) -> str:
+    """Return the type of a chat, empty where nothing is known of it."""
+    row = db.execute("SELECT type FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
+    return "" if row is None else str(row["type"])
+
+
+def highest_id(db: Database, chat_id: int) -> int:
+    """Return the highest message id known in a chat, or among all chats whose ids run together with its."""
+    if shares_ids(type_of(db, chat_id)):
+        sql = "SELECT MAX(highest_message_id) FROM chats WHERE type IN ('private', 'group')"
+        return int(db.execute(sql).fetchone()[0] or 0)
+    row = db.execute("SELECT highest_message_id FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:

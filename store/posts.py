@@ -5,6 +5,7 @@ import sqlite3
 
 from sqlite_utils import Database
 
+from core.probe import shares_ids
 from core.protocol import (
     ChatMoved,
     Deferred,
@@ -24,26 +25,39 @@ _REFUSALS_LIMIT = 2
 
 
 def begin_send(
-    db: Database, delivery: Delivery, *, owner: Owner, fingerprint: str, now_ms: int
+    db: Database, delivery: Delivery, *, owner: Owner, fingerprint: str, now_ms: int, shared_id: int = 0
 ) -> PostId | None:
     """Commit that this post is about to be sent. Only after that may the request go out.
+
+    Args:
+        db: the writer's connection.
+        delivery: the row that is to be sent.
+        owner: who leased it.
+        fingerprint: by which the post is recognised, should its answer be lost.
+        now_ms: wall clock.
+        shared_id: the highest id seen in any private chat or basic group.
 
     Returns:
         The post, or None where the row is no longer ours to send (dropped or suspended meanwhile).
     """
     row = db.execute(
-        """SELECT queue.chat_id, queue.topic_id, chats.highest_message_id
+        """SELECT queue.chat_id, queue.topic_id, chats.type
         FROM queue JOIN chats USING (chat_id)
-        WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'""",
+        LEFT JOIN topics ON topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id
+        WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'
+        AND topics.state IS NOT 'suspended'""",
         (delivery.queue_id, str(owner)),
     ).fetchone()
     if row is None or row["chat_id"] != delivery.place.chat_id:
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
+    known_before = chats.highest_id(db, row["chat_id"])
+    if shares_ids(row["type"]):
+        known_before = max(known_before, shared_id)
     post_id = db.execute(
         """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
         VALUES ('link', ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (row["chat_id"], row["topic_id"], fingerprint, row["highest_message_id"], str(owner), now_ms),
+        (row["chat_id"], row["topic_id"], fingerprint, known_before, str(owner), now_ms),
     ).fetchone()["id"]
     db.execute(
         """UPDATE queue SET state = 'sending', state_ms = ?, attempts = attempts + 1, post_id = ?
@@ -55,18 +69,22 @@ def begin_send(
 
 
 def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) -> None:
-    """Return a row that was claimed and not begun; it is held if its chat was suspended meanwhile."""
+    """Return a row that was claimed and not begun; held if its chat or topic was suspended meanwhile."""
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
         WHERE id = ? AND lease_owner = ? AND state <> 'sending'""",
         (delivery.queue_id, str(owner)),
     )
-    db.execute(
-        """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ?
-        WHERE id = ? AND state = 'pending'
-        AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
-        (now_ms, delivery.queue_id),
-    )
+    for reason, table, same in (
+        ("suspended", "chats", "chats.chat_id = queue.chat_id"),
+        ("topic_suspended", "topics", "topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id"),
+    ):
+        db.execute(
+            f"""UPDATE queue SET state = 'held', reason = ?, state_ms = ?
+            WHERE id = ? AND state = 'pending'
+            AND (SELECT state FROM {table} WHERE {same}) = 'suspended'""",
+            (reason, now_ms, delivery.queue_id),
+        )
 
 
 def record_receipt(  # noqa: C901 - one case for each outcome

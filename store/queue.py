@@ -142,7 +142,7 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
     A chat with a row under way or in fresh doubt waits. Rows that wait for a time block those behind
     them in their lane, so that nothing is overtaken.
     """
-    frozen_ms = _frozen_until_ms(db, now_ms)
+    frozen_ms = frozen_until_ms(db, now_ms)
     if frozen_ms is not None:
         return Claimed(next_ms=frozen_ms)
     ready: dict[int, sqlite3.Row] = {}
@@ -165,7 +165,8 @@ def freeze_everywhere(db: Database, *, until_ms: int, now_ms: int) -> None:
     facts.put(db, "flood_until_ms", str(until_ms))
 
 
-def _frozen_until_ms(db: Database, now_ms: int) -> int | None:
+def frozen_until_ms(db: Database, now_ms: int) -> int | None:
+    """Return the end of a flood wait of the whole bot, or None."""
     since, until = facts.get(db, "flood_from_ms"), facts.get(db, "flood_until_ms")
     if since is None or until is None or not int(since) <= now_ms < int(until):
         return None

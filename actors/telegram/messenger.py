@@ -21,10 +21,12 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    MessageOriginChannel,
 )
 
-from actors.telegram.session import NothingSent, OutcomeUnknown
+from actors.telegram.session import HttpxSession, NothingSent, OutcomeUnknown
 from core.errors import TokenRefused
+from core.probe import Copied, Missing, Unreadable
 from core.protocol import (
     Button,
     ChatMoved,
@@ -32,12 +34,14 @@ from core.protocol import (
     Entity,
     NotSent,
     OutgoingMessage,
+    Place,
     PlaceSuspended,
     Rejected,
     SendOutcome,
     Sent,
     Uncertain,
 )
+from core.rendering_fingerprint import fingerprint_of
 
 _UNTOLD_WAIT_S = 5.0
 _GENERAL_TOPIC = 1
@@ -52,6 +56,9 @@ _SUSPENDING = (
     ("need administrator rights", PlaceSuspended(reason="no_rights")),
     ("chat_admin_required", PlaceSuspended(reason="no_rights")),
 )
+_MISSING = ("message to forward not found", "message_id_invalid")
+_UNREADABLE = ("message can't be forwarded", "chat_forwards_restricted")
+_AS_GOOD_AS_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _AS_GOOD_AS_SENT = ("message is not modified", "message to edit not found", "message can't be edited")
 
 
@@ -93,6 +100,46 @@ class TelegramMessenger:
         if isinstance(outcome, Rejected) and any(said in outcome.error for said in _AS_GOOD_AS_SENT):
             return Sent(message_ids=(message_id,))
         return outcome
+
+    async def look(
+        self, place: Place, chat_id: int, message_id: int
+    ) -> Copied | Missing | Unreadable | SendOutcome:
+        """Forward a message to look at it (https://core.telegram.org/bots/api#forwardmessage)."""
+        copies: list[Message] = []
+
+        async def request() -> Message:
+            copies.append(
+                await self._bot.forward_message(
+                    chat_id=place.chat_id,
+                    message_thread_id=place.topic_id if place.topic_id > _GENERAL_TOPIC else None,
+                    from_chat_id=chat_id,
+                    message_id=message_id,
+                    disable_notification=True,
+                )
+            )
+            return copies[0]
+
+        outcome = await outcome_of(request)
+        if copies:
+            return _copied(copies[0])
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _MISSING):
+            return Missing()
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _UNREADABLE):
+            return Unreadable()
+        return outcome
+
+    async def delete(self, chat_id: int, message_id: int) -> SendOutcome:
+        """Delete a message (https://core.telegram.org/bots/api#deletemessage)."""
+        outcome = await outcome_of(lambda: self._bot.delete_message(chat_id=chat_id, message_id=message_id))
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _AS_GOOD_AS_DELETED):
+            return Sent(message_ids=(message_id,))
+        return outcome
+
+    @property
+    def highest_shared_id(self) -> int:
+        """The highest message id that was seen in any private chat or basic group; 0: none yet."""
+        session = self._bot.session
+        return session.shared_ids.highest if isinstance(session, HttpxSession) else 0
 
 
 async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: PLR0911 - a table of answers
@@ -138,6 +185,17 @@ def _bad_request(description: str) -> SendOutcome:
         if words in said:
             return outcome
     return Rejected(error=said.removeprefix("bad request: "))
+
+
+def _copied(copy: Message) -> Copied:
+    entities = copy.entities or copy.caption_entities or []
+    links = [entity.url for entity in entities if entity.type == "text_link" and entity.url is not None]
+    origin = copy.forward_origin
+    return Copied(
+        copy_id=copy.message_id,
+        fingerprint=fingerprint_of(copy.text or copy.caption or "", links),
+        origin=(origin.chat.id, origin.message_id) if isinstance(origin, MessageOriginChannel) else None,
+    )
 
 
 def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:

@@ -12,6 +12,8 @@ from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
+from actors.telegram.shared_ids import SharedIds
+
 REQUEST_TIMEOUT_S = 60.0
 _CONNECT_TIMEOUT_S = 20.0
 # A kept connection that the other side closes while a request is on its way makes a post uncertain,
@@ -36,6 +38,7 @@ class HttpxSession(BaseSession):
 
     def __init__(self, api_url: str, client: httpx.AsyncClient) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_url), timeout=REQUEST_TIMEOUT_S)
+        self.shared_ids = SharedIds()
         self._client = client
 
     async def make_request(
@@ -65,6 +68,7 @@ class HttpxSession(BaseSession):
             raise kind(method=method, message=type(error).__name__) from None
         text = answer.content.decode("utf-8", errors="replace")
         checked = self.check_response(bot=bot, method=method, status_code=answer.status_code, content=text)
+        self.shared_ids.note(checked.result)
         return cast("TelegramType", checked.result)
 
     def _form(self, bot: Bot, method: TelegramMethod[TelegramType]) -> dict[str, str]:

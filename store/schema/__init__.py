@@ -6,7 +6,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 `topic_id` 0 is a chat without topics, or its General topic.
 """
 
-from store.schema import own_access, pages, watched_sources, whole_model
+from store.schema import certainty, own_access, pages, watched_sources, whole_model
 
 APPLICATION_ID = 0x5653544E  # "VSTN"
 
@@ -15,6 +15,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("sources that are watched for trouble, and asked by host", watched_sources.SCRIPT),
     ("sources of one's own, and addresses to look behind", own_access.SCRIPT),
     ("pages that are read, and links that turn out to be one", pages.SCRIPT),
+    ("posts in doubt that are looked for, and chats that are tried again", certainty.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 
