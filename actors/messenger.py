@@ -37,3 +37,8 @@ class Messenger(Protocol):
     def highest_shared_id(self) -> int:
         """The highest message id that was seen in any private chat or basic group; 0: none yet."""
         ...
+
+    @property
+    def latest_shared_ids(self) -> frozenset[int]:
+        """Ids of messages that were seen lately in private chats and basic groups."""
+        ...

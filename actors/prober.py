@@ -12,7 +12,7 @@ from actors.graceful import finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
 from core.pacing import GlobalPace, PacingPolicy
-from core.probe import Copied, Missing, Search, Unreadable, Untold, missing_ids
+from core.probe import Copied, Missing, Search, Unreadable, Untold, missing_ids, shares_ids
 from core.protocol import Deferred, NotSent, Place, SendOutcome, Sent, Uncertain
 from core.settings import Settings
 from store import chats, people, reconciling
@@ -56,7 +56,11 @@ class Prober:
         """Look for all that can be looked for now; return the seconds until there is more (inf: nothing)."""
         ctx = self._ctx
         while True:
-            found = await insist(lambda: ctx.store.write(_next, ctx=ctx, now_ms=ctx.now_ms()))
+            found = await insist(
+                lambda: ctx.store.write(
+                    _next, ctx=ctx, shared_id=self._messenger.highest_shared_id, now_ms=ctx.now_ms()
+                )
+            )
             if not isinstance(found, Hunt):
                 return math.inf if found is None else max(0.0, (found - ctx.now_ms()) / 1000)
             await self._find(found)
@@ -108,11 +112,14 @@ class Prober:
             await insist(lambda: ctx.store.write(reconciling.end, hunt, now_ms=ctx.now_ms()))
 
     async def _search(self, hunt: Hunt, chat_id: int, *, after: int, since: int) -> Search:
+        shared_id = self._messenger.highest_shared_id
         chat_type, highest, known = await insist(
-            lambda: self._ctx.store.read(_surroundings, chat_id, after=after, since=since)
+            lambda: self._ctx.store.read(
+                _surroundings, chat_id, after=after, since=since, shared_id=shared_id
+            )
         )
-        if chat_type in ("private", "group"):
-            highest = max(highest, self._messenger.highest_shared_id)
+        if shares_ids(chat_type):
+            known |= self._messenger.latest_shared_ids
         return Search(
             fingerprint=hunt.fingerprint,
             after=after,
@@ -203,9 +210,11 @@ def _is_copy(look: Copied, hunt: Hunt) -> bool:
     return look.fingerprint == hunt.fingerprint
 
 
-def _next(db: Database, *, ctx: Context, now_ms: int) -> Hunt | int | None:
+def _next(db: Database, *, ctx: Context, shared_id: int, now_ms: int) -> Hunt | int | None:
     place = probe_place(db, ctx.settings)
-    return None if place is None else reconciling.next_doubt(db, owner=ctx.owner, place=place, now_ms=now_ms)
+    if place is None:
+        return None
+    return reconciling.next_doubt(db, owner=ctx.owner, place=place, shared_id=shared_id, now_ms=now_ms)
 
 
 def probe_place(db: Database, settings: Settings) -> tuple[int, int] | None:
@@ -213,6 +222,8 @@ def probe_place(db: Database, settings: Settings) -> tuple[int, int] | None:
     return people.alert_place(db, settings.probe_place, settings.owner_ids)
 
 
-def _surroundings(db: Database, chat_id: int, *, after: int, since: int) -> tuple[str, int, set[int]]:
+def _surroundings(
+    db: Database, chat_id: int, *, after: int, since: int, shared_id: int
+) -> tuple[str, int, set[int]]:
     known = reconciling.known_ids(db, chat_id, after=after, since_post=since)
-    return chats.type_of(db, chat_id), chats.highest_id(db, chat_id), known
+    return chats.type_of(db, chat_id), chats.highest_id(db, chat_id, shared_id=shared_id), known

@@ -77,7 +77,7 @@ class Search:
 
     Attributes:
         fingerprint: of the post.
-        after: the highest id known before the post was sent.
+        after: the highest id known before the post was sent; 0 where none was.
         highest: the highest id known now; what is missing below it says nothing about the end.
         missing: so many ids in a row must be missing.
         known: ids that are known to be other messages.
@@ -112,7 +112,7 @@ class Search:
         message_id = self._looked()
         self._run += message_id > self.highest
         if self._run >= self.missing:
-            self.verdict = Untold("protected") if self._hidden else NotThere()
+            self.verdict = self._end()
 
     def unreadable(self) -> None:
         """There is a message with this id, which nobody may look at."""
@@ -126,6 +126,11 @@ class Search:
         self._run = 0
         if fingerprint == self.fingerprint:
             self.verdict = Found(message_id)
+
+    def _end(self) -> Verdict:
+        if self.after == 0:  # ids may begin anywhere above what was looked at
+            return Untold("no_start")
+        return Untold("protected") if self._hidden else NotThere()
 
     def _looked(self) -> int:
         self._last = self.next_id

@@ -13,6 +13,11 @@ _LABEL_LIMIT = 60
 _REASONS = {
     # why a queue row is held, dropped or dead
     "uncertain": "no clear answer from Telegram: it may or may not be in the chat",
+    "no_start": "no clear answer from Telegram, and nothing was known of this chat's messages before",
+    "no_end": "no clear answer from Telegram, and too many messages of others since",
+    "no_time": "no clear answer from Telegram, and no time to look for it",
+    "protected": "no clear answer from Telegram, and the messages there are protected",
+    "probe_refused": "no clear answer from Telegram, and its messages cannot be looked at",
     "uncertain_expired": "nobody said whether it was posted",
     "answered_posted": "somebody said that it is there",
     "answered_drop": "somebody decided against it",

@@ -27,6 +27,7 @@ def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") 
 
 def note_message(db: Database, chat_id: int, message_id: int) -> None:
     """Remember the highest message id known in a chat."""
+    ensure(db, chat_id)
     db.execute(
         "UPDATE chats SET highest_message_id = MAX(highest_message_id, ?) WHERE chat_id = ?",
         (message_id, chat_id),
@@ -39,11 +40,14 @@ def type_of(db: Database, chat_id: int) -> str:
     return "" if row is None else str(row["type"])
 
 
-def highest_id(db: Database, chat_id: int) -> int:
-    """Return the highest message id known in a chat, or among all chats whose ids run together with its."""
+def highest_id(db: Database, chat_id: int, *, shared_id: int = 0) -> int:
+    """Return the highest message id known in a chat, or among all chats whose ids run together with its.
+
+    `shared_id` is the highest one that was seen in such chats.
+    """
     if shares_ids(type_of(db, chat_id)):
         sql = "SELECT MAX(highest_message_id) FROM chats WHERE type IN ('private', 'group')"
-        return int(db.execute(sql).fetchone()[0] or 0)
+        return max(int(db.execute(sql).fetchone()[0] or 0), shared_id)
     row = db.execute("SELECT highest_message_id FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
     return 0 if row is None else int(row[0])
 

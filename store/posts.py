@@ -5,7 +5,6 @@ import sqlite3
 
 from sqlite_utils import Database
 
-from core.probe import shares_ids
 from core.protocol import (
     ChatMoved,
     Deferred,
@@ -41,7 +40,7 @@ def begin_send(
         The post, or None where the row is no longer ours to send (dropped or suspended meanwhile).
     """
     row = db.execute(
-        """SELECT queue.chat_id, queue.topic_id, chats.type
+        """SELECT queue.chat_id, queue.topic_id
         FROM queue JOIN chats USING (chat_id)
         LEFT JOIN topics ON topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id
         WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'
@@ -51,9 +50,7 @@ def begin_send(
     if row is None or row["chat_id"] != delivery.place.chat_id:
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
-    known_before = chats.highest_id(db, row["chat_id"])
-    if shares_ids(row["type"]):
-        known_before = max(known_before, shared_id)
+    known_before = chats.highest_id(db, row["chat_id"], shared_id=shared_id)
     post_id = db.execute(
         """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
         VALUES ('link', ?, ?, ?, ?, ?, ?) RETURNING id""",

@@ -52,8 +52,17 @@ class Hunt:
     until_ms: int = 0
 
 
-def next_doubt(db: Database, *, owner: Owner, place: tuple[int, int], now_ms: int) -> Hunt | int | None:
+def next_doubt(
+    db: Database, *, owner: Owner, place: tuple[int, int], shared_id: int = 0, now_ms: int
+) -> Hunt | int | None:
     """Begin to look for the post that has been in doubt the longest.
+
+    Args:
+        db: the writer's connection.
+        owner: who looks.
+        place: chat and topic for copies.
+        shared_id: the highest id seen in any private chat or basic group.
+        now_ms: wall clock.
 
     Returns:
         What to look for; or when the next post can be looked for (epoch milliseconds); or None.
@@ -70,11 +79,12 @@ def next_doubt(db: Database, *, owner: Owner, place: tuple[int, int], now_ms: in
     if row["state_ms"] <= now_ms < due_ms:
         return due_ms
     chats.ensure(db, place[0])
+    place_after = chats.highest_id(db, place[0], shared_id=shared_id)
     probe = db.execute(
         """INSERT INTO posts
             (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms, of_post_id)
         VALUES ('probe', ?, ?, ?, ?, ?, ?, ?) RETURNING *""",
-        (*place, row["fingerprint"], chats.highest_id(db, place[0]), str(owner), now_ms, row["id"]),
+        (*place, row["fingerprint"], place_after, str(owner), now_ms, row["id"]),
     ).fetchone()
     until_ms = max(row["state_ms"] + queue.DOUBT_BLOCKS_MS, now_ms + _LEAST_TIME_MS)
     return _hunt(probe, row, queue_id=row["queue_id"], until_ms=until_ms)

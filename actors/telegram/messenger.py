@@ -25,6 +25,7 @@ from aiogram.types import (
 )
 
 from actors.telegram.session import HttpxSession, NothingSent, OutcomeUnknown
+from actors.telegram.shared_ids import SharedIds
 from core.errors import TokenRefused
 from core.probe import Copied, Missing, Unreadable
 from core.protocol import (
@@ -138,8 +139,17 @@ class TelegramMessenger:
     @property
     def highest_shared_id(self) -> int:
         """The highest message id that was seen in any private chat or basic group; 0: none yet."""
+        return self._shared_ids.highest
+
+    @property
+    def latest_shared_ids(self) -> frozenset[int]:
+        """Ids of messages that were seen lately in private chats and basic groups."""
+        return self._shared_ids.latest
+
+    @property
+    def _shared_ids(self) -> SharedIds:
         session = self._bot.session
-        return session.shared_ids.highest if isinstance(session, HttpxSession) else 0
+        return session.shared_ids if isinstance(session, HttpxSession) else SharedIds()
 
 
 async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: PLR0911 - a table of answers

@@ -6,12 +6,20 @@ from aiogram.types import Message, Update
 
 from core.probe import shares_ids
 
+_KEPT = 4096
+
 
 class SharedIds:
-    """The highest id of all that was received or sent since the start."""
+    """The highest id of all that was received or sent since the start, and the latest of them."""
 
     def __init__(self) -> None:
         self.highest = 0
+        self._latest: dict[int, None] = {}
+
+    @property
+    def latest(self) -> frozenset[int]:
+        """Ids that belong to messages which were seen."""
+        return frozenset(self._latest)
 
     def note(self, answer: object) -> None:
         """Look at an answer of the Bot API: a message, a list of updates, or something else."""
@@ -25,3 +33,6 @@ class SharedIds:
     def _note_message(self, message: Message) -> None:
         if shares_ids(message.chat.type):
             self.highest = max(self.highest, message.message_id)
+            self._latest[message.message_id] = None
+            if len(self._latest) > _KEPT:
+                del self._latest[next(iter(self._latest))]

@@ -45,6 +45,13 @@ def test_what_is_missing_below_a_known_id_is_no_end() -> None:
     assert looked_for.verdict == NotThere()
 
 
+def test_a_chat_of_which_nothing_was_known_may_begin_anywhere() -> None:
+    looked_for = search(after=0, highest=0)
+    for _ in range(3):
+        looked_for.absent()
+    assert looked_for.verdict == Untold("no_start")
+
+
 def test_a_chat_without_an_end() -> None:
     looked_for = search()
     for _ in range(9):

@@ -20,13 +20,14 @@ OTHER_ID = -1001000000002
 
 
 async def _prepare(world: World, start: Start) -> Feed:
-    """A first life in which two chats follow one feed, and a second feed is unread."""
+    """A first life in which two chats follow one feed, and get its newest link."""
     world.api.chats.add(Chat(chat_id=OTHER_ID, kind="channel"))
     feed = world.feed("news")
     async with start(world) as life:
-        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")
-        await life.says(f"/add {OTHER_ID} {feed.url} every=10s")
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s backlog=1")
+        await life.says(f"/add {OTHER_ID} {feed.url} every=10s backlog=1")
         await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
+        await life.until(lambda: bool(world.links(CHANNEL_ID) and world.links(OTHER_ID)))
     return feed
 
 
@@ -41,7 +42,7 @@ def _explained(life: Life, chat_id: int) -> dict[str, tuple[str, str | None]]:
 
 def _assert_whole(world: World, life: Life, chat_id: int, wanted: list[str]) -> None:
     """Every link is there once and in order, also the one that was in flight, and no copy of any is left."""
-    assert world.links(chat_id) == wanted
+    assert world.links(chat_id)[1:] == wanted
     rows = _explained(life, chat_id)
     assert {link: rows[link] for link in wanted} == dict.fromkeys(wanted, ("sent", None))
     assert not [
@@ -126,6 +127,7 @@ async def test_many_crashes_and_lost_answers(
         if world.crashed.is_set():
             world.next_life()
     world.api.faults.rate = 0.0
+    world.api.on_accepted.clear()
     feed._next_at = float("inf")
     wanted = [entry.link for entry in feed.entries[already:]]
     async with start(world) as life:
@@ -149,9 +151,9 @@ async def test_send_in_flight_at_a_kill_is_looked_for(
     world.next_life()
     async with start(world) as life:
         await life.until(
-            lambda: life.rows("SELECT state FROM queue WHERE chat_id = ?", CHANNEL_ID) == [("sent",)], 120
+            lambda: life.rows("SELECT state FROM queue WHERE chat_id = ?", CHANNEL_ID) == [("sent",)] * 2, 120
         )
-        assert world.links(CHANNEL_ID) == [link]
+        assert world.links(CHANNEL_ID)[1:] == [link]
         assert not [m for m in world.api.messages(OWNER_ID) if "Was this posted" in m.text]
     check(world)
 

@@ -50,8 +50,10 @@ async def test_posts_with_unclear_answers_are_looked_for(
 ) -> None:
     async with start(world) as life:
         await watch(world, life)
+        before = world.web.publish("news", 1)
+        await life.posted(before)
         world.api.faults.add(Fault(what=what, when=when, method="sendmessage", chat_id=CHANNEL_ID))
-        await life.posted(world.web.publish("news", 2))
+        await life.posted(before + world.web.publish("news", 2))
         assert life.rows("SELECT DISTINCT state, reason FROM queue") == [("sent", None)]
         assert not [m for m in world.api.journal if m.origin is not None and not m.deleted], "no copy stays"
         assert not [m for m in world.api.messages(OWNER_ID) if "Was this posted" in m.text]

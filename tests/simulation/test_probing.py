@@ -11,14 +11,23 @@ from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Check, Life, Start
 
 GROUP_ID = -77
+HELD = "SELECT state, reason FROM queue WHERE state <> 'sent'"
 
 
 async def _watch(world: World, life: Life, chat_id: int = CHANNEL_ID) -> Feed:
     feed = world.feed("news")
-    await life.says(f"/add {chat_id} {feed.url} every=10s as=feed backlog=none")
+    target = "" if chat_id == OWNER_ID else chat_id
+    await life.says(f"/add {target} {feed.url} every=10s as=feed backlog=none")
     await life.until(lambda: bool(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")))
-    await trio.sleep(5)
+    first = world.web.publish("news", 1)
+    await life.until(lambda: _posted(world, chat_id, first) == first)
     return feed
+
+
+def _posted(world: World, chat_id: int, wanted: list[str]) -> list[str]:
+    """Return those of the links that stand in a chat, in the order in which they were posted there."""
+    posts = [message for message in world.posts(chat_id) if message.origin is None]
+    return [message.links[0] for message in posts if message.links[0] in wanted]
 
 
 def _lose(world: World, when: When, chat_id: int = CHANNEL_ID, method: str = "sendmessage") -> None:
@@ -42,7 +51,7 @@ async def test_where_ids_run_over_the_whole_account(
         await life.until(lambda: bool(life.rows("SELECT 1 FROM queue WHERE state = 'uncertain'")))
         for number in range(70):  # others use up more ids than may be missing
             world.api.user_says(2000 + number % 3, 2000 + number % 3, "Hello")
-        await life.posted(new, chat_id)
+        await life.until(lambda: _posted(world, chat_id, new) == new)
         assert life.rows("SELECT DISTINCT state FROM queue") == [("sent",)]
     assert _copies(world) == []
     check(world)
@@ -56,7 +65,7 @@ async def test_others_post_to_the_channel_too(
         _lose(world, "after")
         for number in range(3):
             world.api.user_says(CHANNEL_ID, OWNER_ID, f"By hand {number}")
-        new = world.web.publish("news", 2)
+        new = world.links(CHANNEL_ID) + world.web.publish("news", 2)
         await life.posted(new)
     assert _copies(world) == []
     check(world)
@@ -72,7 +81,7 @@ async def test_a_channel_without_an_end_is_asked_about(
         await life.until(lambda: bool(life.rows("SELECT 1 FROM queue WHERE state = 'uncertain'")))
         for number in range(61):
             world.api.user_says(CHANNEL_ID, OWNER_ID, f"By hand {number}")
-        await life.until(lambda: life.rows("SELECT state, reason FROM queue") == [("held", "uncertain")], 130)
+        await life.until(lambda: life.rows(HELD) == [("held", "uncertain")], 130)
         await trio.sleep(90)
     assert _copies(world) == []
     check(world)
@@ -91,7 +100,8 @@ async def test_the_search_itself_is_not_answered(
             Fault(what="refuse", method="forwardmessage"),
             Fault(what="no_answer", when=when, method="deletemessage"),
         )
-        await life.posted(world.web.publish("news", 2))
+        new = world.links(CHANNEL_ID) + world.web.publish("news", 2)
+        await life.posted(new)
         await life.until(
             lambda: life.rows("SELECT ended_ms FROM posts WHERE kind = 'probe'")[0][0] is not None
         )
@@ -112,7 +122,7 @@ async def test_a_crash_in_the_middle_of_a_search(
             world.api.faults.add(Fault(what="hang", method="deletemessage"))
         else:
             world.crash_when(lambda message: message.origin is not None)
-        new = world.web.publish("news", 2)
+        new = world.links(CHANNEL_ID) + world.web.publish("news", 2)
         if moment == "recorded":
             found = "SELECT 1 FROM posts WHERE kind = 'probe' AND message_ids <> '[]'"
             await life.until(lambda: bool(life.rows(found)))
@@ -129,6 +139,19 @@ async def test_a_crash_in_the_middle_of_a_search(
     check(world)
 
 
+async def test_in_a_chat_without_known_messages_only_finding_counts(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    feed = world.feed("news")
+    async with start(world) as life:
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s as=feed backlog=none")
+        await trio.sleep(20)
+        _lose(world, "before")
+        world.web.publish("news", 1)
+        await life.until(lambda: life.rows(HELD) == [("held", "uncertain")], 130)
+    check(world)
+
+
 async def test_without_an_owner_nothing_is_looked_for(
     autojump_clock: MockClock, world: World, start: Start, check: Check
 ) -> None:
@@ -137,6 +160,6 @@ async def test_without_an_owner_nothing_is_looked_for(
     async with start(world, owner_ids=()) as life:
         _lose(world, "after")
         world.web.publish("news", 1)
-        await life.until(lambda: life.rows("SELECT state, reason FROM queue") == [("held", "uncertain")], 60)
+        await life.until(lambda: life.rows(HELD) == [("held", "uncertain")], 60)
     assert not [message for message in world.api.journal if message.origin is not None]
     check(world)
