@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actors.doorbell import Doorbell
+from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
 from store.client import Store
@@ -32,3 +33,5 @@ class Context:
     now_ms: Callable[[], int]
     rng: random.Random
     bells: Bells
+    pace: GlobalPace
+    """Of all messages together, whoever sends them."""

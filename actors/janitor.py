@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.insisting import insist
-from store import brake, chats, pages, people, processes, watchdogs
+from store import brake, out_of_reach, pages, people, processes, watchdogs
 
 _BEAT_S = 30.0
 _ROUNDS_PER_LOOK = 2
@@ -22,10 +22,13 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
     while True:
         await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
         if rounds % _ROUNDS_PER_SWEEP == 0:
-            dropped = await insist(lambda: ctx.store.write(chats.expire_held, now_ms=ctx.now_ms()))
+            dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))
             await _forget_texts(ctx)
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+                ctx.bells.speaker.ring()
+            if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
+                ctx.bells.publisher.ring()
         if rounds % _ROUNDS_PER_LOOK == 0:
             spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
             if spoken:
@@ -39,6 +42,12 @@ async def _forget_texts(ctx: Context) -> None:
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
     while await insist(lambda: ctx.store.write(pages.forget, before_ms=before_ms)):
         await trio.lowlevel.checkpoint()
+
+
+def _expire(db: Database, *, ctx: Context) -> int:
+    """Drop what waited too long for chats out of reach; return how many posts that are."""
+    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    return out_of_reach.expire(db, alert=alert, now_ms=ctx.now_ms())
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

@@ -8,9 +8,10 @@ from actors.context import Context
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from actors.pacing import wait_for_turn
 from actors.prober import Prober, probe_place
 from core.errors import TokenRefused
-from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
+from core.pacing import PacingPolicy, holds_everywhere
 from core.protocol import (
     Deferred,
     Delivery,
@@ -24,7 +25,7 @@ from core.protocol import (
 from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
-from store import doubts, people, posts, queue
+from store import doubts, people, posts, queue, reconciling
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -64,8 +65,7 @@ async def publish_pending(ctx: Context, messenger: Messenger, *, patience_s: flo
     """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
     await rescue(ctx)
     publisher = Publisher(ctx, messenger)
-    await publisher.prober.clear_up()
-    await publisher.prober.round()
+    await publisher.prober.once()
     while True:
         claimed = await insist(publisher.claim)
         async with trio.open_nursery() as nursery:
@@ -82,6 +82,7 @@ async def rescue(ctx: Context) -> None:
     doubtful = await insist(
         lambda: ctx.store.write(queue.release_dead_leases, owner=ctx.owner, now_ms=ctx.now_ms())
     )
+    await insist(lambda: ctx.store.write(reconciling.begin_anew, now_ms=ctx.now_ms()))
     if doubtful:
         log.warning("sends_in_doubt", count=doubtful, hint="begun before the last stop, answer unknown")
 
@@ -92,8 +93,7 @@ class Publisher:
     def __init__(self, ctx: Context, messenger: Messenger) -> None:
         self._ctx = ctx
         self._messenger = messenger
-        self._pace = GlobalPace(rate=ctx.settings.global_rate)
-        self.prober = Prober(ctx, messenger, pace=self._pace)
+        self.prober = Prober(ctx, messenger)
         self._slots = trio.Semaphore(_IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
@@ -114,7 +114,7 @@ class Publisher:
     async def deliver(self, delivery: Delivery) -> None:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
-            await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
+            await wait_for_turn(self._ctx.pace)
             rendered = _rendered(delivery)
             async with finishing() as grace:
                 await self._send(delivery, rendered, grace)
@@ -187,7 +187,7 @@ class Publisher:
             self._last_flood = (chat_id, now_s)
             wait_s = outcome.retry_after_s + self._ctx.rng.random()
             if everywhere:
-                self._pace.freeze(until_s=now_s + wait_s)
+                self._ctx.pace.freeze(until_s=now_s + wait_s)
             return Deferred(retry_after_s=wait_s, everywhere=everywhere)
         if isinstance(outcome, NotSent):
             wait_s = min(2.0 ** min(delivery.attempt, 6), _LONGEST_BACKOFF_S)

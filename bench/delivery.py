@@ -44,14 +44,13 @@ def main(seed: int, chats: int, links: int, crashes: int, only_probing: bool) ->
 
 
 async def _run(seed: int, plan: Plan, changes: dict[str, object]) -> Tally:
-    settings: dict[str, object] = {"fetch_pages": False, "flood_brake": 0}
     probing = changes.pop("probing", True)
 
     def program(world: World) -> AbstractAsyncContextManager[object]:
-        own = settings | changes
-        if not probing and world.database.name != "life-0.db":
-            own |= {"owner_ids": ()}
-        return start_program(world, **own)
+        first = world.database.name == "life-0.db"  # in which the owner subscribes the chats
+        owners = world.settings().owner_ids if probing or first else ()
+        policy = changes.get("on_uncertain", "ask")
+        return start_program(world, owner_ids=owners, on_uncertain=policy, fetch_pages=False, flood_brake=0)
 
     with tempfile.TemporaryDirectory() as folder:
         async with trio.open_nursery() as nursery:

@@ -54,11 +54,13 @@ class Copied:
         copy_id: the copy, which is to be deleted.
         fingerprint: of the message.
         origin: channel and id of what was copied, where Telegram tells them.
+        origin_s: when that was written, epoch seconds.
     """
 
     copy_id: int
     fingerprint: str
     origin: tuple[int, int] | None = None
+    origin_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ _REASONS = {
     "blocked": "the bot was blocked",
     "kicked": "the bot is not in the chat",
     "no_rights": "the bot may not post there",
+    "deactivated": "the user has deleted the account",
+    "never_started": "the user has never spoken to the bot",
+    "upgraded": "the group became a supergroup, and its new id is not known yet",
     "not_found": "there is no such chat for this bot",
     "topic_closed": "the topic is closed",
     "topic_gone": "the topic was deleted",
@@ -233,6 +236,16 @@ def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return text, ()
 
 
+def _expired(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    count = args["count"]
+    text = (
+        f"🗑 {count} {'post' if count == 1 else 'posts'} for {args['chat']} waited for 30 days "
+        f"and will not be posted any more: {say(args['reason'] or 'topic_suspended')}. "
+        "/remove ends its subscriptions."
+    )
+    return text, ()
+
+
 _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "add.looking": _looking,
     "add.watching": _watching,
@@ -244,4 +257,5 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "uncertain.question": _uncertain,
     "uncertain.answered": _answered,
     "chat.suspended": _suspended,
+    "chat.expired": _expired,
 }

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 import trio
 
@@ -194,14 +195,15 @@ def _held_and_missing(world: World) -> int:
 
 
 def _states(world: World) -> dict[str, int]:
-    return dict(_rows(world, "SELECT state, COUNT(*) FROM queue GROUP BY state ORDER BY state"))
+    rows = _rows(world, "SELECT state, COUNT(*) FROM queue GROUP BY state ORDER BY state")
+    return {str(state): int(count) for state, count in rows}
 
 
 def _one(world: World, sql: str) -> int:
     return int(_rows(world, sql)[0][0])
 
 
-def _rows(world: World, sql: str) -> list[tuple[int, str]]:
+def _rows(world: World, sql: str) -> list[tuple[Any, ...]]:
     db = sqlite3.connect(f"file:{world.database}?mode=ro", uri=True)
     try:
         return db.execute(sql).fetchall()

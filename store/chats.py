@@ -6,7 +6,6 @@ from core.probe import shares_ids
 from store import notices, queue
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
-_EXPIRES_MS = 30 * 86_400_000
 
 
 def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") -> None:
@@ -61,15 +60,19 @@ def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:
 
 
 def suspend(db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] | None, now_ms: int) -> None:
-    """Post nothing to a chat until it can be reached; its posts wait, its subscriptions are kept."""
-    changed = db.execute(
+    """Post nothing to a chat until it can be reached; its posts wait, its subscriptions are kept.
+
+    The owner is told once, and not again where it was only tried whether that has changed.
+    """
+    row = db.execute(
         """UPDATE chats SET state = 'suspended', state_reason = ?, state_ms = ?
-        WHERE chat_id = ? AND state = 'active'""",
+        WHERE chat_id = ? AND state = 'active' RETURNING title, retried_ms""",
         (reason, now_ms, chat_id),
-    ).rowcount
+    ).fetchone()
     _hold(db, "chat_id = ?", (chat_id,), "suspended", now_ms)
-    if changed and alert is not None and alert[0] != chat_id:
-        title = db.execute("SELECT title FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()["title"]
+    told = row is None or row["retried_ms"] is not None
+    if not told and alert is not None and alert[0] != chat_id:
+        title = row["title"]
         notices.post_anew(
             db,
             place=alert,
@@ -83,7 +86,7 @@ def suspend(db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] |
 def resume(db: Database, chat_id: int, *, now_ms: int) -> bool:
     """A chat can be reached again: its posts go on, in their order; return whether it was suspended."""
     changed = db.execute(
-        """UPDATE chats SET state = 'active', state_reason = NULL, state_ms = ?
+        """UPDATE chats SET state = 'active', state_reason = NULL, state_ms = ?, retried_ms = NULL
         WHERE chat_id = ? AND state = 'suspended'""",
         (now_ms, chat_id),
     ).rowcount
@@ -116,15 +119,6 @@ def resume_topic(db: Database, chat_id: int, topic_id: int, *, now_ms: int) -> b
             db, "chat_id = ? AND topic_id = ? AND reason = 'topic_suspended'", (chat_id, topic_id), now_ms
         )
     return bool(changed)
-
-
-def expire_held(db: Database, *, now_ms: int) -> int:
-    """Drop what has waited for 30 days for a chat that cannot be reached; return how many posts that are."""
-    return db.execute(
-        """UPDATE queue SET state = 'dropped', reason = 'chat_expired', state_ms = ?
-        WHERE state = 'held' AND reason IN ('suspended', 'topic_suspended') AND state_ms <= ?""",
-        (now_ms, now_ms - _EXPIRES_MS),
-    ).rowcount
 
 
 def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:

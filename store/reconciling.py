@@ -90,6 +90,14 @@ def next_doubt(
     return _hunt(probe, row, queue_id=row["queue_id"], until_ms=until_ms)
 
 
+def begin_anew(db: Database, *, now_ms: int) -> None:
+    """Give posts in doubt their time again: while the program was away nobody could look for them."""
+    db.execute(
+        "UPDATE queue SET state_ms = ? WHERE state = 'uncertain' AND reason IS NULL AND state_ms < ?",
+        (now_ms, now_ms),
+    )
+
+
 def left_over(db: Database, *, owner: Owner) -> list[Hunt]:
     """Take over the searches that dead owners have not ended: their copies may be lying around."""
     rows = db.execute(
@@ -110,8 +118,28 @@ def known_ids(db: Database, chat_id: int, *, after: int, since_post: int) -> set
         """SELECT value FROM posts, json_each(posts.message_ids)
         WHERE posts.id > :since AND value > :after AND (posts.chat_id = :chat_id OR :shared
             AND (SELECT type FROM chats WHERE chats.chat_id = posts.chat_id) IN ('private', 'group'))
-        UNION SELECT message_id FROM notices WHERE chat_id = :chat_id AND message_id > :after""",
+        UNION SELECT message_id FROM notices
+        WHERE message_id > :after AND (notices.chat_id = :chat_id OR :shared
+            AND (SELECT type FROM chats WHERE chats.chat_id = notices.chat_id) IN ('private', 'group'))""",
         {"chat_id": chat_id, "after": after, "since": since_post - _IN_FLIGHT, "shared": shared},
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def surroundings(db: Database, chat_id: int, *, shared_id: int) -> tuple[str, int]:
+    """Return the type of a chat, and the highest id known there or among those that it counts with."""
+    return chats.type_of(db, chat_id), chats.highest_id(db, chat_id, shared_id=shared_id)
+
+
+def stray_fingerprints(db: Database, hunt: Hunt) -> set[str]:
+    """Return the fingerprints of posts in the chat of a search that nothing in the place of copies may have.
+
+    A post in doubt whose chat is that very place, or that looks like one, is no copy.
+    """
+    rows = db.execute(
+        """SELECT fingerprint FROM posts WHERE chat_id = ? AND id >= ? AND kind <> 'probe'
+        EXCEPT SELECT fingerprint FROM posts WHERE chat_id = ? AND kind <> 'probe' AND message_ids = '[]'""",
+        (hunt.chat_id, hunt.post_id, hunt.place.chat_id),
     ).fetchall()
     return {row[0] for row in rows}
 

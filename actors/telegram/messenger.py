@@ -24,6 +24,7 @@ from aiogram.types import (
     MessageOriginChannel,
 )
 
+from actors.telegram.refusals import forbidden, place_out_of_reach
 from actors.telegram.session import HttpxSession, NothingSent, OutcomeUnknown
 from actors.telegram.shared_ids import SharedIds
 from core.errors import TokenRefused
@@ -36,7 +37,6 @@ from core.protocol import (
     NotSent,
     OutgoingMessage,
     Place,
-    PlaceSuspended,
     Rejected,
     SendOutcome,
     Sent,
@@ -47,16 +47,6 @@ from core.rendering_fingerprint import fingerprint_of
 _UNTOLD_WAIT_S = 5.0
 _GENERAL_TOPIC = 1
 
-_SUSPENDING = (
-    ("topic_closed", PlaceSuspended(reason="topic_closed", topic_only=True)),
-    ("message thread not found", PlaceSuspended(reason="topic_gone", topic_only=True)),
-    ("chat not found", PlaceSuspended(reason="not_found")),
-    ("not enough rights", PlaceSuspended(reason="no_rights")),
-    ("have no rights", PlaceSuspended(reason="no_rights")),
-    ("chat_write_forbidden", PlaceSuspended(reason="no_rights")),
-    ("need administrator rights", PlaceSuspended(reason="no_rights")),
-    ("chat_admin_required", PlaceSuspended(reason="no_rights")),
-)
 _MISSING = ("message to forward not found", "message_id_invalid")
 _UNREADABLE = ("message can't be forwarded", "chat_forwards_restricted")
 _AS_GOOD_AS_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
@@ -168,7 +158,7 @@ async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOu
     except TelegramMigrateToChat as error:
         return ChatMoved(new_chat_id=error.migrate_to_chat_id)
     except TelegramForbiddenError as error:
-        return PlaceSuspended(reason="blocked" if "blocked" in error.message else "kicked")
+        return forbidden(error.message)
     except TelegramBadRequest as error:
         return _bad_request(error.message)
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -191,10 +181,7 @@ def _bad_request(description: str) -> SendOutcome:
     if "too many requests" in said:
         # A part of an album was sent before the flood wait: nobody knows which.
         return Uncertain(error=description)
-    for words, outcome in _SUSPENDING:
-        if words in said:
-            return outcome
-    return Rejected(error=said.removeprefix("bad request: "))
+    return place_out_of_reach(said) or Rejected(error=said.removeprefix("bad request: "))
 
 
 def _copied(copy: Message) -> Copied:
@@ -205,6 +192,7 @@ def _copied(copy: Message) -> Copied:
         copy_id=copy.message_id,
         fingerprint=fingerprint_of(copy.text or copy.caption or "", links),
         origin=(origin.chat.id, origin.message_id) if isinstance(origin, MessageOriginChannel) else None,
+        origin_s=0 if origin is None else round(origin.date.timestamp()),
     )
 
 
