@@ -1,6 +1,7 @@
 """The prober: looks for posts of which nobody knows whether they arrived, by asking Telegram itself."""
 
 import math
+from dataclasses import replace
 
 import structlog
 import trio
@@ -47,7 +48,7 @@ class Prober:
     async def once(self) -> None:
         """Look for all that can be looked for now, and sweep up behind."""
         await self._round()
-        await self._sweeper.take_over()
+        await self._sweeper.catch_up()
 
     async def _round(self) -> float:
         """Look for what is due; return the seconds until there is more (inf: nothing)."""
@@ -67,7 +68,7 @@ class Prober:
             self._busy = False
 
     async def _find(self, hunt: Hunt) -> None:
-        """Look for one post, record what came of it, and delete the copies."""
+        """Look for one post and record what came of it; its copies are deleted meanwhile."""
         ctx = self._ctx
         search = await self._glances.search(hunt, hunt.chat_id, after=hunt.after, since=hunt.post_id)
         copies: list[int] = []
@@ -82,11 +83,7 @@ class Prober:
         log.info("probe_ended", queue=hunt.queue_id, chat=hunt.chat_id, verdict=str(verdict))
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
-        gone = await self._glances.delete(hunt.place, copies)
-        if unclear or not gone:
-            self._sweeper.later(hunt)
-        else:
-            await insist(lambda: ctx.store.write(reconciling.end, hunt, now_ms=ctx.now_ms()))
+        self._sweeper.later(replace(hunt, copies=tuple(copies)), strays=unclear)
 
 
 def _next(db: Database, *, ctx: Context, shared_id: int, now_ms: int) -> Hunt | int | None:

@@ -25,7 +25,7 @@ from core.protocol import (
 from core.rendering import RenderedPost, render, render_plain
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
-from store import doubts, people, posts, queue, reconciling
+from store import approvals, doubts, people, posts, queue, reconciling
 from store.queue import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -226,6 +226,8 @@ def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) ->
         now_ms=now_ms,
         looked_for=probe_place(db, settings) is not None,
     )
+    if alert is not None:
+        asked += approvals.ask(db, alert=alert, now_ms=now_ms)
     claimed = queue.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )

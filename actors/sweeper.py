@@ -13,6 +13,7 @@ from store import reconciling
 from store.reconciling import Hunt
 
 _YIELDS_S = 1.0
+_WAITING = 1000
 
 log = structlog.get_logger("prober")
 
@@ -24,33 +25,50 @@ class Sweeper:
         self._ctx = ctx
         self._glances = glances
         self._busy = busy
-        self._send, self._receive = trio.open_memory_channel[Hunt](1000)
+        self._send, self._receive = trio.open_memory_channel[tuple[Hunt, bool]](_WAITING)
 
     async def run(self) -> None:
         """Sweep for ever, first after those who are dead."""
-        await self.take_over()
-        async for hunt in self._receive:
-            await self.sweep(hunt)
+        await self._take_over()
+        async for hunt, strays in self._receive:
+            await self._tidy(hunt, strays=strays)
 
-    async def take_over(self) -> None:
-        """Sweep after searches that dead owners have not ended."""
-        ctx = self._ctx
-        for hunt in await insist(lambda: ctx.store.write(reconciling.left_over, owner=ctx.owner)):
-            log.info("probe_taken_over", chat=hunt.chat_id, copies=len(hunt.copies))
-            await self.sweep(hunt)
+    async def catch_up(self) -> None:
+        """Sweep after all searches that have not ended: those of dead owners, and those of before."""
+        await self._take_over()
+        while self._receive.statistics().current_buffer_used:
+            hunt, strays = self._receive.receive_nowait()
+            await self._tidy(hunt, strays=strays)
 
-    def later(self, hunt: Hunt) -> None:
-        """Sweep after a search when there is time; the next start does it where there is none."""
+    def later(self, hunt: Hunt, *, strays: bool) -> None:
+        """Delete the copies of a search, and those of which no answer told (`strays`), when there is time.
+
+        The next start does it where too much waits.
+        """
         try:
-            self._send.send_nowait(hunt)
+            self._send.send_nowait((hunt, strays))
         except trio.WouldBlock:
             log.warning("sweep_postponed", chat=hunt.place.chat_id)
 
-    async def sweep(self, hunt: Hunt) -> None:
-        """Delete the copies of a search, and those of which no answer told."""
+    async def _take_over(self) -> None:
+        ctx = self._ctx
+        for hunt in await insist(lambda: ctx.store.write(reconciling.left_over, owner=ctx.owner)):
+            log.info("probe_taken_over", chat=hunt.chat_id, copies=len(hunt.copies))
+            await self._tidy(hunt, strays=True)
+
+    async def _tidy(self, hunt: Hunt, *, strays: bool) -> None:
+        ctx = self._ctx
+        gone = await self._glances.delete(hunt.place, hunt.copies)
+        if strays:
+            gone = await self._sweep(hunt) and gone
+        if gone:
+            await insist(lambda: ctx.store.write(reconciling.end, hunt, now_ms=ctx.now_ms()))
+
+    async def _sweep(self, hunt: Hunt) -> bool:
+        """Look for copies of which no answer told and delete them; return whether all are gone."""
         ctx = self._ctx
         here = hunt.place.chat_id
-        gone = await self._glances.delete(hunt.place, hunt.copies)
+        gone = True
         search = await self._glances.search(hunt, here, after=hunt.place_after, since=hunt.probe_id)
         strays = _Strays(hunt, await insist(lambda: ctx.store.read(reconciling.stray_fingerprints, hunt)))
         while search.verdict is None:
@@ -69,8 +87,7 @@ class Sweeper:
                 search.seen("")
             else:
                 tell(search, glance)
-        if gone:
-            await insist(lambda: ctx.store.write(reconciling.end, hunt, now_ms=ctx.now_ms()))
+        return gone
 
 
 class _Strays:

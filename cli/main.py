@@ -15,6 +15,7 @@ COMMANDS = {
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "adopt": "mark every link of an exported chat history as sent there",
     "migrate": "bring the database up to date, or take over an older bot's",
+    "restore": "put a backup in the place of the database, without repeating posts",
     "list": "what is watched, and how it goes",
     "stats": "counts of everything",
     "check": "doctor: settings, token, database, disk",

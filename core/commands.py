@@ -61,7 +61,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, "
-        "user_agent, header, proxy",
+        "approve, user_agent, header, proxy",
     ),
     ChatCommand(
         name="stats",

@@ -67,6 +67,11 @@ KEYS: dict[str, SetKey] = {
         SetKey(name="silent", read=_yes_or_no("silent"), does="yes posts without a sound"),
         SetKey(name="preview", read=_yes_or_no("preview"), does="no posts without a preview of the page"),
         SetKey(
+            name="approve",
+            read=_yes_or_no("approve"),
+            does="yes posts nothing before somebody says so: one question with buttons for each link",
+        ),
+        SetKey(
             name="user_agent",
             read=lambda text, _: check_user_agent(text),
             does="what I say I am when I ask for it",

@@ -28,6 +28,8 @@ _REASONS = {
     "rejected": "Telegram refuses this message",
     "backlog": "it was there before the subscription",
     "flood_brake": "its source showed far more at once than usual",
+    "approval": "somebody has to say that it may be posted",
+    "since_backup": "it may have been posted after the backup that was restored",
     "merged": "the same link was there already, under another address or chat id",
     "adopted": "it was found in the chat's history",
     # why a chat is suspended
@@ -225,6 +227,20 @@ def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return f"✔️ “{args['title'] or args['host']}” in {args['chat']}: {verdict}.", ()
 
 
+def _approve(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    text = f"📝 For {args['chat']}:\n{args['title'] or args['host']}\n{args['url']}"
+    row = (
+        Button(text="Publish", data=f"apr:{args['queue_id']}:publish"),
+        Button(text="Drop", data=f"apr:{args['queue_id']}:drop"),
+    )
+    return text, (row,)
+
+
+def _approved(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    said = {"publish": "✔️ will be posted", "drop": "✖️ dropped"}[args["verdict"]]
+    return f"{said}, says {args['by']}: {args['title'] or args['host']}\n{args['url']} → {args['chat']}", ()
+
+
 _VERDICTS = {"sent": "marked as posted", "again": "will be sent again", "found": "I found it, it is there"}
 
 
@@ -258,4 +274,6 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "uncertain.answered": _answered,
     "chat.suspended": _suspended,
     "chat.expired": _expired,
+    "approval.question": _approve,
+    "approval.answered": _approved,
 }

@@ -15,6 +15,7 @@ _COLUMNS = {
     "title": ("title", None),
     "silent": ("silent", False),
     "preview": ("preview", True),
+    "approve": ("approve", False),
 }
 """Column of each key, and what it is when nothing was set."""
 
@@ -29,6 +30,7 @@ class Options:
     title: str | None
     silent: bool
     preview: bool
+    approve: bool
     access: Access = field(default_factory=Access)
 
 
@@ -44,6 +46,7 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         title=row["title"],
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
+        approve=bool(row["approve"]),
         access=Access.read(row["credentials"]),
     )
 

@@ -68,15 +68,17 @@ def next_doubt(
         What to look for; or when the next post can be looked for (epoch milliseconds); or None.
     """
     row = db.execute(
-        """SELECT posts.*, queue.id AS queue_id, queue.state_ms, chats.type FROM queue
+        """SELECT posts.*, queue.id AS queue_id, queue.state_ms, chats.type,
+            COALESCE(posts.ended_ms, posts.started_ms) AS doubtful_ms
+        FROM queue
         JOIN posts ON posts.id = queue.post_id JOIN chats ON chats.chat_id = posts.chat_id
         WHERE queue.state = 'uncertain' AND queue.reason IS NULL
-        ORDER BY queue.state_ms, queue.position LIMIT 1"""
+        ORDER BY doubtful_ms, queue.position LIMIT 1"""
     ).fetchone()
     if row is None:
         return None
-    due_ms: int = row["state_ms"] + round(GRACE_S * 1000)
-    if row["state_ms"] <= now_ms < due_ms:
+    due_ms: int = row["doubtful_ms"] + round(GRACE_S * 1000)
+    if row["doubtful_ms"] <= now_ms < due_ms:
         return due_ms
     chats.ensure(db, place[0])
     place_after = chats.highest_id(db, place[0], shared_id=shared_id)

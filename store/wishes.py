@@ -105,6 +105,7 @@ def _wish(
     if not wanted:
         return 0
     until = history.await_pages(db, wanted, policy=pages, now_ms=now_ms)
+    hold = hold or ("approval" if row["approve"] else None)
     hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
     hold = hold or ("topic_suspended" if row["topic_state"] == "suspended" else None)
     queued = queue.enqueue(

@@ -5,43 +5,35 @@ The texts are those of the open-source Bot API server and of the API behind it, 
 
 from core.protocol import PlaceSuspended
 
-_OF_A_TOPIC = {
-    "topic_closed": "topic_closed",
-    "topic_deleted": "topic_gone",
-    "message thread not found": "topic_gone",
-}
-_OF_A_CHAT = {
-    "bot was blocked": "blocked",
-    "user is deactivated": "deactivated",
-    "input_user_deactivated": "deactivated",
-    "can't initiate conversation": "never_started",
-    "was kicked": "kicked",
-    "not a member": "kicked",
-    "chat was deleted": "kicked",
-    "chat was deactivated": "kicked",
-    "chat not found": "not_found",
-    "peer_id_invalid": "not_found",
-    "was upgraded to a supergroup": "upgraded",
-    "not enough rights": "no_rights",
-    "have no rights": "no_rights",
-    "write_forbidden": "no_rights",
-    "need administrator rights": "no_rights",
-    "chat_admin_required": "no_rights",
-    "chat_restricted": "no_rights",
-    "chat_send_plain_forbidden": "no_rights",
+_PLACES = {
+    "topic_closed": PlaceSuspended(reason="topic_closed", topic_only=True),
+    "topic_deleted": PlaceSuspended(reason="topic_gone", topic_only=True),
+    "message thread not found": PlaceSuspended(reason="topic_gone", topic_only=True),
+    "bot was blocked": PlaceSuspended(reason="blocked"),
+    "user is deactivated": PlaceSuspended(reason="deactivated"),
+    "input_user_deactivated": PlaceSuspended(reason="deactivated"),
+    "can't initiate conversation": PlaceSuspended(reason="never_started"),
+    "was kicked": PlaceSuspended(reason="kicked"),
+    "not a member": PlaceSuspended(reason="kicked"),
+    "chat was deleted": PlaceSuspended(reason="kicked"),
+    "chat was deactivated": PlaceSuspended(reason="kicked"),
+    "chat not found": PlaceSuspended(reason="not_found"),
+    "peer_id_invalid": PlaceSuspended(reason="not_found"),
+    "was upgraded to a supergroup": PlaceSuspended(reason="upgraded"),
+    "not enough rights": PlaceSuspended(reason="no_rights"),
+    "have no rights": PlaceSuspended(reason="no_rights"),
+    "write_forbidden": PlaceSuspended(reason="no_rights"),
+    "need administrator rights": PlaceSuspended(reason="no_rights"),
+    "chat_admin_required": PlaceSuspended(reason="no_rights"),
+    "chat_restricted": PlaceSuspended(reason="no_rights"),
+    "chat_send_plain_forbidden": PlaceSuspended(reason="no_rights"),
 }
 
 
 def place_out_of_reach(description: str) -> PlaceSuspended | None:
     """Return what keeps the bot from a place, as the description of a 400 or 403 says; None: nothing does."""
     said = description.lower()
-    for words, reason in _OF_A_TOPIC.items():
-        if words in said:
-            return PlaceSuspended(reason=reason, topic_only=True)
-    for words, reason in _OF_A_CHAT.items():
-        if words in said:
-            return PlaceSuspended(reason=reason)
-    return None
+    return next((suspended for words, suspended in _PLACES.items() if words in said), None)
 
 
 def forbidden(description: str) -> PlaceSuspended:

@@ -127,7 +127,8 @@ def test_rows_of_other_places_and_editions_do_not_meet(bench: "Bench") -> None:
     bench.poll(bench.watch("two", topic_id=2), "b")
     bench.db.execute(
         "INSERT INTO queue SELECT 9, chat_id, topic_id, scope, history_id, 1, subscription_id, lane,"
-        " 9, state, reason, state_ms, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0 FROM queue WHERE id = 1"
+        " 9, state, reason, state_ms, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, NULL"
+        " FROM queue WHERE id = 1"
     )
     merge(bench)
     assert moved_aside(bench) == []

@@ -58,6 +58,7 @@ def options_text(now: Options, *, secrets: bool = False) -> str:
         f"title: {now.title or 'its own'}",
         f"silent: {'yes' if now.silent else 'no'}",
         f"preview: {'yes' if now.preview else 'no'}",
+        f"approve: {'yes' if now.approve else 'no'}",
         f"user_agent: {now.access.user_agent or 'that of the bot'}",
         f"header: {f'{headers} (values hidden)' if headers else 'none'}",
         f"proxy: {'one of its own (hidden)' if now.access.proxy else 'that of the bot'}",
