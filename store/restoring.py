@@ -74,7 +74,7 @@ def restore(path: Path, target: Path, *, since: Since, now_ms: int) -> Restored:
         DatabaseRefused: the backup is no good, or is the database itself.
         StorageBroken: it is damaged.
     """
-    if target.exists() and path.samefile(target):
+    if path.exists() and target.exists() and path.samefile(target):
         raise DatabaseRefused(f"{path}: this is the database itself")
     fresh = target.with_name(f"{target.name}.restoring")
     _remove(fresh)

@@ -18,10 +18,12 @@ async def test_links_wait_for_the_first_press_of_somebody_who_may(
         await life.until(lambda: bool(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")))
         assert "approve: yes" in (await life.says(f"/set {CHANNEL_ID} 1 approve=yes")).text
         first, second = world.web.publish("news", 2)
-        await life.until(lambda: len([m for m in world.api.messages(OWNER_ID) if m.buttons]) == 2)
+        await life.until(lambda: len([m for m in world.api.messages(OWNER_ID) if "📝" in m.text]) == 2)
     async with start(world) as life:
         await trio.sleep(60)
-        cards = {url: m for m in world.api.messages(OWNER_ID) for url in (first, second) if url in m.text}
+        cards = {
+            url: m for m in world.api.messages(OWNER_ID) for url in (first, second) if f"\n{url}" in m.text
+        }
         publish, drop = (data for _, data in cards[first].buttons)
         world.api.press(OWNER_ID, STRANGER_ID, cards[first].message_id, publish)
         await trio.sleep(10)

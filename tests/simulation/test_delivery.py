@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
@@ -51,5 +52,6 @@ async def test_without_looking_posts_in_doubt_are_held(
 )
 def test_a_tally_with_any_fault_is_not_perfect(fault: str) -> None:
     assert Tally(wanted=3, arrived=3).perfect
-    assert not replace(Tally(wanted=3, arrived=3), **{fault: 1}).perfect
+    faults: dict[str, Any] = {fault: 1}
+    assert not replace(Tally(wanted=3, arrived=3), **faults).perfect
     assert not Tally().perfect, "nothing was wanted"
