@@ -55,6 +55,8 @@ async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
         preview=False,
     )
     await wait_for_turn(ctx.pace)
+    if not await insist(lambda: ctx.store.read(notices.may_speak, notice, now_ms=ctx.now_ms())):
+        return
     async with finishing() as grace:
         outcome: SendOutcome = Uncertain(error="stopped before an answer came")
         with grace.step(_GRACE_S):

@@ -129,8 +129,9 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
         KeyError: there is no such notice.
     """
     from core.alarms import ALARMS  # these speak with the words of this module
+    from core.delivery_cards import DELIVERY_CARDS
 
-    return (_NOTICES.get(code) or ALARMS[code])(args, now_ms)
+    return (_NOTICES.get(code) or ALARMS.get(code) or DELIVERY_CARDS[code])(args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:
@@ -227,20 +228,6 @@ def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return f"✔️ “{args['title'] or args['host']}” in {args['chat']}: {verdict}.", ()
 
 
-def _approve(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    text = f"📝 For {args['chat']}:\n{args['title'] or args['host']}\n{args['url']}"
-    row = (
-        Button(text="Publish", data=f"apr:{args['queue_id']}:publish"),
-        Button(text="Drop", data=f"apr:{args['queue_id']}:drop"),
-    )
-    return text, (row,)
-
-
-def _approved(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    said = {"publish": "✔️ will be posted", "drop": "✖️ dropped"}[args["verdict"]]
-    return f"{said}, says {args['by']}: {args['title'] or args['host']}\n{args['url']} → {args['chat']}", ()
-
-
 _VERDICTS = {"sent": "marked as posted", "again": "will be sent again", "found": "I found it, it is there"}
 
 
@@ -248,16 +235,6 @@ def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     text = (
         f"⏸ Nothing can be posted to {args['chat']}: {say(args['reason'])}. "
         "Its subscriptions are kept and its posts wait for 30 days; they go on when I can post there again."
-    )
-    return text, ()
-
-
-def _expired(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    count = args["count"]
-    text = (
-        f"🗑 {count} {'post' if count == 1 else 'posts'} for {args['chat']} waited for 30 days "
-        f"and will not be posted any more: {say(args['reason'] or 'topic_suspended')}. "
-        "/remove ends its subscriptions."
     )
     return text, ()
 
@@ -273,7 +250,4 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "uncertain.question": _uncertain,
     "uncertain.answered": _answered,
     "chat.suspended": _suspended,
-    "chat.expired": _expired,
-    "approval.question": _approve,
-    "approval.answered": _approved,
 }

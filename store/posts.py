@@ -37,15 +37,17 @@ def begin_send(
         shared_id: the highest id seen in any private chat or basic group.
 
     Returns:
-        The post, or None where the row is no longer ours to send (dropped or suspended meanwhile).
+        The post, or None where the row is not ours to send now: dropped or suspended meanwhile, or its
+        chat is in a flood wait that a card or a probe has met.
     """
     row = db.execute(
         """SELECT queue.chat_id, queue.topic_id
         FROM queue JOIN chats USING (chat_id)
         LEFT JOIN topics ON topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id
         WHERE queue.id = ? AND queue.state = 'pending' AND lease_owner = ? AND chats.state = 'active'
-        AND topics.state IS NOT 'suspended'""",
-        (delivery.queue_id, str(owner)),
+        AND topics.state IS NOT 'suspended'
+        AND NOT (COALESCE(chats.flood_from_ms, 0) <= ? AND ? < COALESCE(chats.flood_until_ms, 0))""",
+        (delivery.queue_id, str(owner), now_ms, now_ms),
     ).fetchone()
     if row is None or row["chat_id"] != delivery.place.chat_id:
         give_back(db, delivery, owner=owner, now_ms=now_ms)

@@ -67,23 +67,6 @@ NOTICES: dict[str, dict[str, object]] = {
     },
     "uncertain.answered": {"chat": "News", "title": "", "host": "site.example", "verdict": "sent"},
     "chat.suspended": {"chat": "News", "reason": "kicked"},
-    "chat.expired": {"chat": "News", "reason": "kicked", "count": 3},
-    "approval.question": {
-        "chat": "News",
-        "title": "Title",
-        "host": "site.example",
-        "url": "https://site.example/1",
-        "queue_id": 12,
-    },
-    "approval.answered": {
-        "chat": "News",
-        "title": "",
-        "host": "site.example",
-        "url": "https://site.example/1",
-        "queue_id": 12,
-        "verdict": "publish",
-        "by": "Ann",
-    },
 }
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.protocol import Sent
+from core.probe import Found
+from core.protocol import Sent, Uncertain
+from store import approvals, reconciling
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -96,3 +98,22 @@ def test_claiming_and_sending(busy: "Bench", traced: Callable[[Callable[[], obje
     statements = traced(work)
     assert any("lanes" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_looking_for_a_post_in_doubt(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    delivery = busy.claim(limit=1).deliveries[0]
+    assert busy.receive(delivery, busy.begin(delivery), Uncertain(error="timeout"))
+    busy.now_ms += 60_000
+
+    def work() -> None:
+        hunt = reconciling.next_doubt(busy.db, owner=busy.me, place=(1, 0), now_ms=busy.now_ms)
+        assert isinstance(hunt, reconciling.Hunt)
+        reconciling.known_ids(busy.db, hunt.chat_id, after=hunt.after, since_post=hunt.post_id)
+        reconciling.note_copy(busy.db, hunt, 5, now_ms=busy.now_ms)
+        assert reconciling.settle(busy.db, hunt, Found(6), now_ms=busy.now_ms)
+        reconciling.left_over(busy.db, owner=busy.me)
+        approvals.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
+
+    assert full_scans(busy, traced(work)) == []
