@@ -1,7 +1,7 @@
 """`python -m bench.delivery`: 2,000 posts to forty chats, with lost answers, 5xx and crashes all along.
 
 First as the program is, then without looking for posts in doubt, under each ON_UNCERTAIN. The whole program
-runs in a simulated world with Telegram's rate limits, on a virtual clock; one seed is one run.
+runs in a simulated world with Telegram's rate limits, on a virtual clock.
 """
 
 import logging
