@@ -27,6 +27,7 @@ from actors.gallery import Gallery
 from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
+from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
 from store import keys, processes
@@ -182,6 +183,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
 
 def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]:
     bells = Bells()
+    pace = GlobalPace(rate=env.settings.global_rate)
     incarnations = itertools.count(1)
 
     def make(store: Store) -> Context:
@@ -192,6 +194,7 @@ def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]
             now_ms=env.now_ms,
             rng=env.rng,
             bells=bells,
+            pace=pace,
         )
 
     return make

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actors.doorbell import Doorbell
+from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
 from store.client import Store
@@ -19,6 +20,7 @@ class Bells:
     speaker: Doorbell = field(default_factory=Doorbell)
     fetcher: Doorbell = field(default_factory=Doorbell)
     finder: Doorbell = field(default_factory=Doorbell)
+    prober: Doorbell = field(default_factory=Doorbell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,5 @@ class Context:
     now_ms: Callable[[], int]
     rng: random.Random
     bells: Bells
+    pace: GlobalPace
+    """Of all messages together, whoever sends them."""

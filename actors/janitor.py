@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from actors.context import Context
 from actors.insisting import insist
 from core.page_policy import PagePolicy
-from store import brake, chats, finding, pages, pausing, people, pictures, processes, watchdogs
+from store import brake, finding, out_of_reach, pages, pausing, people, pictures, processes, watchdogs
 
 _BEAT_S = 30.0
 _BREATH_S = 0.02
@@ -27,10 +27,13 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
     while True:
         await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
         if rounds % _ROUNDS_PER_SWEEP == 0:
-            dropped = await insist(lambda: ctx.store.write(chats.expire_held, now_ms=ctx.now_ms()))
+            dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))
             await _forget_texts(ctx)
             if dropped:
                 log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+                ctx.bells.speaker.ring()
+            if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
+                ctx.bells.publisher.ring()
         if await insist(lambda: ctx.store.write(pausing.resume_due, pages=_pages(ctx), now_ms=ctx.now_ms())):
             ctx.bells.poller.ring()
             ctx.bells.fetcher.ring()
@@ -69,6 +72,12 @@ async def _index(ctx: Context) -> None:
 
 def _pages(ctx: Context) -> PagePolicy:
     return PagePolicy(fetch=ctx.settings.fetch_pages)
+
+
+def _expire(db: Database, *, ctx: Context) -> int:
+    """Drop what waited too long for chats out of reach; return how many posts that are."""
+    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    return out_of_reach.expire(db, alert=alert, now_ms=ctx.now_ms())
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

@@ -1,8 +1,9 @@
-"""What the publisher and the speaker need of Telegram: saying something, and saying it differently."""
+"""What actors need of Telegram: saying something, saying it differently, and looking at what is there."""
 
 from typing import Protocol
 
-from core.protocol import OutgoingMessage, SendOutcome
+from core.probe import Copied, Missing, Unreadable
+from core.protocol import OutgoingMessage, Place, SendOutcome
 
 
 class Messenger(Protocol):
@@ -17,4 +18,27 @@ class Messenger(Protocol):
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> SendOutcome:
         """Change what a message says; one that says so already, or is gone, counts as sent."""
+        ...
+
+    async def look(
+        self, place: Place, chat_id: int, message_id: int
+    ) -> Copied | Missing | Unreadable | SendOutcome:
+        """Look at a message by forwarding it to a place, without a sound.
+
+        The copy is the caller's to delete.
+        """
+        ...
+
+    async def delete(self, chat_id: int, message_id: int) -> SendOutcome:
+        """Delete a message; one that is gone, or cannot be deleted, counts as sent."""
+        ...
+
+    @property
+    def highest_shared_id(self) -> int:
+        """The highest message id that was seen in any private chat or basic group; 0: none yet."""
+        ...
+
+    @property
+    def latest_shared_ids(self) -> frozenset[int]:
+        """Ids of messages that were seen lately in private chats and basic groups."""
         ...

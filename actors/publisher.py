@@ -12,9 +12,11 @@ from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from actors.pacing import wait_for_turn
+from actors.prober import Prober, probe_place
 from core.digests import render_digest
 from core.errors import TokenRefused
-from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
+from core.pacing import PacingPolicy, holds_everywhere
 from core.pictures.ways import CAPTION_LIMIT, Picture
 from core.protocol import (
     Deferred,
@@ -31,7 +33,7 @@ from core.settings import Settings
 from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
-from store import doubts, no_facts, notices, people, pictures, posts, queue
+from store import approvals, doubts, no_facts, notices, people, pictures, posts, queue, reconciling
 from store.outbox import claiming, staleness
 from store.outbox.claiming import Claimed
 
@@ -60,6 +62,7 @@ async def run(
     task_status.started()
     publisher = Publisher(ctx, messenger, gallery)
     async with trio.open_nursery() as nursery:
+        nursery.start_soon(publisher.prober.run)
         while True:
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
@@ -75,6 +78,7 @@ async def publish_pending(ctx: Context, messenger: Messenger, gallery: Gallery, 
     """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
     await rescue(ctx)
     publisher = Publisher(ctx, messenger, gallery)
+    await publisher.prober.once()
     while True:
         claimed = await insist(publisher.claim)
         async with trio.open_nursery() as nursery:
@@ -91,6 +95,7 @@ async def rescue(ctx: Context) -> None:
     doubtful = await insist(
         lambda: ctx.store.write(queue.release_dead_leases, owner=ctx.owner, now_ms=ctx.now_ms())
     )
+    await insist(lambda: ctx.store.write(reconciling.begin_anew, now_ms=ctx.now_ms()))
     if doubtful:
         log.warning("sends_in_doubt", count=doubtful, hint="begun before the last stop, answer unknown")
 
@@ -102,7 +107,7 @@ class Publisher:
         self._ctx = ctx
         self._messenger = messenger
         self._gallery = gallery
-        self._pace = GlobalPace(rate=ctx.settings.global_rate)
+        self.prober = Prober(ctx, messenger)
         self._slots = trio.Semaphore(_IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
@@ -124,7 +129,7 @@ class Publisher:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
             delivery = await self._with_picture(delivery)
-            await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
+            await wait_for_turn(self._ctx.pace)
             fitting, rendered = _fitting(delivery)
             async with finishing() as grace:
                 await self._send(fitting, rendered, grace)
@@ -180,6 +185,7 @@ class Publisher:
             owner=self._ctx.owner,
             fingerprint=rendered.fingerprint,
             now_ms=self._ctx.now_ms(),
+            shared_id=self._messenger.highest_shared_id,
         )
 
     async def _note(
@@ -203,6 +209,8 @@ class Publisher:
             detail=getattr(outcome, "error", None) or getattr(outcome, "reason", None),
         )
         self._ctx.bells.speaker.ring()
+        if isinstance(outcome, Uncertain):
+            self._ctx.bells.prober.ring()
 
     async def _record(self, receipt: Receipt) -> bool:
         return await self._ctx.store.write_first(
@@ -222,7 +230,7 @@ class Publisher:
             self._last_flood = (chat_id, now_s)
             wait_s = outcome.retry_after_s + self._ctx.rng.random()
             if everywhere:
-                self._pace.freeze(until_s=now_s + wait_s)
+                self._ctx.pace.freeze(until_s=now_s + wait_s)
             return Deferred(retry_after_s=wait_s, everywhere=everywhere)
         if isinstance(outcome, NotSent):
             wait_s = min(2.0 ** min(delivery.attempt, 6), _LONGEST_BACKOFF_S)
@@ -278,8 +286,16 @@ def _fitted(picture: Picture | None, rendered: RenderedPost) -> Picture | None:
 def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
     settings = ctx.settings
     alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
-    asked = doubts.settle(db, policy=uncertain_policy(settings), alert=alert, now_ms=now_ms)
+    asked = doubts.settle(
+        db,
+        policy=uncertain_policy(settings),
+        alert=alert,
+        now_ms=now_ms,
+        looked_for=probe_place(db, settings) is not None,
+    )
     asked += no_facts.settle(db, alert=alert, now_ms=now_ms)
+    if alert is not None:
+        asked += approvals.ask(db, alert=alert, now_ms=now_ms)
     staleness.drop_stale(db, now_ms=now_ms)
     claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms

@@ -8,6 +8,7 @@ from actors.context import Context
 from actors.graceful import finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from actors.pacing import wait_for_turn
 from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent, Uncertain
 from core.text import cut
 from core.words import speak
@@ -53,6 +54,9 @@ async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
         buttons=buttons,
         preview=False,
     )
+    await wait_for_turn(ctx.pace)
+    if not await insist(lambda: ctx.store.read(notices.may_speak, notice, now_ms=ctx.now_ms())):
+        return
     async with finishing() as grace:
         outcome: SendOutcome = Uncertain(error="stopped before an answer came")
         with grace.step(_GRACE_S):

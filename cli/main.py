@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "write what is watched as OPML, or as one address a line",
     "adopt": "mark every link of an exported chat history as sent there",
     "migrate": "bring the database up to date, or take over an older bot's",
+    "restore": "put a backup in the place of the database, without repeating posts",
     "list": "what is watched, and how it goes",
     "queue": "what waits for each chat, when it goes out, and why not before",
     "stats": "counts of everything",

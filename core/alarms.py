@@ -63,11 +63,13 @@ def _flood(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     lines = [f"{links} from {_short(title)}" for title, links in args["sources"]]
     if args["others"]:
         lines.append(f"and more from {args['others']} other sources")
-    text = (
-        f"🌊 {args['links']} new links at once, far more than usual. I hold them back:\n"
-        + "\n".join(lines)
-        + "\nDid the site only change its addresses? Then drop them."
-    )
+    if args.get("restored"):  # by a person, who chose to be asked
+        beginning = f"🗄 {args['links']} links may have been posted after the backup that was restored:\n"
+        end = "\nAre they in their chats? Then drop them."
+    else:
+        beginning = f"🌊 {args['links']} new links at once, far more than usual. I hold them back:\n"
+        end = "\nDid the site only change its addresses? Then drop them."
+    text = beginning + "\n".join(lines) + end
     row = (
         Button(text="Post them", data=f"flood:{args['newest']}:post"),
         Button(text="Drop them", data=f"flood:{args['newest']}:drop"),

@@ -61,7 +61,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="editor",
         usage="/set [@chat] N [key=value...]",
         does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
-        "filter, expire, user_agent, header, proxy",
+        "filter, expire, approve, user_agent, header, proxy",
     ),
     ChatCommand(
         name="link",

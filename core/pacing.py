@@ -29,6 +29,7 @@ class GlobalPace:
 
     rate: float
     next_free_s: float = 0.0
+    frozen_until_s: float = 0.0
 
     def reserve(self, *, now_s: float) -> float:
         """Take the next slot and return the seconds to wait for it (0 or more)."""
@@ -41,6 +42,7 @@ class GlobalPace:
     def freeze(self, *, until_s: float) -> None:
         """Give out no slot before `until_s`."""
         self.next_free_s = max(self.next_free_s, until_s)
+        self.frozen_until_s = max(self.frozen_until_s, until_s)
 
 
 def holds_everywhere(*, flooded_at_s: float | None, now_s: float) -> bool:

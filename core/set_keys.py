@@ -88,6 +88,11 @@ KEYS: dict[str, SetKey] = {
             does='rules for what of it is posted, like filter="block title ~ webinar"; /filter tells more',
         ),
         SetKey(
+            name="approve",
+            read=_yes_or_no("approve"),
+            does="yes posts nothing before somebody says so: one question with buttons for each link",
+        ),
+        SetKey(
             name="user_agent",
             read=lambda text, _: check_user_agent(text),
             does="what I say I am when I ask for it",

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     uncertain_after: Annotated[UncertainAfter, NoDecode, _from_text(parse_uncertain_after)] = UncertainAfter(
         wait_s=86_400.0, then="drop"
     )
+    probe_chat: str | None = None
     alert_chat: str | None = None
     chat_gap: Duration = 1.0
     group_gap: Duration = 3.0
@@ -143,7 +144,7 @@ class Settings(BaseSettings):
             raise ValueError("write a proxy as http://host:port, https://host:port or socks5://host:port")
         return value
 
-    @field_validator("alert_chat")
+    @field_validator("alert_chat", "probe_chat")
     @classmethod
     def _is_place(cls, value: str | None) -> str | None:
         if value is not None:
@@ -243,6 +244,11 @@ class Settings(BaseSettings):
         if self.alert_chat is not None:
             return parse_place(self.alert_chat)
         return (self.owner_ids[0], 0) if self.owner_ids else None
+
+    @property
+    def probe_place(self) -> tuple[int, int] | None:
+        """Chat and topic in which copies of messages are made to look at them, if the settings say."""
+        return None if self.probe_chat is None else parse_place(self.probe_chat)
 
 
 def parse_place(text: str) -> tuple[int, int]:

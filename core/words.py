@@ -13,6 +13,11 @@ _LABEL_LIMIT = 60
 _REASONS = {
     # why a queue row is held, dropped or dead
     "uncertain": "no clear answer from Telegram: it may or may not be in the chat",
+    "no_start": "no clear answer from Telegram, and nothing was known of this chat's messages before",
+    "no_end": "no clear answer from Telegram, and too many messages of others since",
+    "no_time": "no clear answer from Telegram, and no time to look for it",
+    "protected": "no clear answer from Telegram, and the messages there are protected",
+    "probe_refused": "no clear answer from Telegram, and its messages cannot be looked at",
     "uncertain_expired": "nobody said whether it was posted",
     "answered_posted": "somebody said that it is there",
     "answered_drop": "somebody decided against it",
@@ -29,12 +34,17 @@ _REASONS = {
     "no_erid": "its link has no erid, which this chat requires (/link)",
     "no_facts": "nothing is known of it but its address",
     "paused": "its subscription pauses",
+    "approval": "somebody has to say that it may be posted",
+    "since_backup": "it may have been posted after the backup that was restored",
     "merged": "the same link was there already, under another address or chat id",
     "adopted": "it was found in the chat's history",
     # why a chat is suspended
     "blocked": "the bot was blocked",
     "kicked": "the bot is not in the chat",
     "no_rights": "the bot may not post there",
+    "deactivated": "the user has deleted the account",
+    "never_started": "the user has never spoken to the bot",
+    "upgraded": "the group became a supergroup, and its new id is not known yet",
     "not_found": "there is no such chat for this bot",
     "topic_closed": "the topic is closed",
     "topic_gone": "the topic was deleted",
@@ -152,8 +162,9 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
         KeyError: there is no such notice.
     """
     from core.alarms import ALARMS  # these speak with the words of this module
+    from core.delivery_cards import DELIVERY_CARDS
 
-    return (_NOTICES.get(code) or ALARMS[code])(args, now_ms)
+    return (_NOTICES.get(code) or ALARMS.get(code) or DELIVERY_CARDS[code])(args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:
@@ -246,8 +257,11 @@ def _uncertain(args: Mapping[str, Any], _now_ms: int) -> Spoken:
 
 
 def _answered(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    verdict = {"sent": "marked as posted", "again": "will be sent again"}[args["verdict"]]
+    verdict = _VERDICTS[args["verdict"]]
     return f"✔️ “{args['title'] or args['host']}” in {args['chat']}: {verdict}.", ()
+
+
+_VERDICTS = {"sent": "marked as posted", "again": "will be sent again", "found": "I found it, it is there"}
 
 
 def _suspended(args: Mapping[str, Any], _now_ms: int) -> Spoken:

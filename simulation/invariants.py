@@ -34,10 +34,14 @@ def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted
     """Return the messages that are posts of links: no probes, no cards, no answers."""
     known = db.execute("SELECT url FROM history UNION SELECT link FROM queue WHERE link IS NOT NULL")
     links = {row[0] for row in known}
+    cards = set(db.execute("SELECT chat_id, message_id FROM notices WHERE message_id IS NOT NULL"))
     return [
         message
         for message in journal
-        if message.links and message.origin is None and message.links[0] in links
+        if message.links
+        and message.origin is None
+        and message.links[0] in links
+        and (message.chat_id, message.message_id) not in cards
     ]
 
 

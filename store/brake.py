@@ -8,7 +8,8 @@ from store import notices, queue
 from store.history import Accepted
 
 REASON = "flood_brake"
-_HELD = f"state = 'held' AND reason = '{REASON}'"
+SINCE_BACKUP = "since_backup"
+_HELD = f"state = 'held' AND reason IN ('{REASON}', '{SINCE_BACKUP}')"
 _TIMES_USUAL = 3
 _LOOKED_BACK_MS = 14 * 86_400_000
 _KEY = "flood"
@@ -40,8 +41,9 @@ def ask(db: Database, *, alert: tuple[int, int], now_ms: int) -> int:
     """Ask about everything that the brake holds, in one question; return how many notices changed."""
     held = db.execute(
         f"""SELECT COALESCE(NULLIF(sources.title, ''), sources.url) AS title,
-            COUNT(*) AS links, MAX(held.id) AS newest
-        FROM (SELECT id, subscription_id FROM queue WHERE {_HELD}) AS held
+            COUNT(*) AS links, MAX(held.id) AS newest, MAX(held.restored) AS restored
+        FROM (SELECT id, subscription_id, reason = '{SINCE_BACKUP}' AS restored
+            FROM queue WHERE {_HELD}) AS held
         JOIN subscriptions ON subscriptions.id = held.subscription_id
         JOIN sources ON sources.id = subscriptions.source_id
         GROUP BY sources.id ORDER BY links DESC, sources.id"""
@@ -54,6 +56,8 @@ def ask(db: Database, *, alert: tuple[int, int], now_ms: int) -> int:
         "links": sum(row["links"] for row in held),
         "newest": max(row["newest"] for row in held),
     }
+    if any(row["restored"] for row in held):
+        args["restored"] = True
     return notices.keep(
         db, place=alert, key=_KEY, code="flood.question", args=args, closed="flood.answered", now_ms=now_ms
     )
@@ -69,7 +73,7 @@ def answer(db: Database, *, newest: int, verdict: str, now_ms: int) -> int:
         now_ms: wall clock.
     """
     if verdict == "post":
-        count = queue.release(db, f"reason = '{REASON}' AND id <= ?", (newest,), now_ms)
+        count = queue.release(db, f"{_HELD} AND id <= ?", (newest,), now_ms)
     else:
         count = db.execute(
             f"""UPDATE queue SET state = 'dropped', reason = 'answered_drop', state_ms = ?

@@ -3,10 +3,10 @@
 from sqlite_utils import Database
 
 from core.pacing import widened, widening_now
+from core.probe import shares_ids
 from store import notices, queue, resting
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
-_EXPIRES_MS = 30 * 86_400_000
 
 
 def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") -> None:
@@ -27,10 +27,29 @@ def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") 
 
 def note_message(db: Database, chat_id: int, message_id: int) -> None:
     """Remember the highest message id known in a chat."""
+    ensure(db, chat_id)
     db.execute(
         "UPDATE chats SET highest_message_id = MAX(highest_message_id, ?) WHERE chat_id = ?",
         (message_id, chat_id),
     )
+
+
+def type_of(db: Database, chat_id: int) -> str:
+    """Return the type of a chat, empty where nothing is known of it."""
+    row = db.execute("SELECT type FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
+    return "" if row is None else str(row["type"])
+
+
+def highest_id(db: Database, chat_id: int, *, shared_id: int = 0) -> int:
+    """Return the highest message id known in a chat, or among all chats whose ids run together with its.
+
+    `shared_id` is the highest one that was seen in such chats.
+    """
+    if shares_ids(type_of(db, chat_id)):
+        sql = "SELECT MAX(highest_message_id) FROM chats WHERE type IN ('private', 'group')"
+        return max(int(db.execute(sql).fetchone()[0] or 0), shared_id)
+    row = db.execute("SELECT highest_message_id FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:
@@ -51,15 +70,19 @@ def flood(db: Database, chat_id: int, *, until_ms: int, now_ms: int) -> None:
 
 
 def suspend(db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] | None, now_ms: int) -> None:
-    """Post nothing to a chat until it can be reached; its posts wait, its subscriptions are kept."""
-    changed = db.execute(
+    """Post nothing to a chat until it can be reached; its posts wait, its subscriptions are kept.
+
+    The owner is told once, and not again where it was only tried whether that has changed.
+    """
+    row = db.execute(
         """UPDATE chats SET state = 'suspended', state_reason = ?, state_ms = ?
-        WHERE chat_id = ? AND state = 'active'""",
+        WHERE chat_id = ? AND state = 'active' RETURNING title, retried_ms""",
         (reason, now_ms, chat_id),
-    ).rowcount
+    ).fetchone()
     _hold(db, "chat_id = ?", (chat_id,), "suspended", now_ms)
-    if changed and alert is not None and alert[0] != chat_id:
-        title = db.execute("SELECT title FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()["title"]
+    told = row is None or row["retried_ms"] is not None
+    if not told and alert is not None and alert[0] != chat_id:
+        title = row["title"]
         notices.post_anew(
             db,
             place=alert,
@@ -73,7 +96,7 @@ def suspend(db: Database, chat_id: int, *, reason: str, alert: tuple[int, int] |
 def resume(db: Database, chat_id: int, *, now_ms: int) -> bool:
     """A chat can be reached again: its posts go on, in their order; return whether it was suspended."""
     changed = db.execute(
-        """UPDATE chats SET state = 'active', state_reason = NULL, state_ms = ?
+        """UPDATE chats SET state = 'active', state_reason = NULL, state_ms = ?, retried_ms = NULL
         WHERE chat_id = ? AND state = 'suspended'""",
         (now_ms, chat_id),
     ).rowcount
@@ -116,15 +139,6 @@ def resume_topic(db: Database, chat_id: int, topic_id: int, *, now_ms: int) -> b
             db, "chat_id = ? AND topic_id = ? AND reason = 'topic_suspended'", (chat_id, topic_id), now_ms
         )
     return bool(changed)
-
-
-def expire_held(db: Database, *, now_ms: int) -> int:
-    """Drop what has waited for 30 days for a chat that cannot be reached; return how many posts that are."""
-    return db.execute(
-        """UPDATE queue SET state = 'dropped', reason = 'chat_expired', state_ms = ?
-        WHERE state = 'held' AND reason IN ('suspended', 'topic_suspended') AND state_ms <= ?""",
-        (now_ms, now_ms - _EXPIRES_MS),
-    ).rowcount
 
 
 def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:

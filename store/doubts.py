@@ -7,19 +7,39 @@ from sqlite_utils import Database
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
 from store import notices
+from store.outbox.claiming import DOUBT_BLOCKS_MS
 
 _GRACE_MS = 60_000
 
 
-def settle(db: Database, *, policy: UncertainPolicy, alert: tuple[int, int] | None, now_ms: int) -> int:
+def settle(
+    db: Database,
+    *,
+    policy: UncertainPolicy,
+    alert: tuple[int, int] | None,
+    now_ms: int,
+    looked_for: bool = False,
+) -> int:
     """Apply ON_UNCERTAIN to rows in doubt, and UNCERTAIN_AFTER to questions nobody answered.
+
+    Args:
+        db: the writer's connection.
+        policy: the operator's choice.
+        alert: chat and topic for questions.
+        now_ms: wall clock.
+        looked_for: posts in doubt are looked for, which has the time in which a doubt blocks its chat;
+            only what that does not tell is settled here.
 
     Returns:
         How many notices now wait to be spoken. A digest is one question.
     """
     asked = 0
+    condition, values = "queue.state = 'uncertain'", list[int]()
+    if looked_for:
+        condition += " AND (queue.reason IS NOT NULL OR queue.state_ms NOT BETWEEN ? AND ?)"
+        values = [now_ms - DOUBT_BLOCKS_MS + 1, now_ms]
     posts: set[int] = set()
-    for row in _rows(db, "queue.state = 'uncertain'"):
+    for row in _rows(db, condition, *values):
         match policy.on_uncertain:
             case "ask":
                 _set(db, row["id"], "held", "uncertain", now_ms)
@@ -62,6 +82,15 @@ def answer(db: Database, *, queue_id: int, verdict: str, now_ms: int) -> bool:
         db, key=_key(row), only_from="uncertain.", code="uncertain.answered", args=args, now_ms=now_ms
     )
     return True
+
+
+def withdraw(db: Database, *, queue_id: int, now_ms: int) -> None:
+    """A post that a person was asked about was found: the question is answered."""
+    for row in _rows(db, "queue.id = ?", queue_id):
+        args = _subject(row) | {"verdict": "found"}
+        notices.change(
+            db, key=_key(row), only_from="uncertain.", code="uncertain.answered", args=args, now_ms=now_ms
+        )
 
 
 def _rows(db: Database, condition: str, *values: object) -> list[sqlite3.Row]:

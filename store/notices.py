@@ -150,6 +150,14 @@ def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:
     ]
 
 
+def may_speak(db: Database, notice: Notice, *, now_ms: int) -> bool:
+    """Return whether the chat of a notice is not in a flood wait now."""
+    row = db.execute(
+        "SELECT flood_from_ms, flood_until_ms FROM chats WHERE chat_id = ?", (notice.chat_id,)
+    ).fetchone()
+    return row is None or not (row["flood_from_ms"] or 0) <= now_ms < (row["flood_until_ms"] or 0)
+
+
 def is_any_pending(db: Database) -> bool:
     """Return whether something waits to be said, be it later."""
     return db.execute("SELECT 1 FROM notices WHERE state = 'pending' LIMIT 1").fetchone() is not None

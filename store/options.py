@@ -18,6 +18,7 @@ _COLUMNS = {
     "preview": ("preview", True),
     "media": ("media", True),
     "expire": ("expire_s", None),
+    "approve": ("approve", False),
 }
 """Column of each key, and what it is when nothing was set."""
 
@@ -35,6 +36,7 @@ class Options:
     media: bool
     rules: tuple[str, ...] = ()
     expire_s: float | None = None
+    approve: bool
     access: Access = field(default_factory=Access)
 
 
@@ -53,6 +55,7 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         media=bool(row["media"]),
         rules=filters.lines(row["filter"]),
         expire_s=row["expire_s"],
+        approve=bool(row["approve"]),
         access=Access.read(row["credentials"]),
     )
 

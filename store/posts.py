@@ -26,27 +26,40 @@ _REFUSALS_LIMIT = 2
 
 
 def begin_send(
-    db: Database, delivery: Delivery, *, owner: Owner, fingerprint: str, now_ms: int
+    db: Database, delivery: Delivery, *, owner: Owner, fingerprint: str, now_ms: int, shared_id: int = 0
 ) -> PostId | None:
     """Commit that this post is about to be sent. Only after that may the request go out.
 
+    Args:
+        db: the writer's connection.
+        delivery: the row that is to be sent.
+        owner: who leased it.
+        fingerprint: by which the post is recognised, should its answer be lost.
+        now_ms: wall clock.
+        shared_id: the highest id seen in any private chat or basic group.
+
     Returns:
-        The post, or None where the row is no longer ours to send (dropped, suspended or paused meanwhile).
+        The post, or None where the row is not ours to send now: dropped, suspended or paused meanwhile, or
+        its chat is in a flood wait that a card or a probe has met.
     """
     ids = json.dumps([each.queue_id for each in delivery.together])
     rows = db.execute(
-        """SELECT queue.chat_id, queue.topic_id, chats.highest_message_id
+        """SELECT queue.chat_id, queue.topic_id
         FROM queue JOIN chats USING (chat_id)
+        LEFT JOIN topics ON topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id
         WHERE queue.id IN (SELECT value FROM json_each(?)) AND queue.state = 'pending' AND lease_owner = ?
         AND chats.state = 'active' AND queue.chat_id = ?
+        AND topics.state IS NOT 'suspended'
+        AND NOT (COALESCE(chats.flood_from_ms, 0) <= ? AND ? < COALESCE(chats.flood_until_ms, 0))
         AND NOT EXISTS (SELECT 1 FROM subscriptions
             WHERE subscriptions.id = subscription_id AND subscriptions.state = 'paused')""",
-        (ids, str(owner), delivery.place.chat_id),
+        (ids, str(owner), delivery.place.chat_id, now_ms, now_ms),
     ).fetchall()
     if len(rows) < len(delivery.together) or claiming.frozen_until_ms(db, now_ms) is not None:
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
     row = rows[0]
+    known_before = chats.highest_id(db, row["chat_id"], shared_id=shared_id)
     post_id = db.execute(
         """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
@@ -55,7 +68,7 @@ def begin_send(
             row["chat_id"],
             row["topic_id"],
             fingerprint,
-            row["highest_message_id"],
+            known_before,
             str(owner),
             now_ms,
         ),
@@ -75,7 +88,7 @@ def begin_send(
 
 
 def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) -> None:
-    """Return what was claimed and not begun; it is held for what its chat or subscription is in now."""
+    """Return what was claimed and not begun; held for what its chat, topic or subscription is in now."""
     ids = json.dumps([each.queue_id for each in delivery.together])
     db.execute(
         """UPDATE queue SET lease_owner = NULL, lease_until_ms = NULL
@@ -83,18 +96,22 @@ def give_back(db: Database, delivery: Delivery, *, owner: Owner, now_ms: int) ->
         (ids, str(owner)),
     )
     _return_leases(db, delivery.place.chat_id, owner)
-    db.execute(
-        """UPDATE queue SET state = 'held', reason = 'suspended', state_ms = ?
-        WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'
-        AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
-        (now_ms, ids),
-    )
-    db.execute(
-        """UPDATE queue SET state = 'held', reason = 'paused', state_ms = ?
-        WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'
-        AND (SELECT state FROM subscriptions WHERE subscriptions.id = subscription_id) = 'paused'""",
-        (now_ms, ids),
-    )
+    for reason, table, same, state in (
+        ("suspended", "chats", "chats.chat_id = queue.chat_id", "suspended"),
+        (
+            "topic_suspended",
+            "topics",
+            "topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id",
+            "suspended",
+        ),
+        ("paused", "subscriptions", "subscriptions.id = subscription_id", "paused"),
+    ):
+        db.execute(
+            f"""UPDATE queue SET state = 'held', reason = ?, state_ms = ?
+            WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending'
+            AND (SELECT state FROM {table} WHERE {same}) = ?""",
+            (reason, now_ms, ids, state),
+        )
 
 
 def _return_leases(db: Database, chat_id: int, owner: Owner) -> None:

@@ -80,8 +80,12 @@ def record_poll(
         if read
         else history.Accepted()
     )
-    hold = brake.hold_reason(db, source, accepted, limit=policy.flood_brake, now_ms=now_ms)
     caught_up = catching_up.at_poll(db, report, pages=policy.pages, now_ms=now_ms)
+    hold = source["hold_next"] or brake.hold_reason(
+        db, source, accepted, limit=policy.flood_brake, now_ms=now_ms
+    )
+    if read:
+        db.execute("UPDATE sources SET hold_next = NULL WHERE id = ?", (report.source_id,))
     fanned = (
         wishes.fan_out(db, report, accepted, hold=hold, pages=policy.pages, now_ms=now_ms)
         if read

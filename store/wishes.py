@@ -138,6 +138,7 @@ def _wish(
 def _queue(
     db: Database, row: sqlite3.Row, sifted: sifting.Sifted, now_ms: int, *, hold: str | None = None
 ) -> int:
+    hold = hold or ("approval" if row["approve"] else None)
     hold = hold or ("suspended" if row["chat_state"] == "suspended" else None)
     queued: set[HistoryId] = set()
     for topic_id, links in sifted.runs:

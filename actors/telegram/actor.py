@@ -41,6 +41,7 @@ from actors.telegram.commands import (
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.pump import pump
+from actors.telegram.returning import Returning
 from core.commands import COMMANDS
 from core.errors import TokenRefused
 from store import people
@@ -63,7 +64,7 @@ async def run(
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
     me = await _introduce(ctx, bot)
     await _offer_claim(ctx, me, announce)
-    dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx)])
+    dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with feeding(dispatcher, bot) as feed:
         task_status.started()
         await pump(ctx, bot, feed)

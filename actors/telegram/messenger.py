@@ -22,11 +22,15 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
+    MessageOriginChannel,
 )
 
-from actors.telegram.session import NothingSent, OutcomeUnknown
+from actors.telegram.refusals import forbidden, place_out_of_reach
+from actors.telegram.session import HttpxSession, NothingSent, OutcomeUnknown
+from actors.telegram.shared_ids import SharedIds
 from core.errors import TokenRefused
 from core.pictures.ways import Picture, is_refusal, is_unwanted
+from core.probe import Copied, Missing, Unreadable
 from core.protocol import (
     Button,
     ChatMoved,
@@ -35,27 +39,21 @@ from core.protocol import (
     NotSent,
     OutgoingMessage,
     PictureRefused,
-    PlaceSuspended,
+    Place,
     Rejected,
     SendOutcome,
     Sent,
     Uncertain,
 )
+from core.rendering_fingerprint import fingerprint_of
 
 _UNTOLD_WAIT_S = 5.0
 _GENERAL_TOPIC = 1
 _PNG = b"\x89PNG"
 
-_SUSPENDING = (
-    ("topic_closed", PlaceSuspended(reason="topic_closed", topic_only=True)),
-    ("message thread not found", PlaceSuspended(reason="topic_gone", topic_only=True)),
-    ("chat not found", PlaceSuspended(reason="not_found")),
-    ("not enough rights", PlaceSuspended(reason="no_rights")),
-    ("have no rights", PlaceSuspended(reason="no_rights")),
-    ("chat_write_forbidden", PlaceSuspended(reason="no_rights")),
-    ("need administrator rights", PlaceSuspended(reason="no_rights")),
-    ("chat_admin_required", PlaceSuspended(reason="no_rights")),
-)
+_MISSING = ("message to forward not found", "message_id_invalid")
+_UNREADABLE = ("message can't be forwarded", "chat_forwards_restricted")
+_AS_GOOD_AS_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _AS_GOOD_AS_SENT = ("message is not modified", "message to edit not found", "message can't be edited")
 
 
@@ -119,6 +117,55 @@ class TelegramMessenger:
             return Sent(message_ids=(message_id,))
         return outcome
 
+    async def look(
+        self, place: Place, chat_id: int, message_id: int
+    ) -> Copied | Missing | Unreadable | SendOutcome:
+        """Forward a message to look at it (https://core.telegram.org/bots/api#forwardmessage)."""
+        copies: list[Message] = []
+
+        async def request() -> Message:
+            copies.append(
+                await self._bot.forward_message(
+                    chat_id=place.chat_id,
+                    message_thread_id=place.topic_id if place.topic_id > _GENERAL_TOPIC else None,
+                    from_chat_id=chat_id,
+                    message_id=message_id,
+                    disable_notification=True,
+                )
+            )
+            return copies[0]
+
+        outcome = await outcome_of(request)
+        if copies:
+            return _copied(copies[0])
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _MISSING):
+            return Missing()
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _UNREADABLE):
+            return Unreadable()
+        return outcome
+
+    async def delete(self, chat_id: int, message_id: int) -> SendOutcome:
+        """Delete a message (https://core.telegram.org/bots/api#deletemessage)."""
+        outcome = await outcome_of(lambda: self._bot.delete_message(chat_id=chat_id, message_id=message_id))
+        if isinstance(outcome, Rejected) and any(said in outcome.error for said in _AS_GOOD_AS_DELETED):
+            return Sent(message_ids=(message_id,))
+        return outcome
+
+    @property
+    def highest_shared_id(self) -> int:
+        """The highest message id that was seen in any private chat or basic group; 0: none yet."""
+        return self._shared_ids.highest
+
+    @property
+    def latest_shared_ids(self) -> frozenset[int]:
+        """Ids of messages that were seen lately in private chats and basic groups."""
+        return self._shared_ids.latest
+
+    @property
+    def _shared_ids(self) -> SharedIds:
+        session = self._bot.session
+        return session.shared_ids if isinstance(session, HttpxSession) else SharedIds()
+
 
 async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: C901, PLR0911 - a table of answers
     """Make a request and say what its answer means.
@@ -136,7 +183,7 @@ async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOu
     except TelegramMigrateToChat as error:
         return ChatMoved(new_chat_id=error.migrate_to_chat_id)
     except TelegramForbiddenError as error:
-        return PlaceSuspended(reason="blocked" if "blocked" in error.message else "kicked")
+        return forbidden(error.message)
     except TelegramBadRequest as error:
         return _bad_request(error.message)
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -167,10 +214,19 @@ def _bad_request(description: str) -> SendOutcome:
         return Uncertain(error=description)
     if is_unwanted(said) or is_refusal(said):
         return PictureRefused(error=said.removeprefix("bad request: "), here_only=is_unwanted(said))
-    for words, outcome in _SUSPENDING:
-        if words in said:
-            return outcome
-    return Rejected(error=said.removeprefix("bad request: "))
+    return place_out_of_reach(said) or Rejected(error=said.removeprefix("bad request: "))
+
+
+def _copied(copy: Message) -> Copied:
+    entities = copy.entities or copy.caption_entities or []
+    links = [entity.url for entity in entities if entity.type == "text_link" and entity.url is not None]
+    origin = copy.forward_origin
+    return Copied(
+        copy_id=copy.message_id,
+        fingerprint=fingerprint_of(copy.text or copy.caption or "", links),
+        origin=(origin.chat.id, origin.message_id) if isinstance(origin, MessageOriginChannel) else None,
+        origin_s=0 if origin is None else round(origin.date.timestamp()),
+    )
 
 
 def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:

@@ -9,7 +9,7 @@ from actors.telegram.matching import pressed
 from core.errors import UserError
 from core.page_policy import PagePolicy
 from core.words import say
-from store import brake, doubts, no_facts, probes, subscriptions, wishes
+from store import approvals, brake, doubts, no_facts, probes, subscriptions, wishes
 
 
 def router(ctx: Context) -> Router:
@@ -48,6 +48,22 @@ def router(ctx: Context) -> Router:
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
         await press.answer("Noted." if known else "This was settled before.")
+
+    @routes.callback_query(pressed(r"apr:\d{1,18}:(publish|drop)"))
+    async def approve(press: CallbackQuery) -> None:
+        _, queue_id, verdict = (press.data or "").split(":")
+        chat_id = await ctx.store.read(approvals.chat_of, int(queue_id))
+        await require(ctx, press.from_user, chat_id or 0, "editor")
+        first = await ctx.store.write(
+            approvals.answer,
+            queue_id=int(queue_id),
+            verdict=verdict,
+            by=press.from_user.full_name,
+            now_ms=ctx.now_ms(),
+        )
+        ctx.bells.publisher.ring()
+        ctx.bells.speaker.ring()
+        await press.answer("Noted." if first else "This was settled before.")
 
     @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
     async def settle_flood(press: CallbackQuery) -> None:

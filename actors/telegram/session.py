@@ -15,6 +15,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 
+from actors.telegram.shared_ids import SharedIds
 from actors.web import Guard, Transport, ask_the_system, parse_proxy
 from actors.web.connections import Kept
 from core.addresses import parse_networks
@@ -42,6 +43,7 @@ class HttpxSession(BaseSession):
 
     def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_url), timeout=REQUEST_TIMEOUT_S)
+        self.shared_ids = SharedIds()
         self._transport = transport
         self._answers: set[object] = set()
         self._addresses: dict[str, httpx.URL] = {}
@@ -71,6 +73,7 @@ class HttpxSession(BaseSession):
         self._answers.add(Response[method.__returning__])  # type: ignore[name-defined]
         text = content.decode("utf-8", errors="replace")
         checked = self.check_response(bot=bot, method=method, status_code=status, content=text)
+        self.shared_ids.note(checked.result)
         return cast("TelegramType", checked.result)
 
     def _address(self, token: str, method: str) -> httpx.URL:

@@ -11,7 +11,7 @@ from simulation.http import Reply
 
 What = Literal[
     "flood", "error", "restart", "html", "truncated", "binary",
-    "no_answer", "reset", "refuse", "half", "hang", "delay",
+    "no_answer", "reset", "refuse", "dns", "tls", "half", "hang", "delay",
 ]  # fmt: skip
 When = Literal["before", "after"]
 
@@ -33,7 +33,7 @@ class Fault:
             `restart`: 500 'Internal Server Error: restart'.
             `html`: a proxy's 502 page.
             `truncated`: 200 with half of the JSON. `binary`: 200 with bytes that are no UTF-8.
-            `no_answer`, `reset`, `refuse`, `half`, `hang`: see `simulation.http.Reply`.
+            `no_answer`, `reset`, `refuse`, `dns`, `tls`, `half`, `hang`: see `simulation.http.Reply`.
             `delay`: the right answer, `delay_s` late.
         method: The method it happens to, in any case of letters; None is any but getUpdates.
         chat_id: The chat it happens to; None is any.
@@ -82,7 +82,7 @@ class Fault:
         Args:
             right: The answer of a call that took effect, None before that.
         """
-        if self.what in ("no_answer", "reset", "refuse", "hang", "half"):
+        if self.what in ("no_answer", "reset", "refuse", "dns", "tls", "hang", "half"):
             whole = right or failure(Refused(500, RESTART))
             return Reply(status=whole.status, headers=whole.headers, body=whole.body, cut=_cut(self.what))
         if self.what == "html":
@@ -100,9 +100,9 @@ class Fault:
         return Refused(self.status, self.description)
 
 
-def _cut(what: What) -> Literal["no_answer", "reset", "refuse", "hang", "half"]:
+def _cut(what: What) -> Literal["no_answer", "reset", "refuse", "dns", "tls", "hang", "half"]:
     match what:
-        case "no_answer" | "reset" | "refuse" | "hang" | "half":
+        case "no_answer" | "reset" | "refuse" | "dns" | "tls" | "hang" | "half":
             return what
         case _:
             raise ValueError(what)

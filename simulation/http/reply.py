@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Cut = Literal["none", "refuse", "no_answer", "reset", "half", "hang"]
+Cut = Literal["none", "refuse", "dns", "tls", "no_answer", "reset", "half", "hang"]
 
 BODILESS = frozenset({204, 304})
 
@@ -21,6 +21,8 @@ class Reply:
             `refuse`: the connection is not accepted (`httpx.ConnectError`). A server that has read
             a request cannot refuse any more, so on a real port this is `reset`; close the listener
             instead to be refused for real.
+            `dns`, `tls`: the name is not known, or the other side is not who it should be: nothing is
+            sent either, and the same holds on a real port.
             `no_answer`: closed in order, without a byte (`httpx.RemoteProtocolError`).
             `reset`: reset, without a byte (`httpx.ReadError`).
             `half`: closed after half of the body (`httpx.RemoteProtocolError`).

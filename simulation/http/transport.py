@@ -83,9 +83,16 @@ def _read_timeout_s(request: httpx.Request) -> float:
     return float("inf") if timeout is None else float(timeout)
 
 
+_NOT_CONNECTED = {
+    "refuse": "All connection attempts failed",
+    "dns": "[Errno -2] Name or service not known",
+    "tls": "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed",
+}
+
+
 def _raise_cut(reply: Reply, request: httpx.Request) -> None:
-    if reply.cut == "refuse":
-        raise httpx.ConnectError("All connection attempts failed", request=request)
+    if reply.cut in _NOT_CONNECTED:
+        raise httpx.ConnectError(_NOT_CONNECTED[reply.cut], request=request)
     if reply.cut == "no_answer":
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     if reply.cut == "reset":

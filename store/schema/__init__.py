@@ -7,6 +7,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    certainty,
     filters,
     link_marks,
     long_history,
@@ -36,6 +37,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("words of links", searching.SCRIPT),
     ("what filters make of a row of the outbox", filters.SCRIPT),
     ("posts that wait for a moment, go stale, or share a digest", schedules.SCRIPT),
+    ("posts in doubt that are looked for, and chats that are tried again", certainty.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -99,9 +99,8 @@ _POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove",)}
-    | {f"terminal {name}": _POSTS for name in ("render", "restore")}
+    | {f"terminal {name}": _POSTS for name in ("render",)}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
-    | {f"setting {name}": _POSTS for name in ("PROBE_CHAT",)}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
         f"setting {name}": _OPERATIONS

@@ -53,7 +53,7 @@ def test_defaults_are_those_of_the_contract(name: str) -> None:
     promised = SETTINGS[name]
     default = Settings.model_fields[name.lower()].default
     match name:
-        case "BOT_TOKEN" | "PROXY_FETCH" | "PROXY_TELEGRAM" | "ALERT_CHAT" | "TIME_ZONE":
+        case "BOT_TOKEN" | "PROXY_FETCH" | "PROXY_TELEGRAM" | "ALERT_CHAT" | "TIME_ZONE" | "PROBE_CHAT":
             assert default is None
         case "OWNER_IDS" | "ALLOW_NETWORKS" | "ALLOW_HOSTS":
             assert default == ()

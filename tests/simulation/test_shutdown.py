@@ -67,8 +67,9 @@ async def test_in_the_middle_of_a_send_that_is_not_answered(
         assert await _stop(life) < LONGEST_S
     assert life.rows("SELECT state FROM queue") == [("uncertain",)]
     async with start(world) as life:
-        await trio.sleep(60)
-    assert life.rows("SELECT state, reason FROM queue") == [("held", "uncertain")]
+        await trio.sleep(75)
+    assert life.rows("SELECT state, reason FROM queue") == [("sent", None)]
+    assert world.links(CHANNEL_ID) == [link]
     check(world)
 
 

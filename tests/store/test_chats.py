@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.protocol import Uncertain
-from store import chats, notices, subscriptions
+from store import chats, notices, out_of_reach, subscriptions
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -116,9 +116,9 @@ def test_a_post_waits_for_30_days(bench: "Bench") -> None:
     suspend(bench)
     chats.suspend_topic(bench.db, 11, 5, reason="topic_closed", now_ms=bench.now_ms)
     bench.now_ms += 30 * DAY_MS - 1
-    assert chats.expire_held(bench.db, now_ms=bench.now_ms) == 0
+    assert out_of_reach.expire(bench.db, alert=bench.alert, now_ms=bench.now_ms) == 0
     bench.now_ms += 1
-    assert chats.expire_held(bench.db, now_ms=bench.now_ms) == 2
+    assert out_of_reach.expire(bench.db, alert=bench.alert, now_ms=bench.now_ms) == 2
     assert bench.states() == {"a": "dropped(chat_expired)", "b": "held(uncertain)"}
     assert bench.states(11) == {"c": "dropped(chat_expired)"}
 

@@ -13,8 +13,9 @@ from core.page_policy import PagePolicy
 from core.pages.page import Page
 from core.posting.rules import PostingRules
 from core.posting.rules import parse_rules as parse_schedule
-from core.protocol import Candidate, PageReport, Place, Sent
-from store import brake, chats, filters, history, pages, watchdogs
+from core.probe import Found
+from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
+from store import approvals, brake, filters, history, out_of_reach, pages, reconciling, watchdogs
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -229,7 +230,26 @@ def test_the_janitors_rounds(busy: "Bench", traced: Callable[[Callable[[], objec
     def work() -> None:
         watchdogs.look(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         brake.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
-        chats.expire_held(busy.db, now_ms=busy.now_ms)
+        out_of_reach.expire(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         pages.release_dead_leases(busy.db, owner=busy.me)
+
+    assert full_scans(busy, traced(work)) == []
+
+
+def test_looking_for_a_post_in_doubt(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    delivery = busy.claim(limit=1).deliveries[0]
+    assert busy.receive(delivery, busy.begin(delivery), Uncertain(error="timeout"))
+    busy.now_ms += 60_000
+
+    def work() -> None:
+        hunt = reconciling.next_doubt(busy.db, owner=busy.me, place=(1, 0), now_ms=busy.now_ms)
+        assert isinstance(hunt, reconciling.Hunt)
+        reconciling.known_ids(busy.db, hunt.chat_id, after=hunt.after, since_post=hunt.post_id)
+        reconciling.note_copy(busy.db, hunt, 5, now_ms=busy.now_ms)
+        assert reconciling.settle(busy.db, hunt, Found(6), now_ms=busy.now_ms)
+        reconciling.left_over(busy.db, owner=busy.me)
+        approvals.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
 
     assert full_scans(busy, traced(work)) == []

@@ -64,6 +64,7 @@ def options_text(now: Options, *, secrets: bool = False) -> str:
         f"preview: {'yes' if now.preview else 'no'}",
         f"filter: {'; '.join(now.rules) or 'none'}",
         f"expire: {'never' if now.expire_s is None else format_duration(now.expire_s)}",
+        f"approve: {'yes' if now.approve else 'no'}",
         f"user_agent: {now.access.user_agent or 'that of the bot'}",
         f"header: {f'{headers} (values hidden)' if headers else 'none'}",
         f"proxy: {'one of its own (hidden)' if now.access.proxy else 'that of the bot'}",
