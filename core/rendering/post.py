@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 from core.protocol import Entity, PostContent
+from core.rendering.fingerprint import fingerprint
 from core.text import cut, is_blank, one_line, plain_text, utf16_length
 from core.urls.normalize import host_of
 from core.words import say
@@ -59,7 +59,7 @@ def render(content: PostContent) -> RenderedPost:
     if content.note is not None:
         builder.add("\n\n")
         builder.add(say(content.note), "italic")
-    return builder.build(content.url)
+    return builder.build()
 
 
 def render_plain(content: PostContent) -> RenderedPost:
@@ -69,7 +69,7 @@ def render_plain(content: PostContent) -> RenderedPost:
     if not is_blank(title):
         builder.add(title + "\n")
     builder.add(content.url)
-    return builder.build(content.url)
+    return builder.build()
 
 
 def _summary(content: PostContent, title: str) -> str:
@@ -93,6 +93,8 @@ class _Builder:
         self._text += text
         self._length += length
 
-    def build(self, url: str) -> RenderedPost:
-        digest = sha256(f"{url}\n{self._text}".encode()).hexdigest()
-        return RenderedPost(text=self._text, entities=tuple(self._entities), fingerprint=digest)
+    def build(self) -> RenderedPost:
+        links = [entity.url for entity in self._entities if entity.url is not None]
+        return RenderedPost(
+            text=self._text, entities=tuple(self._entities), fingerprint=fingerprint(self._text, links)
+        )
