@@ -5,6 +5,7 @@ import trio
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.drawing import drawn
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
@@ -20,7 +21,7 @@ from core.protocol import (
     SendOutcome,
     Uncertain,
 )
-from core.rendering import RenderedPost, render, render_plain
+from core.rendering.post import RenderedPost
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
 from store import doubts, people, posts, queue
@@ -110,7 +111,7 @@ class Publisher:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
             await trio.sleep(self._pace.reserve(now_s=trio.current_time()))
-            rendered = _rendered(delivery)
+            rendered = await drawn(self._ctx, delivery)
             async with finishing() as grace:
                 await self._send(delivery, rendered, grace)
         finally:
@@ -187,22 +188,12 @@ class Publisher:
         return outcome
 
 
-def _rendered(delivery: Delivery) -> RenderedPost:
-    """Render a post; one that rendering cannot take goes out plain, for it must not stop the queue."""
-    if delivery.plain:
-        return render_plain(delivery.content)
-    try:
-        return render(delivery.content)
-    except Exception:
-        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
-        return render_plain(delivery.content)
-
-
 def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
     return OutgoingMessage(
         place=delivery.place,
         text=rendered.text,
         entities=rendered.entities,
+        buttons=rendered.buttons,
         silent=delivery.silent,
         preview=delivery.preview,
     )

@@ -64,6 +64,13 @@ COMMANDS: tuple[ChatCommand, ...] = (
         "user_agent, header, proxy",
     ),
     ChatCommand(
+        name="template",
+        aliases=("set_template",),
+        who="editor",
+        usage="/template [@chat] [N] [TEXT|default]",
+        does="how the posts look, here or of one source: a text with {{ fields }}, shown before it holds",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -215,6 +215,22 @@ class PostContent:
     tags: tuple[str, ...] = ()
     image: str | None = None
     published_ms: int | None = None
+    site: str = ""
+    price: str | None = None
+    """A decimal, as `1299.00`, in `currency` (ISO 4217), as `old_price` is."""
+    old_price: str | None = None
+    currency: str | None = None
+    discount: int | None = None
+    """In per cent."""
+    availability: str | None = None
+    rating: float | None = None
+    reviews: int | None = None
+    language: str = ""
+    zone: str = "UTC"
+    """IANA name of the chat's time zone, in which dates are shown."""
+    ad: str = ""
+    """The mark of an advertisement, and its token; empty where it is none."""
+    erid: str = ""
     note: str | None = None
     """Code of a remark that goes with the post, e.g. that it may be a repetition."""
 
@@ -233,6 +249,8 @@ class Delivery:
     silent: bool = False
     preview: bool = True
     chat_type: str = ""
+    template: str | None = None
+    """How it is to look, as somebody wrote it; None: as posts look by default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,20 +322,33 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button under a message: `data` goes back to the bot, at most 64 bytes."""
+    """One button under a message: `data` goes back to the bot, at most 64 bytes, or `url` is opened."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A formatted span of a text; offset and length in UTF-16 units."""
 
-    type: Literal["bold", "italic", "text_link"]
+    type: Literal[
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "code",
+        "pre",
+        "blockquote",
+        "expandable_blockquote",
+        "text_link",
+    ]
     offset: int
     length: int
     url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

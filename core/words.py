@@ -5,6 +5,7 @@ from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
+from core.template_words import NOTICES as TEMPLATE_NOTICES
 from core.text import cut, one_line
 
 _LINE_LIMIT = 100
@@ -120,7 +121,7 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
     """
     from core.alarms import ALARMS  # these speak with the words of this module
 
-    return (_NOTICES.get(code) or ALARMS[code])(args, now_ms)
+    return (_NOTICES.get(code) or TEMPLATE_NOTICES.get(code) or ALARMS[code])(args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:

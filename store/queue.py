@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from core.pacing import Head, PacingPolicy, ready_at_ms
-from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
-from store import facts
+from core.protocol import Delivery, HistoryId, Owner, Place, QueueId, SubscriptionId
+from store import contents, facts
 from store.processes import is_dead, parameters
 
 LANE_FEED = 0
@@ -213,11 +213,11 @@ def _lease(db: Database, ids: Sequence[int], owner: Owner, now_ms: int) -> None:
 
 def _delivery(db: Database, queue_id: int) -> Delivery:
     row = db.execute(
-        """SELECT queue.*, history.url, history.title, history.summary, history.author, history.tags,
-            history.image, history.published_ms, history.page, history.normalized_url, NOT (
+        f"""SELECT queue.*, {contents.COLUMNS}, NOT (
                 private_to IS NULL OR EXISTS (SELECT 1 FROM subscriptions AS seer
                     WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
-            chats.type AS chat_type,
+            chats.type AS chat_type, chats.zone,
+            COALESCE(subscriptions.template, json_extract(chats.options, '$.template')) AS template,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
             COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
         FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
@@ -230,28 +230,11 @@ def _delivery(db: Database, queue_id: int) -> Delivery:
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
-        content=_content(row),
+        content=contents.content_of(row),
         attempt=row["attempts"] + 1,
         plain=row["refusals"] > 0,
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
-    )
-
-
-def _content(row: sqlite3.Row) -> PostContent:
-    """Return what there is to say: what the source said, and where it was silent what the page says."""
-    if row["hidden"]:  # seen by another chat only, with access of its own
-        return PostContent(url=row["normalized_url"], source_title=row["source_title"], note=row["note"])
-    page = json.loads(row["page"] or "{}")
-    return PostContent(
-        url=row["url"],
-        title=row["title"] or page.get("title", ""),
-        summary=row["summary"] or page.get("description", ""),
-        source_title=row["source_title"],
-        author=row["author"] or page.get("author"),
-        tags=tuple(json.loads(row["tags"])),
-        image=row["image"] or page.get("image"),
-        published_ms=row["published_ms"],
-        note=row["note"],
+        template=row["template"],
     )

@@ -18,7 +18,7 @@ _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 log = structlog.get_logger("telegram")
 
 
-_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set"})
+_OF_A_CHAT = frozenset({"add", "remove", "list", "info", "set", "template"})
 """Commands that check by themselves who may use them in the chat they are about."""
 
 

@@ -17,7 +17,7 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
-from actors.telegram.commands import add, info, listing, remove, set_, start, stats, version
+from actors.telegram.commands import add, info, listing, remove, set_, start, stats, template, version
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.pump import pump
@@ -58,6 +58,7 @@ def _routers(ctx: Context) -> list[Router]:
         listing.router(ctx),
         info.router(ctx),
         set_.router(ctx),
+        template.router(ctx),
         stats.router(ctx),
         version.router(),
         membership.router(ctx),

@@ -142,7 +142,13 @@ def _bad_request(description: str) -> SendOutcome:
 
 def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:
     return [
-        MessageEntity(type=entity.type, offset=entity.offset, length=entity.length, url=entity.url)
+        MessageEntity(
+            type=entity.type,
+            offset=entity.offset,
+            length=entity.length,
+            url=entity.url,
+            language=entity.language,
+        )
         for entity in entities
     ] or None
 
@@ -152,7 +158,10 @@ def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | No
         return None
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=button.text, callback_data=button.data) for button in row]
+            [
+                InlineKeyboardButton(text=button.text, url=button.url, callback_data=button.data or None)
+                for button in row
+            ]
             for row in rows
         ]
     )

@@ -1,5 +1,1 @@
-"""Posts as Telegram takes them: text and entities, never a parse mode, so nothing needs escaping."""
-
-from core.rendering.post import TEXT_LIMIT, RenderedPost, render, render_plain
-
-__all__ = ["TEXT_LIMIT", "RenderedPost", "render", "render_plain"]
+"""From HTML of any quality to what Telegram takes: text and entities, never a parse mode."""

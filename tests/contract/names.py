@@ -99,7 +99,7 @@ _POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
-    | {f"terminal {name}": _POSTS for name in ("render", "restore")}
+    | {f"terminal {name}": _POSTS for name in ("restore",)}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
@@ -110,7 +110,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "pause", "resume", "test", "filter", "template", "schedule", "link", "post",
+            "pause", "resume", "test", "filter", "schedule", "link", "post",
             "queue", "why", "find", "history", "import", "export", "connect", "role", "duplicates",
             "backup", "admin", "lang", "tz",
         )
