@@ -7,6 +7,7 @@ quotes hold no quotes, links no links, and of more than 100 entities the rest is
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from core.protocol import Entity
 from core.rendering.characters import PILED_MARKS
@@ -46,13 +47,18 @@ def entities_of(rich: Rich, *, link: str | None = None) -> tuple[str, tuple[Enti
     spans = _compatible(trimmed[:_MOST_SPANS], link)
     spans = [one for span in spans if (one := _trimmed(text, span)) is not None]
     spans.sort(key=lambda span: (_rank(span, link), span.start))
-    kept = sorted(spans[:MOST_ENTITIES], key=lambda span: (span.start, -span.end, _RANKS[span.kind]))
+    kept = sorted(spans[:MOST_ENTITIES], key=_order)
     beyond = [place for place, character in enumerate(text) if character > "\uffff"]
     return text, tuple(_entity(text, span, beyond) for span in kept)
 
 
 def _rank(span: Span, link: str | None) -> int:
     return 0 if span.kind == "text_link" and span.url == link else _RANKS[span.kind]
+
+
+def _order(span: Span) -> tuple[int, int, int]:
+    """What holds others comes before them; a quote may hold all, and be held by styles only."""
+    return (span.start, -span.end, 0 if span.kind == "blockquote" else _RANKS[span.kind])
 
 
 def _without_piles(rich: Rich) -> Rich:
@@ -106,7 +112,8 @@ def _compatible(spans: list[Span], link: str | None) -> list[Span]:
             quotes.append(span)
     verbatim = sorted((one for one in frames if one.kind in _VERBATIM), key=lambda one: one.start)
     styles = (one for one in spans if one.kind not in _FRAMES and one.kind != "blockquote")
-    return [*frames, *quotes, *_without_doubles(_around(styles, verbatim))]
+    pieces = _at_quotes(_around(styles, verbatim), quotes)
+    return [*frames, *quotes, *_without_doubles(pieces)]
 
 
 def _precedence(span: Span, link: str | None) -> tuple[int, int]:
@@ -136,6 +143,23 @@ def _around(styles: Iterable[Span], verbatim: list[Span]) -> Iterator[Span]:
             start = hole.end
         if start < style.end:
             yield replace(style, start=start)
+
+
+def _at_quotes(styles: Iterable[Span], quotes: list[Span]) -> Iterator[Span]:
+    """Cut what now begins before a quote and ends in it, or the other way round."""
+    for style in styles:
+        if not any(_cross(style, quote) for quote in quotes):
+            yield style
+            continue
+        edges = {
+            edge for quote in quotes for edge in (quote.start, quote.end) if style.start < edge < style.end
+        }
+        places = [style.start, *sorted(edges), style.end]
+        yield from (replace(style, start=start, end=end) for start, end in pairwise(places))
+
+
+def _cross(one: Span, other: Span) -> bool:
+    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end
 
 
 def _without_doubles(styles: Iterable[Span]) -> Iterator[Span]:
