@@ -42,7 +42,8 @@ def cancelled(args: Mapping[str, Any], _now_ms: int) -> Spoken:
 def failed(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     """Say that a template did not work for a link."""
     text = (
-        f"⚠️ The template of {args['chat']} did not work for {cut(str(args['url']), 500)}: {args['problem']}. "
+        f"⚠️ The template of {args['chat']} did not work for “{cut(str(args['title']), 200)}” "
+        f"({args['host']}): {args['problem']}. "
         "That post went out with the default look, and so does every other one for which it fails. "
         "/template changes it."
     )

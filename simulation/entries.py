@@ -139,7 +139,8 @@ def _piece(rng: random.Random) -> str:
 def _start_tag(rng: random.Random) -> str:
     quote = rng.choice(('"', '"', "'", ""))
     more = rng.choice(("", "", " class=spoiler", ' alt="A cat"', " start=5", " value=-3", " x" * 5, "/"))
-    return f"<{rng.choice(_TAGS)} href={quote}{rng.choice(_ADDRESSES)}{quote}{more}{rng.choice(('>', '>', '>', ''))}"
+    end = rng.choice((">", ">", ">", ""))
+    return f"<{rng.choice(_TAGS)} href={quote}{rng.choice(_ADDRESSES)}{quote}{more}{end}"
 
 
 def _hostile(rng: random.Random, size: int) -> str:

@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from core.errors import UserError
 from core.protocol import Delivery, PostContent
+from core.urls.normalize import host_of
 from store import chats, notices
 from store.contents import COLUMNS, content_of
 
@@ -138,7 +139,12 @@ def report_failure(
         place=alert,
         key=f"template_failed:{chat}:{digest}",
         code="template.failed",
-        args={"chat": (row and row["title"]) or str(chat), "problem": problem, "url": delivery.content.url},
+        args={
+            "chat": (row and row["title"]) or str(chat),
+            "title": delivery.content.title,
+            "host": host_of(delivery.content.url),
+            "problem": problem,
+        },
         now_ms=now_ms,
     )
     return True

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 # What is deleted: controls; what turns the direction of text around, so that it can imitate another;
 # marks of byte order and of annotations; halves of pairs; non-characters; the places of inserted texts.
@@ -18,6 +19,13 @@ _MARKS = (
 )
 PILED_MARKS = re.compile(f"(?<=[{_MARKS}]{{4}})[{_MARKS}]+")
 """Marks behind four others."""
+
+
+def as_shown(url: str) -> str:
+    """Return an address with what no post may hold in it escaped (RFC 3986, 2.1): it leads to the same place."""
+    if url.isascii() and url.isprintable():
+        return url
+    return _UNWANTED.sub(lambda found: quote(found[0], errors="replace"), _LINE_ENDS.sub("", url))
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,7 @@ The rules are those of https://core.telegram.org/bots/api#formatting-options: `p
 quotes hold no quotes, links no links, and of more than 100 entities the rest is dropped without a word.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ MOST_ENTITIES = 100
 _MOST_SPANS = 300
 _LONG_QUOTE = 300
 _LINES_OF_LONG_QUOTE = 6
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _RANKS: dict[Kind, int] = {
     "text_link": 1,
     "pre": 2,
@@ -48,7 +50,7 @@ def entities_of(rich: Rich, *, link: str | None = None) -> tuple[str, tuple[Enti
     spans = [one for span in spans if (one := _trimmed(text, span)) is not None]
     spans.sort(key=lambda span: (_rank(span, link), span.start))
     kept = sorted(spans[:MOST_ENTITIES], key=_order)
-    beyond = [place for place, character in enumerate(text) if character > "\uffff"]
+    beyond = [found.start() for found in _BEYOND.finditer(text)]
     return text, tuple(_entity(text, span, beyond) for span in kept)
 
 
@@ -83,6 +85,8 @@ def _without_piles(rich: Rich) -> Rich:
 def _stripped(rich: Rich) -> Rich:
     """Cut the blanks at the ends, and those at the ends of lines."""
     text = rich.text.strip()
+    if text == rich.text:
+        return rich
     lead = len(rich.text) - len(rich.text.lstrip())
     spans = (
         replace(span, start=max(span.start - lead, 0), end=min(span.end - lead, len(text)))
@@ -93,6 +97,8 @@ def _stripped(rich: Rich) -> Rich:
 
 def _trimmed(text: str, span: Span) -> Span | None:
     inner = text[span.start : span.end]
+    if inner and inner[0].isalnum() and inner[-1].isalnum():
+        return span
     if is_blank(inner):
         return None
     start = span.start + len(inner) - len(inner.lstrip())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.protocol import Button, Entity, PostContent
-from core.rendering.characters import clean
+from core.rendering.characters import as_shown, clean
 from core.rendering.cutting import cut_rich
 from core.rendering.entities import entities_of
 from core.rendering.fingerprint import fingerprint
@@ -85,7 +85,7 @@ def _finished(content: PostContent, filled: Filled, tail: Rich, limit: int) -> R
 def _carries(text: str, entities: tuple[Entity, ...], url: str) -> bool:
     if any(entity.url == url for entity in entities):
         return True
-    behind = text.partition(clean(url))
+    behind = text.partition(as_shown(url))
     return bool(behind[1]) and not behind[2][:1].strip()
 
 
@@ -101,9 +101,9 @@ def _link(url: str, limit: int) -> Rich:
     """Return an address that shows; one that is too long hides behind its host, or is cut."""
     longest = limit * 3 // 4
     if utf16_length(url) <= longest:
-        return Rich(text=clean(url))
+        return Rich(text=as_shown(url))
     if not is_linkable(url):
-        return Rich(text=cut(clean(url), longest))
+        return Rich(text=cut(as_shown(url), longest))
     name = cut(host_of(url), _TITLE_LIMIT)
     return Rich(text=name, spans=(Span(kind="text_link", start=0, end=len(name), url=url),))
 

@@ -29,8 +29,8 @@ _MOST_PIECES = 2_000
 _BUTTON_TEXT_LIMIT = 64
 _LONGEST_BUTTON_URL = 2_048
 _TESTS = ("defined", "undefined", "none", "string", "number", "in", "eq", "ne", "lt", "le", "gt", "ge")
-_ONLY_A_TAG = re.compile(r"[ \t]*\{%(?:(?!%\}).)*%\}[ \t]*")
-_TAG_AT_THE_END = re.compile(r"(?<![-+])%\}[ \t]*$")
+_ONLY_A_TAG = re.compile(r"[ \t]*(?:\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})[ \t]*")
+_TAG_AT_THE_END = re.compile(r"(?<![-+])([%#]\})[ \t]*$")
 _WENT_WRONG = (
     TypeError,
     ValueError,
@@ -129,7 +129,7 @@ def _compiled(source: str, first_line: int, *, escapes: bool) -> jinja2.Template
 def _with_line_ends(source: str) -> str:
     """Keep the end of each line that holds more than a tag; Jinja would drop it behind any tag."""
     lines = (
-        line if _ONLY_A_TAG.fullmatch(line) else _TAG_AT_THE_END.sub("+%}", line)
+        line if _ONLY_A_TAG.fullmatch(line) else _TAG_AT_THE_END.sub(r"+\1", line)
         for line in source.split("\n")
     )
     return "\n".join(lines)

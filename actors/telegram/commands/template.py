@@ -1,5 +1,7 @@
 """/template: shows how posts look, and changes it after a preview."""
 
+from dataclasses import replace
+
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -15,6 +17,7 @@ from core.rendering.post import RenderedPost, render
 from core.template_request import TemplateRequest, parse_template
 from core.template_words import HELP
 from core.templates.errors import TemplateFailed
+from core.text import cut
 from store import templates
 
 _MADE_UP = PostContent(
@@ -72,7 +75,7 @@ async def _propose(
 ) -> None:
     """Show what a template makes of the last link, and ask whether it shall hold."""
     content = await ctx.store.read(templates.sample, chat_id=chat.chat_id, number=request.number)
-    post = _drawn(content or _MADE_UP, request.text)
+    post = _drawn(_as_preview(content or _MADE_UP), request.text)
     topic_id = (message.message_thread_id if message.is_topic_message else None) or 0
     preview = OutgoingMessage(
         place=Place(chat_id=message.chat.id, topic_id=topic_id),
@@ -96,8 +99,14 @@ async def _propose(
     ctx.bells.speaker.ring()
 
 
+def _as_preview(content: PostContent) -> PostContent:
+    """A preview is no post: its link is marked, for no place has the same link twice."""
+    mark = "-" if "#" in content.url else "#"
+    return replace(content, url=f"{content.url}{mark}preview")
+
+
 def _drawn(content: PostContent, template: str) -> RenderedPost:
     try:
         return render(content, template=template)
     except TemplateFailed as error:
-        raise UserError(f"It does not work for {content.url}: {error}.") from None
+        raise UserError(f"It does not work for “{cut(content.title, 100)}”: {error}.") from None
