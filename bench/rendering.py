@@ -31,9 +31,9 @@ _PARAGRAPH = (
 )
 SUMMARY = "".join(_PARAGRAPH.format(n=number) for number in range(12))
 DEEP = "<div><b>" * 1_000 + "x"
-LEFT_OPEN = "<p>" + "".join(f"<b id={number}>" for number in range(300)) + "<p>x" * 300
+LEFT_OPEN = "<p>" + "".join(f"<b id={number}>" for number in range(150)) + "<p>x" * 150
 _BASE = "https://news.example/"
-_REPEATS = 20
+_REPEATS = 10
 
 
 def selectolax_tokens(markup: str) -> Iterator[Token]:
@@ -91,7 +91,7 @@ def main(rounds: int, count: int, seed: int) -> None:
     for label, markup in (
         (f"a summary of {len(SUMMARY):,} characters", SUMMARY),
         ("2,000 nested elements", DEEP),
-        ("300 elements left open, 300 paragraphs", LEFT_OPEN),
+        ("150 elements left open, 150 paragraphs", LEFT_OPEN),
     ):
         print(f"HTML to text and entities, {label}")
         found = _measured(markup, rounds)

@@ -22,7 +22,7 @@ PILED_MARKS = re.compile(f"(?<=[{_MARKS}]{{4}})[{_MARKS}]+")
 
 
 def as_shown(url: str) -> str:
-    """Return an address with what no post may hold in it escaped (RFC 3986, 2.1): it leads to the same place."""
+    """Return an address that leads to the same place, with what no post may hold escaped (RFC 3986, 2.1)."""
     if url.isascii() and url.isprintable():
         return url
     return _UNWANTED.sub(lambda found: quote(found[0], errors="replace"), _LINE_ENDS.sub("", url))

@@ -9,6 +9,8 @@ from core.text import ELLIPSIS, utf16_length
 _WHOLE = frozenset(("text_link", "code"))
 _TRAILING = " \u00a0,.;:-–—(\n•◦▪|"  # noqa: RUF001 - dashes of prose
 
+_JOINS = " \u00a0\n|.:–—"  # noqa: RUF001 - the same
+
 
 def cut_rich(rich: Rich, limit: int) -> Rich:
     """Return text of at most `limit` UTF-16 units (at least 1), with an ellipsis where it was cut.
@@ -51,8 +53,8 @@ def _word_end(text: str, place: int) -> int:
 
 
 def without_start(rich: Rich, count: int) -> Rich:
-    """Return text without its first so many characters and the white space behind them."""
-    text = rich.text[count:].lstrip()
+    """Return text without its first so many characters, and without what joined others to them."""
+    text = rich.text[count:].lstrip(_JOINS)
     gone = len(rich.text) - len(text)
     spans = tuple(
         replace(span, start=max(0, span.start - gone), end=span.end - gone)

@@ -100,10 +100,11 @@ def _note(content: PostContent) -> Rich:
 def _link(url: str, limit: int) -> Rich:
     """Return an address that shows; one that is too long hides behind its host, or is cut."""
     longest = limit * 3 // 4
-    if utf16_length(url) <= longest:
-        return Rich(text=as_shown(url))
+    shown = as_shown(url)
+    if utf16_length(shown) <= longest:
+        return Rich(text=shown)
     if not is_linkable(url):
-        return Rich(text=cut(as_shown(url), longest))
+        return Rich(text=cut(shown, longest))
     name = cut(host_of(url), _TITLE_LIMIT)
     return Rich(text=name, spans=(Span(kind="text_link", start=0, end=len(name), url=url),))
 

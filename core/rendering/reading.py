@@ -92,6 +92,7 @@ class _Reader:
         self._lists: list[_List] = []
         self._table: _Table | None = None
         self._script = ""
+        self._language: str | None = None
 
     def text(self, data: str) -> None:
         if self._script and not self.builder.verbatim:
@@ -126,7 +127,13 @@ class _Reader:
         self.builder.open("a", None if url is None else "text_link", url=url)
 
     def pre(self, attributes: _Attributes) -> None:
-        self.builder.open("pre", "pre", language=elements.language_of(attributes))
+        language = elements.language_of(attributes) or self._language
+        self.builder.open("pre", "pre", language=language)
+        self._language = None
+
+    def division(self, attributes: _Attributes) -> None:
+        if attributes:
+            self._language = elements.language_of(attributes)
 
     def code(self, attributes: _Attributes) -> None:
         if self.builder.verbatim:
@@ -298,6 +305,7 @@ _NO_COLUMNS = frozenset(("text_link", "pre", "blockquote"))
 _STARTS: Mapping[str, Callable[[_Reader, _Attributes], None]] = {
     "a": _Reader.link,
     "pre": _Reader.pre,
+    "div": _Reader.division,
     "code": _Reader.code,
     "blockquote": _Reader.quote_block,
     "span": _Reader.span,

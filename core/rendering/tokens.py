@@ -66,7 +66,8 @@ def tokens(markup: str) -> Iterator[Token]:
         elif name in _SKIPPED:
             place = _behind(markup, name, place, unclosed)
         else:
-            yield name, "", attributes(found["rest"]) if name in _READ_FOR_ATTRIBUTES else _NONE
+            reads = name in _READ_FOR_ATTRIBUTES or (name == "div" and "highlight-" in found["rest"])
+            yield name, "", attributes(found["rest"]) if reads else _NONE
 
 
 def decode(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.protocol import Sent
+from store import templates
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -96,3 +97,12 @@ def test_claiming_and_sending(busy: "Bench", traced: Callable[[Callable[[], obje
     statements = traced(work)
     assert any("lanes" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_finding_a_sample_for_a_template(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    for number in (None, 1):
+        statements = traced(lambda number=number: templates.sample(busy.db, chat_id=10, number=number))  # type: ignore[misc]
+        assert any("history.summary" in sql for sql in statements)
+        assert full_scans(busy, statements) == []

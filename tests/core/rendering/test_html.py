@@ -69,6 +69,7 @@ def marked(html: str) -> str:
             "<pre><code class='hljs language-python'>if x:\n    y\n</code></pre>z",
             "[pre=python:if x:\n    y]\n\nz",
         ),
+        ('<div class="highlight highlight-source-shell"><pre>ls</pre></div>', "[pre=shell:ls]"),
         ("<pre>\n\na <b>b</b>\tc\n\n</pre>", "[pre:a b    c]"),
         ("<b>a <code>c</code> b</b>", "[bold:a] [code:c] [bold:b]"),
         ('<a href="/x"><code>c</code></a>', "[text_link=https://site.example/x:c]"),
