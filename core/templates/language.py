@@ -5,12 +5,15 @@ runs is therefore at most thirty times as long as what was written (4,096 charac
 time in proportion to its input, which is bounded too.
 """
 
+from itertools import islice
+
 from jinja2 import nodes
 
 from core.templates.errors import WrongTemplate
 from core.templates.fields import FIELDS
 
 LOOPS_OVER = "tags"
+_MOST_PARTS = 1_000
 _OF_LOOPS = frozenset(("first", "last", "index"))
 _ALLOWED = (
     nodes.Template,
@@ -52,8 +55,10 @@ def check_language(tree: nodes.Template) -> None:
     """Let pass a template that uses only what is allowed.
 
     Raises:
-        WrongTemplate: it uses something else, or a field there is not.
+        WrongTemplate: it uses something else, or a field there is not, or far too much of anything.
     """
+    if sum(1 for _ in islice(tree.find_all(nodes.Node), _MOST_PARTS + 1)) > _MOST_PARTS:
+        raise WrongTemplate("this is too complicated.")
     _check(tree, frozenset(FIELDS), in_loop=False)
 
 

@@ -19,10 +19,12 @@ _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[A-Za-z][^\s/>]*)(?P<rest>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)(?P<close>>?)"
 )
-_BUTTON = re.compile(r"\[(?P<text>(?:\{\{.*?\}\}|[^\[\]\n])+)\]\((?P<url>(?:\{\{.*?\}\}|[^\s()])+)\)")
-_BUTTONS = re.compile(
-    rf"[ \t]*{_BUTTON.pattern}(?:[ \t]*{re.sub(r'[?]P<[a-z]+>', '?:', _BUTTON.pattern)})*[ \t]*"
+# Each character fits in one way only: the line may be anybody's.
+_FIELD = r"\{\{(?:(?!\}\}).)*+\}\}"
+_BUTTON = re.compile(
+    rf"\[(?P<text>(?:{_FIELD}|[^\[\]{{\n]|\{{(?!\{{))++)\]\((?P<url>(?:{_FIELD}|[^\s(){{]|\{{(?!\{{))++)\)"
 )
+_BUTTONS = re.compile(rf"[ \t]*+(?:{re.sub(r'[?]P<[a-z]+>', '?:', _BUTTON.pattern)}[ \t]*+)++")
 
 
 @dataclass(frozen=True, slots=True)

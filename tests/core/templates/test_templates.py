@@ -144,6 +144,9 @@ def test_too_much_costs_the_summary_not_the_link() -> None:
         (" \n ", "needs some text"),
         ("x" * 4097, "at most 4096 characters"),
         ("{{" + "(" * 1500 + "1" + ")" * 1500 + "}}", "nested too deeply"),
+        ("{{ 1" + "<1" * 1900 + "}}", "too complicated"),
+        ("a\n[" + "{{ a }}" * 500, "no field"),
+        ("a\n[b](" + "{{" * 1900, "nested too deeply"),
     ],
 )
 def test_what_a_template_may_not_hold(template: str, problem: str) -> None:
