@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.rendering import elements
 from core.rendering.builder import Builder
 from core.rendering.links import link_target
 from core.rendering.rich import Rich
-from core.rendering.tables import aligned
+from core.rendering.table_reader import TableReader
 from core.rendering.tokens import Token, tokens
 
 MOST = 6_000
@@ -70,27 +70,13 @@ class _List:
     items: int = 0
 
 
-@dataclass(slots=True)
-class _Table:
-    """The outermost table that is open: where it began, and where the text of its cells stands."""
-
-    part: int
-    length: int
-    span: int
-    rows: list[list[tuple[int, int]]] = field(default_factory=list)
-    cell: int | None = None
-    depth: int = 1
-    plain: bool = False
-    """It cannot be shown in columns."""
-
-
 class _Reader:
     def __init__(self, builder: Builder, base: str, insert: Insert) -> None:
         self.builder = builder
         self._base = base
         self._insert = insert
         self._lists: list[_List] = []
-        self._table: _Table | None = None
+        self.tables = TableReader(builder)
         self._script = ""
         self._language: str | None = None
 
@@ -228,80 +214,8 @@ class _Reader:
     def description(self, _: _Attributes) -> None:
         self.builder.close("dt")
 
-    def table(self, _: _Attributes) -> None:
-        if self._table is not None:
-            self._table.depth += 1
-            self._table.plain = True
-            return
-        self.builder.split()
-        self._table = _Table(len(self.builder.parts), self.builder.length, len(self.builder.spans))
-        self._table.plain = self.builder.verbatim
-
-    def row(self, _: _Attributes) -> None:
-        if self._table is not None:
-            self._end_cell(self._table)
-            self._table.rows.append([])
-        self.builder.close("th")
-
-    def cell(self, _: _Attributes) -> None:
-        self.builder.close("th")
-        if self._table is None:
-            self.builder.glue(" ")
-            return
-        self._end_cell(self._table)
-        if not self._table.rows:
-            self._table.rows.append([])
-        row = self._table.rows[-1]
-        if any(start < end for start, end in row[-_MOST_CELLS:]):
-            self.builder.glue(" | ")
-        self._table.cell = self.builder.length
-
-    def heading_cell(self, attributes: _Attributes) -> None:
-        self.cell(attributes)
-        self.builder.open("th", "bold")
-
-    def end_heading_cell(self) -> None:
-        self.builder.close("th")
-        self.end_cell()
-
-    def end_cell(self) -> None:
-        if self._table is not None:
-            self._end_cell(self._table)
-
-    def _end_cell(self, table: _Table) -> None:
-        if table.cell is not None:
-            table.rows[-1].append((table.cell, self.builder.length))
-            table.cell = None
-
-    def end_table(self) -> None:
-        table, builder = self._table, self.builder
-        builder.close("th")
-        if table is None:
-            return
-        table.depth -= 1
-        if table.depth:
-            return
-        self._end_cell(table)
-        self._table = None
-        builder.split()
-        if table.plain or any(span.kind in _NO_COLUMNS for span in builder.spans[table.span :]):
-            return
-        text = "".join(builder.parts[table.part :])
-        rows = [
-            [text[start - table.length : end - table.length].strip(" |\n") for start, end in row]
-            for row in table.rows
-        ]
-        if (columns := aligned(rows)) is not None:
-            builder.take_back(table.part, table.length, table.span)
-            builder.block(2)
-            builder.open("pre", "pre")
-            builder.text(columns)
-            builder.close("pre")
-
 
 _DEEPEST_LIST = 16
-_MOST_CELLS = 16
-_NO_COLUMNS = frozenset(("text_link", "pre", "blockquote"))
 _STARTS: Mapping[str, Callable[[_Reader, _Attributes], None]] = {
     "a": _Reader.link,
     "pre": _Reader.pre,
@@ -323,10 +237,10 @@ _STARTS: Mapping[str, Callable[[_Reader, _Attributes], None]] = {
     "li": _Reader.item,
     "dt": _Reader.term,
     "dd": _Reader.description,
-    "table": _Reader.table,
-    "tr": _Reader.row,
-    "td": _Reader.cell,
-    "th": _Reader.heading_cell,
+    "table": lambda reader, _: reader.tables.table(),
+    "tr": lambda reader, _: reader.tables.row(),
+    "td": lambda reader, _: reader.tables.cell(),
+    "th": lambda reader, _: reader.tables.heading_cell(),
 }
 _ENDS: Mapping[str, Callable[[_Reader], None]] = {
     "q": _Reader.end_quotation,
@@ -338,7 +252,7 @@ _ENDS: Mapping[str, Callable[[_Reader], None]] = {
     "dir": _Reader.end_list,
     "ol": _Reader.end_list,
     "li": _Reader.end_item,
-    "td": _Reader.end_cell,
-    "th": _Reader.end_heading_cell,
-    "table": _Reader.end_table,
+    "td": lambda reader: reader.tables.end_cell(),
+    "th": lambda reader: reader.tables.end_heading_cell(),
+    "table": lambda reader: reader.tables.end_table(),
 }
