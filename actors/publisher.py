@@ -8,13 +8,13 @@ import trio
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.drawing import drawn
 from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
 from actors.prober import Prober, probe_place
-from core.digests import render_digest
 from core.errors import TokenRefused
 from core.pacing import PacingPolicy, holds_everywhere
 from core.pictures.ways import CAPTION_LIMIT, Picture
@@ -28,7 +28,7 @@ from core.protocol import (
     SendOutcome,
     Uncertain,
 )
-from core.rendering import RenderedPost, render, render_plain
+from core.rendering.post import RenderedPost
 from core.settings import Settings
 from core.text import utf16_length
 from core.uncertainty import UncertainPolicy
@@ -130,7 +130,7 @@ class Publisher:
         try:
             delivery = await self._with_picture(delivery)
             await wait_for_turn(self._ctx.pace)
-            fitting, rendered = _fitting(delivery)
+            fitting, rendered = await drawn(self._ctx, delivery)
             async with finishing() as grace:
                 await self._send(fitting, rendered, grace)
         finally:
@@ -238,36 +238,12 @@ class Publisher:
         return outcome
 
 
-def _rendered(delivery: Delivery) -> RenderedPost:
-    """Render a post; one that rendering cannot take goes out plain, for it must not stop the queue."""
-    if delivery.plain:
-        return render_plain(delivery.content)
-    try:
-        return render(delivery.content)
-    except Exception:
-        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
-        return render_plain(delivery.content)
-
-
-def _fitting(delivery: Delivery) -> tuple[Delivery, RenderedPost]:
-    """Render a post; of a digest, with as many of its links as a message has room for."""
-    if not delivery.more:
-        return delivery, _rendered(delivery)
-    try:
-        rendered, count = render_digest([each.content for each in delivery.together])
-    except Exception:
-        log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
-        return replace(delivery, more=()), render_plain(delivery.content)
-    if count == 1:
-        return replace(delivery, more=()), _rendered(delivery)
-    return replace(delivery, more=delivery.more[: count - 1], preview=False), rendered
-
-
 def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
     return OutgoingMessage(
         place=delivery.place,
         text=rendered.text,
         entities=rendered.entities,
+        buttons=rendered.buttons,
         silent=delivery.silent,
         preview=delivery.preview,
         picture=_fitted(delivery.picture, rendered),

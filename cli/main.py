@@ -26,6 +26,7 @@ COMMANDS = {
     "normalize": "the key under which history knows a URL",
     "parse": "read documents and print their entries as JSON",
     "extract": "read web pages and print what they say as JSON",
+    "render": "read HTML and print the text and entities for Telegram as JSON",
     "demo": "see it work: no token, no internet",
     "version": "print the version",
 }

@@ -136,6 +136,13 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="the time zone whose clock the schedule follows, such as Europe/Berlin",
     ),
     ChatCommand(
+        name="template",
+        aliases=("set_template",),
+        who="editor",
+        usage="/template [@chat] [N] [TEXT|default]",
+        does="how the posts look, here or of one source: a text with {{ fields }}, shown before it holds",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -1,10 +1,12 @@
 """Digests: many links in one message."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from core.protocol import Entity, PostContent
-from core.rendering import TEXT_LIMIT, RenderedPost, is_linkable
+from core.rendering.characters import clean
+from core.rendering.fingerprint import fingerprint
+from core.rendering.links import is_linkable
+from core.rendering.post import TEXT_LIMIT, RenderedPost
 from core.text import cut, is_blank, one_line, utf16_length
 from core.urls.normalize import host_of
 from core.words import say
@@ -39,14 +41,16 @@ def render_digest(contents: Sequence[PostContent]) -> tuple[RenderedPost, int]:
         text, length, count = text + line, length + utf16_length(line), count + 1
     if tail:
         entities.append(Entity(type="italic", offset=length + 2, length=utf16_length(tail) - 2))
-    urls = "\n".join(content.url for content in contents[:count])
-    digest = sha256(f"{urls}\n{text}{tail}".encode()).hexdigest()
-    return RenderedPost(text=text + tail, entities=tuple(entities), fingerprint=digest), count
+    links = [entity.url for entity in entities if entity.url is not None]
+    post = RenderedPost(
+        text=text + tail, entities=tuple(entities), fingerprint=fingerprint(text + tail, links)
+    )
+    return post, count
 
 
 def _line(content: PostContent) -> tuple[str, bool]:
     """Return what is shown of a link, and whether it hides the address."""
-    title = cut(one_line(content.title), _TITLE_LIMIT)
+    title = cut(one_line(clean(content.title)), _TITLE_LIMIT)
     if not is_linkable(content.url):
         url = cut(content.url, _SHOWN_URL_LIMIT)
         return (url if is_blank(title) else f"{title} {url}"), False
@@ -58,5 +62,5 @@ def _line(content: PostContent) -> tuple[str, bool]:
 
 
 def _source(content: PostContent) -> str:
-    name = cut(one_line(content.source_title), _SOURCE_LIMIT)
+    name = cut(one_line(clean(content.source_title)), _SOURCE_LIMIT)
     return "" if is_blank(name) else f" · {name}"

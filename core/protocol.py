@@ -216,8 +216,24 @@ class PostContent:
     source_title: str = ""
     author: str | None = None
     tags: tuple[str, ...] = ()
+    """Categories of its source and page, and the labels."""
+    labels: tuple[str, ...] = ()
+    """What rules of its chat add, to be shown as hashtags."""
     image: str | None = None
     published_ms: int | None = None
+    site: str = ""
+    price: str | None = None
+    """A decimal, as `1299.00`, in `currency` (ISO 4217), as `old_price` is."""
+    old_price: str | None = None
+    currency: str | None = None
+    discount: int | None = None
+    """In per cent."""
+    availability: str | None = None
+    rating: float | None = None
+    reviews: int | None = None
+    language: str = ""
+    zone: str = "UTC"
+    """IANA name of the chat's time zone, in which dates are shown."""
     ad: str = ""
     """What marks the posts of its chat as advertisements."""
     erid: str = ""
@@ -241,6 +257,8 @@ class Delivery:
     preview: bool = True
     picture: Picture | None = None
     chat_type: str = ""
+    template: str | None = None
+    """How it is to look, as somebody wrote it; None: as posts look by default."""
     more: tuple["Delivery", ...] = ()
     """Further links of the same place that share the post, in their order: it is a digest."""
 
@@ -332,20 +350,33 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button under a message: `data` goes back to the bot, at most 64 bytes."""
+    """One button under a message: `data` goes back to the bot, at most 64 bytes, or `url` is opened."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A formatted span of a text; offset and length in UTF-16 units."""
 
-    type: Literal["bold", "italic", "text_link"]
+    type: Literal[
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "code",
+        "pre",
+        "blockquote",
+        "expandable_blockquote",
+        "text_link",
+    ]
     offset: int
     length: int
     url: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

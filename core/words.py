@@ -5,6 +5,7 @@ from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
+from core.template_words import NOTICES as TEMPLATE_NOTICES
 from core.text import cut, one_line
 
 _LINE_LIMIT = 100
@@ -164,7 +165,8 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
     from core.alarms import ALARMS  # these speak with the words of this module
     from core.delivery_cards import DELIVERY_CARDS
 
-    return (_NOTICES.get(code) or ALARMS.get(code) or DELIVERY_CARDS[code])(args, now_ms)
+    speaks = (_NOTICES, TEMPLATE_NOTICES, ALARMS, DELIVERY_CARDS)
+    return next(said[code] for said in speaks if code in said)(args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from core.link_rules import marked, read_stored
 from core.pictures.ways import Picture
 from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
-from store import effects, pictures
+from store import contents, effects, pictures
 from store.processes import is_dead, parameters
 
 LANE_FEED = 0
@@ -148,11 +148,11 @@ def release_dead_leases(db: Database, *, owner: Owner, now_ms: int) -> int:
 def delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
     """Return all that is needed to make the post of one row, and whether its link lacks a required token."""
     row = db.execute(
-        """SELECT queue.*, history.url, history.title, history.summary, history.author, history.tags,
-            history.image, history.published_ms, history.page, history.normalized_url, NOT (
+        f"""SELECT queue.*, {contents.COLUMNS}, NOT (
                 private_to IS NULL OR EXISTS (SELECT 1 FROM subscriptions AS seer
                     WHERE seer.id = private_to AND seer.chat_id = queue.chat_id)) AS hidden,
-            chats.type AS chat_type, chats.link_rules,
+            chats.type AS chat_type, chats.zone, chats.link_rules,
+            COALESCE(subscriptions.template, json_extract(chats.options, '$.template')) AS template,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
             COALESCE(subscriptions.media, 1) AS media,
             COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
@@ -162,10 +162,10 @@ def delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
         WHERE queue.id = ?""",
         (queue_id,),
     ).fetchone()
-    content = _content(row)
     rules = read_stored(row["link_rules"])
+    content = _content(row, rules.ad)
     link = marked(content.url, rules)
-    content = replace(content, url=link.url, ad=rules.ad, erid=link.erid)
+    content = replace(content, url=link.url, erid=link.erid)
     made = Delivery(
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
@@ -177,6 +177,7 @@ def delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
         picture=_picture(db, row, content.image),
+        template=row["template"],
     )
     return made, link.lacks_erid
 
@@ -188,21 +189,8 @@ def _picture(db: Database, row: sqlite3.Row, url: str | None) -> Picture | None:
     return pictures.chosen(db, url, photos=not row["no_photo"])
 
 
-def _content(row: sqlite3.Row) -> PostContent:
-    """Return what there is to say: what the source said, and where it was silent what the page says."""
-    tags = effects.unpack(row["effects"]).tags
-    if row["hidden"]:  # seen by another chat only, with access of its own
-        url, source = row["normalized_url"], row["source_title"]
-        return PostContent(url=url, source_title=source, tags=tags, note=row["note"])
-    page = json.loads(row["page"] or "{}")
-    return PostContent(
-        url=row["url"],
-        title=row["title"] or page.get("title", ""),
-        summary=row["summary"] or page.get("description", ""),
-        source_title=row["source_title"],
-        author=row["author"] or page.get("author"),
-        tags=effects.with_tags(tags, json.loads(row["tags"])),
-        image=row["image"] or page.get("image"),
-        published_ms=row["published_ms"],
-        note=row["note"],
-    )
+def _content(row: sqlite3.Row, ad: str) -> PostContent:
+    """Return what there is to say of a link, with what the rules and marks of its chat add."""
+    content = contents.content_of(row)
+    labels = effects.unpack(row["effects"]).tags
+    return replace(content, labels=labels, tags=effects.with_tags(labels, content.tags), ad=ad)

@@ -32,6 +32,7 @@ _OF_A_CHAT = frozenset(
         "schedule",
         "queue",
         "post",
+        "template",
         "tz",
     }
 )

@@ -45,7 +45,7 @@ from core.protocol import (
     Sent,
     Uncertain,
 )
-from core.rendering_fingerprint import fingerprint_of
+from core.rendering.fingerprint import fingerprint
 
 _UNTOLD_WAIT_S = 5.0
 _GENERAL_TOPIC = 1
@@ -223,7 +223,7 @@ def _copied(copy: Message) -> Copied:
     origin = copy.forward_origin
     return Copied(
         copy_id=copy.message_id,
-        fingerprint=fingerprint_of(copy.text or copy.caption or "", links),
+        fingerprint=fingerprint(copy.text or copy.caption or "", links),
         origin=(origin.chat.id, origin.message_id) if isinstance(origin, MessageOriginChannel) else None,
         origin_s=0 if origin is None else round(origin.date.timestamp()),
     )
@@ -231,7 +231,13 @@ def _copied(copy: Message) -> Copied:
 
 def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:
     return [
-        MessageEntity(type=entity.type, offset=entity.offset, length=entity.length, url=entity.url)
+        MessageEntity(
+            type=entity.type,
+            offset=entity.offset,
+            length=entity.length,
+            url=entity.url,
+            language=entity.language,
+        )
         for entity in entities
     ] or None
 
@@ -267,7 +273,10 @@ def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | No
         return None
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [InlineKeyboardButton(text=button.text, callback_data=button.data) for button in row]
+            [
+                InlineKeyboardButton(text=button.text, url=button.url, callback_data=button.data or None)
+                for button in row
+            ]
             for row in rows
         ]
     )

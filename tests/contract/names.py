@@ -95,11 +95,10 @@ METRICS = {
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
 }  # fmt: skip
 
-_POSTS, _CHAT, _OPERATIONS = 5, 7, 8
+_CHAT, _OPERATIONS = 7, 8
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove",)}
-    | {f"terminal {name}": _POSTS for name in ("render",)}
     | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
@@ -109,7 +108,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "test", "template",
+            "test",
             "import", "export", "connect", "role", "duplicates",
             "backup", "admin", "lang",
         )

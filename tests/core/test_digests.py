@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.digests import render_digest
 from core.protocol import PostContent
-from core.rendering import TEXT_LIMIT, RenderedPost
+from core.rendering.post import TEXT_LIMIT, RenderedPost
 from core.text import utf16_length
 
 

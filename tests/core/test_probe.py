@@ -3,7 +3,7 @@
 import pytest
 
 from core.probe import Found, NotThere, Search, Untold, missing_ids
-from core.rendering_fingerprint import fingerprint_of
+from core.rendering.fingerprint import fingerprint
 
 
 def search(after: int = 10, highest: int = 10, missing: int = 3, known: set[int] | None = None) -> Search:
@@ -86,15 +86,15 @@ def test_how_many_ids_must_be_missing(chat_type: str, count: int) -> None:
 def test_a_message_has_the_fingerprint_of_what_was_sent(
     sent: tuple[str, list[str]], shown: tuple[str, list[str]]
 ) -> None:
-    assert fingerprint_of(*sent) == fingerprint_of(*shown)
+    assert fingerprint(*sent) == fingerprint(*shown)
 
 
 def test_other_texts_and_links_have_other_fingerprints() -> None:
     prints = {
-        fingerprint_of("One", ["https://a.example/"]),
-        fingerprint_of("Two", ["https://a.example/"]),
-        fingerprint_of("One", ["https://a.example/B"]),
-        fingerprint_of("One", ["https://a.example/b"]),
-        fingerprint_of("One", []),
+        fingerprint("One", ["https://a.example/"]),
+        fingerprint("Two", ["https://a.example/"]),
+        fingerprint("One", ["https://a.example/B"]),
+        fingerprint("One", ["https://a.example/b"]),
+        fingerprint("One", []),
     }
     assert len(prints) == 5

@@ -84,7 +84,7 @@ def test_not_blank(text: str) -> None:
     [
         ("plain", "plain"),
         ("<p>One</p><p>Two<br>Three</p>", "One\nTwo\nThree"),
-        ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ("<ul><li>a</li><li>b</li></ul>", "• a\n• b"),
         ("a &amp; b &lt;i&gt; &amp;amp;", "a & b <i> &amp;"),
         ("<script>alert(1)</script>seen<style>p{}</style>", "seen"),
         ("<head><title>no</title></head>yes", "yes"),

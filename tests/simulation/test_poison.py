@@ -8,7 +8,7 @@ from trio.testing import MockClock
 
 from core.commands import find_command
 from core.protocol import PostContent
-from core.rendering import RenderedPost, render
+from core.rendering.post import RenderedPost, render
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Check, Start
 
@@ -21,7 +21,7 @@ async def test_post_that_cannot_be_rendered_goes_out_plain(
             raise RecursionError("a bug in rendering")
         return render(content)
 
-    monkeypatch.setattr("actors.publisher.render", fragile)
+    monkeypatch.setattr("actors.drawing.render", fragile)
     feed = world.feed("news")
     async with start(world) as life:
         await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s")

@@ -15,7 +15,7 @@ from core.posting.rules import PostingRules
 from core.posting.rules import parse_rules as parse_schedule
 from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
-from store import approvals, brake, filters, history, out_of_reach, pages, reconciling, watchdogs
+from store import approvals, brake, filters, history, out_of_reach, pages, reconciling, templates, watchdogs
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -253,3 +253,12 @@ def test_looking_for_a_post_in_doubt(
         approvals.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
 
     assert full_scans(busy, traced(work)) == []
+
+
+def test_finding_a_sample_for_a_template(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    for number in (None, 1):
+        statements = traced(lambda number=number: templates.sample(busy.db, chat_id=10, number=number))  # type: ignore[misc]
+        assert any("history.summary" in sql for sql in statements)
+        assert full_scans(busy, statements) == []

@@ -1,0 +1,1 @@
+"""From HTML of any quality to what Telegram takes: text and entities, never a parse mode."""

@@ -1,0 +1,1 @@
+"""How a post looks: templates that people write, and those there are without them."""

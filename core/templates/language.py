@@ -1,0 +1,99 @@
+"""What may be written in a template: so little that it cannot take long.
+
+There are no calls, no assignments, no multiplication and no loops but over tags, not one in another. What
+runs is therefore at most thirty times as long as what was written (4,096 characters), and each filter takes
+time in proportion to its input, which is bounded too.
+"""
+
+from itertools import islice
+
+from jinja2 import nodes
+
+from core.templates.errors import WrongTemplate
+from core.templates.fields import FIELDS
+
+LOOPS_OVER = "tags"
+_MOST_PARTS = 1_000
+_OF_LOOPS = frozenset(("first", "last", "index"))
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Const,
+    nodes.Tuple,
+    nodes.List,
+    nodes.Name,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Neg,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Concat,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Keyword,
+    nodes.For,
+    nodes.Getattr,
+)
+_NAMES_OF_OTHERS = {
+    nodes.Call: "nothing can be called; filters are written like {{ title|cut(100) }}",
+    nodes.Assign: "set is not allowed",
+    nodes.AssignBlock: "set is not allowed",
+    nodes.Mul: "multiplication is not allowed",
+    nodes.Pow: "powers are not allowed",
+    nodes.Mod: "% is not allowed",
+    nodes.Getitem: "parts of a value are not allowed; use cut, first or last",
+}
+
+
+def check_language(tree: nodes.Template) -> None:
+    """Let pass a template that uses only what is allowed.
+
+    Raises:
+        WrongTemplate: it uses something else, or a field there is not, or far too much of anything.
+    """
+    if sum(1 for _ in islice(tree.find_all(nodes.Node), _MOST_PARTS + 1)) > _MOST_PARTS:
+        raise WrongTemplate("this is too complicated.")
+    _check(tree, frozenset(FIELDS), in_loop=False)
+
+
+def _check(node: nodes.Node, names: frozenset[str], *, in_loop: bool) -> None:
+    if not isinstance(node, _ALLOWED):
+        what = _NAMES_OF_OTHERS.get(type(node), f"{type(node).__name__.lower()} is not allowed")
+        raise WrongTemplate(f"{what}.", node.lineno)
+    if isinstance(node, nodes.Name) and node.name not in names:
+        raise WrongTemplate(
+            f"there is no field “{node.name[:40]}”. There are {', '.join(FIELDS)}.", node.lineno
+        )
+    if isinstance(node, nodes.Getattr):
+        _check_attribute(node, in_loop=in_loop)
+    elif isinstance(node, nodes.For):
+        _check_loop(node, names, in_loop=in_loop)
+    else:
+        for child in node.iter_child_nodes():
+            _check(child, names, in_loop=in_loop)
+
+
+def _check_attribute(node: nodes.Getattr, *, in_loop: bool) -> None:
+    of_loop = in_loop and isinstance(node.node, nodes.Name) and node.node.name == "loop"
+    if not of_loop or node.attr not in _OF_LOOPS:
+        raise WrongTemplate(f"“.{node.attr[:40]}” is not allowed.", node.lineno)
+
+
+def _check_loop(node: nodes.For, names: frozenset[str], *, in_loop: bool) -> None:
+    if in_loop or node.recursive:
+        raise WrongTemplate("a loop within a loop is not allowed.", node.lineno)
+    if not isinstance(node.iter, nodes.Name) or node.iter.name != LOOPS_OVER:
+        raise WrongTemplate(f"loops go over {LOOPS_OVER} only.", node.lineno)
+    if not isinstance(node.target, nodes.Name) or node.target.name in names:
+        raise WrongTemplate("a loop needs one new name, like {% for tag in tags %}.", node.lineno)
+    inside = names | {node.target.name, "loop"}
+    for child in (*node.body, *([node.test] if node.test is not None else [])):
+        _check(child, inside, in_loop=True)
+    for child in node.else_:
+        _check(child, names, in_loop=in_loop)
