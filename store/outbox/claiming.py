@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from core.pacing import PacingPolicy, Wait, wait_of
 from core.posting.moments import is_silent
+from core.posting.rules import PostingRules
 from core.posting.turns import Pace, turn
 from core.protocol import Delivery, Owner
 from store import facts, judging, queue
@@ -19,6 +20,7 @@ LEASE_MS = 10 * 60_000
 DOUBT_BLOCKS_MS = 2 * 60_000
 _JUDGED_NEXT_MS = 1_000
 """So soon the rest of what is to be judged is judged."""
+_NO_RULES = PostingRules().write()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +33,6 @@ class Claimed:
     deliveries: tuple[Delivery, ...] = ()
     next_ms: int | None = None
     unmarked: tuple[Delivery, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """The row of a chat whose turn it is."""
-
-    row: sqlite3.Row
-    pace: Pace
 
 
 def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPolicy, now_ms: int) -> Claimed:
@@ -54,10 +48,11 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
     ready, later = _ready(db, pacing, now_ms)
     deliveries: list[Delivery] = []
     unmarked: list[Delivery] = []
-    for each in sorted(ready, key=_turn):
+    for row in sorted(ready, key=_turn):
         if len(deliveries) == limit:
             break
-        taken = digests.rows_for(db, each.row, each.pace, now_ms=now_ms)
+        pace = pace_of(db, row, pacing, now_ms=now_ms, count=False)
+        taken = digests.rows_for(db, row, pace, now_ms=now_ms)
         if isinstance(taken, Wait):
             later.append(taken.until_ms)
             continue
@@ -65,29 +60,29 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
         unmarked += lacking
         if marked:
             _lease(db, [one.queue_id for one in marked], owner, now_ms)
-            deliveries.append(_together(marked, each.pace, now_ms))
+            deliveries.append(_together(marked, pace, now_ms))
     if unmarked:
         _hold_unmarked(db, unmarked, now_ms)
         later.append(now_ms)
     return Claimed(deliveries=tuple(deliveries), next_ms=min(later, default=None), unmarked=tuple(unmarked))
 
 
-def _ready(db: Database, pacing: PacingPolicy, now_ms: int) -> tuple[list[_Ready], list[int]]:
+def _ready(db: Database, pacing: PacingPolicy, now_ms: int) -> tuple[list[sqlite3.Row], list[int]]:
     """Return the row of each chat whose turn it is, and the moments at which others may have theirs."""
-    ready: dict[int, _Ready] = {}
+    ready: dict[int, sqlite3.Row] = {}
     later: list[int] = []
-    for row, pace, wait in _waits(db, pacing, now_ms):
-        if pace is None or wait.until_ms > now_ms:
+    for row, wait in _waits(db, pacing, now_ms):
+        if wait.until_ms > now_ms:
             later.append(wait.until_ms)
         elif row["undecided"]:
             later.append(now_ms + _JUDGED_NEXT_MS)
-        elif row["chat_id"] not in ready or row["lane"] > ready[row["chat_id"]].row["lane"]:
-            ready[row["chat_id"]] = _Ready(row, pace)
+        elif row["chat_id"] not in ready or row["lane"] > ready[row["chat_id"]]["lane"]:
+            ready[row["chat_id"]] = row
     return list(ready.values()), later
 
 
-def _turn(ready: _Ready) -> tuple[int, int]:
-    return ready.row["last_send_ms"] or 0, ready.row["position"]
+def _turn(row: sqlite3.Row) -> tuple[int, int]:
+    return row["last_send_ms"] or 0, row["position"]
 
 
 def freeze_everywhere(db: Database, *, until_ms: int, now_ms: int) -> None:
@@ -104,9 +99,7 @@ def frozen_until_ms(db: Database, now_ms: int) -> int | None:
     return int(until)
 
 
-def _waits(
-    db: Database, pacing: PacingPolicy, now_ms: int
-) -> Iterator[tuple[sqlite3.Row, Pace | None, Wait]]:
+def _waits(db: Database, pacing: PacingPolicy, now_ms: int) -> Iterator[tuple[sqlite3.Row, Wait]]:
     """Give the first row of each lane of the chats that can be served, and how long each has to wait.
 
     The schedule of a chat that waits for something else is not asked: it could only make it wait longer.
@@ -114,15 +107,12 @@ def _waits(
     for row in _heads(db, now_ms):
         head = head_of(row, row)
         wait = wait_of(head, gap_ms=pacing.gap_ms(row["type"]), now_ms=now_ms)
-        if wait.until_ms > now_ms:
-            yield row, None, wait
-            continue
-        pace = pace_of(db, row, pacing, now_ms=now_ms, count=False)
-        wait = turn(head, pace, now_ms=now_ms)
-        if pace.rules.cap is not None and wait.until_ms <= now_ms:
-            pace = pace_of(db, row, pacing, now_ms=now_ms)
+        if wait.until_ms <= now_ms and (row["at_ms"] is not None or row["schedule"] != _NO_RULES):
+            pace = pace_of(db, row, pacing, now_ms=now_ms, count=False)
             wait = turn(head, pace, now_ms=now_ms)
-        yield row, pace, wait
+            if pace.rules.cap is not None and wait.until_ms <= now_ms:
+                wait = turn(head, pace_of(db, row, pacing, now_ms=now_ms), now_ms=now_ms)
+        yield row, wait
 
 
 def _heads(db: Database, now_ms: int) -> list[sqlite3.Row]:

@@ -1,7 +1,9 @@
 """When posts go out: holds, caps, digests and what people do, through crashes and flood waits."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
@@ -273,3 +275,56 @@ async def test_a_schedule_is_shown_and_refused_in_words(
         assert "gap 10m" in (await life.says("/schedule window off")).text
         assert "No rules" in (await life.says("/schedule off")).text
         assert "Now, or at a time" in (await life.says("/post https://a.example/x now at=10:00")).text
+
+
+class _PlugAt:
+    """Pulls the plug after the commit that leaves a state of the outbox for the first time."""
+
+    def __init__(self, world: World, states: list[tuple[str, int]]) -> None:
+        self._world = world
+        self._states = states
+
+    async def __call__(self, work: Callable[[], Any]) -> Any:
+        await trio.lowlevel.checkpoint()
+        result = work()
+        counts = Life(self._world).rows("SELECT state, COUNT(*) FROM queue GROUP BY 1 ORDER BY 1")
+        if counts == self._states and not self._world.crashed.is_set():
+            self._world.pull_the_plug()
+        return result
+
+
+@pytest.mark.parametrize(
+    ("states", "doubtful"),
+    [
+        ([("pending", 10), ("sending", 80)], 80),
+        ([("pending", 10), ("sent", 80)], 0),
+        ([("sending", 10), ("sent", 80)], 10),
+    ],
+)
+async def test_a_crash_at_a_commit_of_digests(
+    autojump_clock: MockClock,
+    world: World,
+    start: Start,
+    check: Check,
+    states: list[tuple[str, int]],
+    doubtful: int,
+) -> None:
+    async with start(world, flood_brake=0, fetch_pages=False) as life:
+        feed = await _watch(world, life)
+        feed.window = 100
+        new = world.web.publish("news", 90)
+    plug = _PlugAt(world, states)
+    async with start(world, flood_brake=0, fetch_pages=False, run_write=plug):
+        with trio.fail_after(200):
+            await world.crashed.wait()
+    world.next_life()
+    async with start(world, flood_brake=0, fetch_pages=False) as life:
+        await trio.sleep(30)
+        held = life.rows("SELECT COUNT(*), COUNT(DISTINCT post_id) FROM queue WHERE reason = 'uncertain'")
+        assert held == [(doubtful, min(doubtful, 1))]
+        cards = [m for m in world.api.messages(OWNER_ID) if "Was this posted" in m.text]
+        assert len(cards) == min(doubtful, 1)
+        await life.until(lambda: len(world.all_links(CHANNEL_ID)) == 90 - doubtful)
+    posted = world.all_links(CHANNEL_ID)
+    assert posted == [link for link in new if link in posted]
+    check(world)
