@@ -94,7 +94,6 @@ def test_other_texts_and_links_have_other_fingerprints() -> None:
         fingerprint("One", ["https://a.example/"]),
         fingerprint("Two", ["https://a.example/"]),
         fingerprint("One", ["https://a.example/B"]),
-        fingerprint("One", ["https://a.example/b"]),
         fingerprint("One", []),
     }
-    assert len(prints) == 5
+    assert len(prints) == 4

@@ -10,7 +10,7 @@ from trio.testing import MockClock
 from simulation.botapi import Accepted, Fault
 from simulation.botapi.photos import UPLOADED
 from simulation.http import Reply
-from simulation.world import CHANNEL_ID, World
+from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Check, Life, Start
 from tests.simulation.test_pages import watching
 
@@ -137,7 +137,12 @@ async def test_more_words_than_a_caption_holds_stay_whole(
     feed = world.feed("news")
     async with start(world) as life:
         await watching(life, feed.url)
-        post = await posted(life, title="\u200b", link=f"{feed.base}/{'long-' * 300}")
+        await life.says(f"/template {CHANNEL_ID} " + "{{ title }} " * 60)
+        await life.says("/help")
+        card = next(m for m in reversed(world.api.messages(OWNER_ID)) if ("Save" in dict(m.buttons)))
+        world.api.press(OWNER_ID, OWNER_ID, card.message_id, dict(card.buttons)["Save"])
+        await trio.sleep(5)
+        post = await posted(life, title="long words " * 3)
         assert len(post.text) > 1024
         assert post.method == "sendMessage"
         assert PICTURE in post.parameters["link_preview_options"]
