@@ -3,29 +3,46 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from cli.ads_export import write_ads
 from cli.bars import bar_of_rows
 from cli.reading import read_only
-from cli.starting import private_files, settings_for
+from cli.starting import now_ms, private_files, settings_for
 from core.opml import CLOSING, FOLDER_END, Folder, Outline, folder_start, opening, outline
 from store import exchange
 from store.exchange import Exported, values_of
 
 
 @click.command("export")
-@click.argument("file", metavar="[FILE]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("words", metavar="[ads] [FILE]", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--chat", type=int, metavar="ID", help="Only this chat.")
+@click.option("--month", metavar="YYYY-MM", help="Of ads: which month; the present one by default.")
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, chat: int | None) -> None:
+def command(ctx: click.Context, words: tuple[Path, ...], chat: int | None, month: str | None) -> None:
     """Write what is watched as OPML 2.0, in folders by chat and topic; without FILE, to standard output.
 
     A FILE that ends in .txt gets one address a line instead. `import` reads both. Logins, headers and proxies
     of sources are left out.
+
+    With "ads" first: the links that were published with an erid in a month, as CSV of date, link, erid, chat
+    and message.
     """
     private_files()
-    with read_only(settings_for(ctx)) as db:
+    ads = words[:1] == (Path("ads"),)
+    files = words[1:] if ads else words
+    if len(files) > 1:
+        raise click.UsageError("one FILE at the most")
+    file = files[0] if files else None
+    settings = settings_for(ctx)
+    if ads:
+        with read_only(settings) as db:
+            count = write_ads(db, month=month, zone=ZoneInfo(settings.zone), now_ms=now_ms(), file=file)
+        click.echo(f"{count:,} links with an erid", err=True)
+        return
+    with read_only(settings) as db:
         db.execute("BEGIN")
         total = exchange.count(db, chat_id=chat)
         with bar_of_rows("exporting", total) as advance:

@@ -56,3 +56,15 @@ async def test_only_editors_of_a_chat_change_its_rules(
         answer = await life.says(f"/link {CHANNEL_ID} frob")
         assert "add HOST param=value" in answer.text
         assert life.rows("SELECT COUNT(*) FROM chats WHERE link_rules <> '{}'") == [(0,)]
+
+
+async def test_the_mark_of_a_chat_and_the_token_stand_under_its_posts(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    feed = world.feed("shop")
+    async with start(world) as life:
+        await watching(life, feed.url)
+        await life.says(f"/link {CHANNEL_ID} ad Advertisement. Shop Ltd")
+        await life.posted(world.web.publish("shop", link=f"{feed.base}/own?erid=2Vt"))
+        assert world.posts(CHANNEL_ID)[-1].text.endswith("Advertisement. Shop Ltd · erid: 2Vt")
+    check(world)
