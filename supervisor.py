@@ -12,7 +12,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,12 +21,14 @@ import httpx
 import structlog
 import trio
 
-from actors import fetcher, finder, janitor, poller, publisher, speaker, writer
+from actors import fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.gallery import Gallery
+from actors.pulse import Pulse
 from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
+from core.metrics import Metrics
 from core.protocol import Owner
 from core.settings import Settings
 from store import keys, processes
@@ -63,6 +65,7 @@ class Environment:
     telegram_transport: httpx.AsyncBaseTransport | None = None
     open_reader: OpenReader = inline_reader
     """A process of its own for heavy documents, or none: that would not keep simulated time."""
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +93,16 @@ async def run(env: Environment, stop: trio.Event) -> None:
 
 
 async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
-    contexts = _context_maker(env, boot_id)
+    pulse = Pulse()
+    contexts = _context_maker(env, boot_id, pulse)
     async with (
         telegram_bot(env) as bot,
         web(env) as pages,
         env.open_reader() as reader,
         trio.open_nursery() as nursery,
     ):
-        for actor in _actors(env, bot, pages, reader):
-            nursery.start_soon(_supervise, actor, store, contexts, env.rng)
+        for actor in _actors(env, bot, pages, reader, pulse):
+            nursery.start_soon(_supervise, actor, store, contexts, env)
 
 
 @asynccontextmanager
@@ -117,8 +121,10 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
         send, receive = trio.open_memory_channel[WriteRequest](0)
         try:
             async with trio.open_nursery() as nursery:
-                await nursery.start(partial(writer.run, db, receive, env.run_write, clock=env.clock))
-                with Store(send, reader, env.run_read) as store:
+                await nursery.start(
+                    partial(writer.run, db, receive, env.run_write, clock=env.clock, metrics=env.metrics)
+                )
+                with Store(send, reader, env.run_read, env.metrics) as store:
                     await store.write(processes.begin, boot_id=boot_id, pid=os.getpid(), now_ms=env.now_ms())
                     yield store, boot_id
                     with trio.move_on_after(_FAREWELL_S, shield=True):
@@ -164,12 +170,12 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
     return Transport(guard, proxy=None if proxy is None else parse_proxy(proxy.get_secret_value()))
 
 
-def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Actor]:
+def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pulse) -> list[Actor]:
     from actors.telegram import actor as telegram
     from actors.telegram.messenger import TelegramMessenger
 
     messenger = TelegramMessenger(bot)
-    return [
+    actors = [
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages)),
@@ -178,13 +184,16 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
         Actor(name="janitor", run=janitor.run, essential=False),
     ]
+    if env.settings.monitor_address:
+        actors.append(Actor(name="monitor", run=lambda ctx: monitor.run(ctx, pulse), essential=False))
+    return actors
 
 
-def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]:
+def _context_maker(env: Environment, boot_id: str, pulse: Pulse) -> Callable[[Store, str], Context]:
     bells = Bells()
     incarnations = itertools.count(1)
 
-    def make(store: Store) -> Context:
+    def make(store: Store, actor: str) -> Context:
         return Context(
             store=store,
             settings=env.settings,
@@ -192,6 +201,8 @@ def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]
             now_ms=env.now_ms,
             rng=env.rng,
             bells=bells,
+            metrics=env.metrics,
+            turned=partial(pulse.turned, actor),
         )
 
     return make
@@ -199,18 +210,20 @@ def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]
 
 def context_for(env: Environment, store: Store, boot_id: str) -> Context:
     """Return the context of a command that does an actor's work once."""
-    return _context_maker(env, boot_id)(store)
+    return _context_maker(env, boot_id, Pulse())(store, "command")
 
 
 async def _supervise(
-    actor: Actor, store: Store, contexts: Callable[[Store], Context], rng: random.Random
+    actor: Actor, store: Store, contexts: Callable[[Store, str], Context], env: Environment
 ) -> None:
     """Run an actor, again after each crash, ever later; returning is a crash."""
     crashes: deque[float] = deque(maxlen=_CRASHES)
     while True:
         try:
             with store.clone() as own:
-                await actor.run(contexts(own))
+                ctx = contexts(own, actor.name)
+                ctx.turned()
+                await actor.run(ctx)
             error: Exception = RuntimeError("the actor returned")
         except Exception as caught:  # noqa: BLE001 - supervision is about every error
             error = caught
@@ -225,7 +238,8 @@ async def _supervise(
                 raise ActorKeepsCrashing(f"the {actor.name} keeps crashing: {error!r}") from error
             log.error("actor_stopped", actor=actor.name, hint="the rest goes on; restart the program")
             return
-        await trio.sleep(min(2.0 ** (len(crashes) - 1), _LONGEST_BACKOFF_S) * (1 + rng.random() / 2))
+        env.metrics.actor_restarts_total.add(actor.name)
+        await trio.sleep(min(2.0 ** (len(crashes) - 1), _LONGEST_BACKOFF_S) * (1 + env.rng.random() / 2))
 
 
 @contextmanager

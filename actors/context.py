@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actors.doorbell import Doorbell
+from core.metrics import Metrics
 from core.protocol import Owner
 from core.settings import Settings
 from store.client import Store
@@ -19,6 +20,7 @@ class Bells:
     speaker: Doorbell = field(default_factory=Doorbell)
     fetcher: Doorbell = field(default_factory=Doorbell)
     finder: Doorbell = field(default_factory=Doorbell)
+    backup: Doorbell = field(default_factory=Doorbell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,6 @@ class Context:
     now_ms: Callable[[], int]
     rng: random.Random
     bells: Bells
+    metrics: Metrics
+    turned: Callable[[], None]
+    """Says that this actor's loop has turned, if only to find nothing to do."""

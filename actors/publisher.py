@@ -12,6 +12,7 @@ from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
+from actors.tallying import count_send
 from core.errors import TokenRefused
 from core.pacing import GlobalPace, PacingPolicy, holds_everywhere
 from core.pictures.ways import CAPTION_LIMIT, Picture
@@ -59,6 +60,7 @@ async def run(
     publisher = Publisher(ctx, messenger, gallery)
     async with trio.open_nursery() as nursery:
         while True:
+            ctx.turned()
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
                 nursery.start_soon(publisher.deliver, delivery)
@@ -191,6 +193,7 @@ class Publisher:
             picture=None if picture is None else replace(picture, body=None),
         )
         await insist(lambda: self._record(receipt))
+        count_send(self._ctx, delivery, outcome)
         log.info(
             "send_ended",
             queue=delivery.queue_id,

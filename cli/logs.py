@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
-_NOISY = ("httpx", "httpcore", "aiogram", "asyncio", "aiohttp")
+_NOISY = ("httpx", "httpcore", "aiogram", "asyncio", "aiohttp", "hypercorn")
 _TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}")
 _USERINFO = re.compile(r"(\w+://)[^/\s@:]+:[^/\s@]+@")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

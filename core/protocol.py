@@ -161,6 +161,8 @@ class PollOutcome:
     next_check_ms: int = 0
     notices: int = 0
     """Cards or answers that now wait to be spoken."""
+    filtered: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,7 @@ class Delivery:
     preview: bool = True
     picture: Picture | None = None
     chat_type: str = ""
+    wished_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

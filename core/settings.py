@@ -23,6 +23,7 @@ from core.backlog import parse_backlog
 from core.durations import parse_duration, parse_size
 from core.errors import SettingsError
 from core.hosts import AllowedHost, parse_hosts
+from core.listening import parse_listening
 from core.uncertainty import UncertainAfter, parse_uncertain_after
 
 SECRETS = ("bot_token", "proxy_fetch", "proxy_telegram", "database_url")
@@ -95,6 +96,11 @@ class Settings(BaseSettings):
     group_gap: Duration = 3.0
     global_rate: float = Field(25, ge=0, le=1000)
 
+    backup_every: Duration = 86_400.0
+    backup_keep: int = Field(7, ge=1)
+    backup_dir: Path | None = None
+    monitor_address: str = "127.0.0.1:8478"
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -138,6 +144,13 @@ class Settings(BaseSettings):
             parse_place(value)
         return value
 
+    @field_validator("monitor_address")
+    @classmethod
+    def _is_listening(cls, value: str) -> str:
+        if value:
+            parse_listening(value)
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -146,8 +159,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Drop empty values, and read each secret that is given as a file."""
-        given = {name: value for name, value in values.items() if value != ""}
+        """Drop empty values where they mean nothing, and read each secret that is given as a file."""
+        given = {name: value for name, value in values.items() if value != "" or name == "monitor_address"}
         for name in SECRETS:
             path = given.get(f"{name}_file")
             if path and name not in given:
@@ -205,6 +218,11 @@ class Settings(BaseSettings):
     @property
     def database_path(self) -> Path:
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept."""
+        return self.backup_dir or self.database_path.absolute().parent
 
     @property
     def token(self) -> str:

@@ -74,6 +74,8 @@ class World:
             "bot_api_url": "http://telegram.example",
             "interval_min": 1.0,
             "interval_default": 60.0,
+            "backup_every": 0.0,
+            "monitor_address": "",
         }
         return Settings.model_validate(values | changes)
 

@@ -262,6 +262,7 @@ def _delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
         silent=bool(row["silent"]),
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
+        wished_ms=row["created_ms"],
         picture=_picture(db, row, content.image),
     )
     return delivery, link.lacks_erid

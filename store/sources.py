@@ -106,6 +106,7 @@ def record_poll(
         queued=fanned.queued,
         next_check_ms=next_check_ms,
         notices=spoken,
+        held=0 if hold is None else fanned.queued,
     )
 
 

@@ -71,6 +71,7 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
     """Ask who we are, take the updates over from a webhook, and fill the menu."""
     failures = 0
     while True:
+        ctx.turned()
         try:
             me = await bot.me()
             await bot.delete_webhook()
@@ -82,6 +83,7 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
                 "Telegram refuses BOT_TOKEN; get a new one from @BotFather and check BOT_API_URL"
             ) from None
         except (TelegramAPIError, ClientDecodeError) as error:
+            ctx.turned()
             failures += 1
             wait_s = min(2.0 ** min(failures, 6), _LONGEST_BACKOFF_S)
             log.warning(

@@ -6,7 +6,15 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 `topic_id` 0 is a chat without topics, or its General topic.
 """
 
-from store.schema import link_marks, own_access, pages, pictures, watched_sources, whole_model
+from store.schema import (
+    counted_sources,
+    link_marks,
+    own_access,
+    pages,
+    pictures,
+    watched_sources,
+    whole_model,
+)
 
 APPLICATION_ID = 0x5653544E  # "VSTN"
 
@@ -17,6 +25,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("pages that are read, and links that turn out to be one", pages.SCRIPT),
     ("pictures of posts, and the ways they went", pictures.SCRIPT),
     ("links as they were published", link_marks.SCRIPT),
+    ("sources that are counted by state", counted_sources.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

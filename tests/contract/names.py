@@ -104,10 +104,6 @@ NOT_YET: dict[str, int] = (
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
-        f"setting {name}": _OPERATIONS
-        for name in ("BACKUP_EVERY", "BACKUP_KEEP", "BACKUP_DIR", "MONITOR_ADDRESS")
-    }
-    | {
         f"chat {name}": _CHAT
         for name in (
             "pause", "resume", "test", "filter", "template", "schedule", "post",
@@ -115,7 +111,6 @@ NOT_YET: dict[str, int] = (
             "backup", "admin", "lang", "tz",
         )
     }
-    | {f"metric {name}": _OPERATIONS for name in METRICS}
     | {"socket <database>.sock": _CHAT}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""

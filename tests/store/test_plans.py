@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.protocol import Sent
+from store import reads_monitor
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -96,3 +97,15 @@ def test_claiming_and_sending(busy: "Bench", traced: Callable[[Callable[[], obje
     statements = traced(work)
     assert any("lanes" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: reads_monitor.monitored(busy.db))
+    assert len(statements) == 6
+    assert full_scans(busy, statements) == []
+    plans = [str(row[3]) for sql in statements for row in busy.rows(f"EXPLAIN QUERY PLAN {sql}")]
+    partial = ("queue_heads", "queue_leased", "queue_doubtful", "queue_held")
+    of_queue = [step for step in plans if " queue " in step]
+    assert of_queue
+    assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
+    assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
