@@ -21,11 +21,12 @@ import httpx
 import structlog
 import trio
 
-from actors import fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
+from actors import backup, fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.gallery import Gallery
 from actors.pulse import Pulse
 from actors.reader.reading import OpenReader, Reader, inline_reader
+from actors.running import inline
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
 from core.metrics import Metrics
@@ -66,6 +67,9 @@ class Environment:
     open_reader: OpenReader = inline_reader
     """A process of its own for heavy documents, or none: that would not keep simulated time."""
     metrics: Metrics = field(default_factory=Metrics)
+    run_long: Runner = inline
+    """For work that takes its time, such as backups."""
+    free_bytes: backup.FreeBytes = lambda _folder: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +187,11 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
         Actor(name="janitor", run=janitor.run, essential=False),
+        Actor(
+            name="backup",
+            run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes),
+            essential=False,
+        ),
     ]
     if env.settings.monitor_address:
         actors.append(Actor(name="monitor", run=lambda ctx: monitor.run(ctx, pulse), essential=False))

@@ -14,6 +14,7 @@ COMMANDS = {
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "adopt": "mark every link of an exported chat history as sent there",
+    "backup": "copy the database into a file, also while the bot runs",
     "migrate": "bring the database up to date, or take over an older bot's",
     "list": "what is watched, and how it goes",
     "stats": "counts of everything",

@@ -1,6 +1,7 @@
 """What every command that works with the database needs: settings, logs, and the real world."""
 
 import random
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -66,6 +67,8 @@ def real_environment(settings: Settings) -> "Environment":
         announce=lambda text: print(text, flush=True),
         resolve=ask_the_system,
         open_reader=process_reader,
+        run_long=in_threads(1),
+        free_bytes=lambda folder: shutil.disk_usage(folder).free,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
+from core.upkeep_words import UPKEEP
 from core.words import Spoken, say
 
 _MOST_TITLE = 200
@@ -103,4 +104,5 @@ ALARMS: Mapping[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "network.works": _network_works,
     "flood.question": _flood,
     "flood.answered": _flood_answered,
+    **UPKEEP,
 }

@@ -77,6 +77,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/stats",
         does="counts of everything",
     ),
+    ChatCommand(
+        name="backup",
+        who="owner",
+        usage="/backup",
+        does="backs the database up now, and says how that went",
+    ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )
 

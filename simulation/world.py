@@ -47,6 +47,8 @@ class World:
         )
         self.web_transport: httpx.AsyncBaseTransport = InMemoryTransport(self.web.handle, nursery=nursery)
         self.announced: list[str] = []
+        self.free_bytes: int | None = None
+        """What is free on the disk, or None: it is not looked at."""
         self.crashed = trio.Event()
         self._lives = 0
         self.api.people.private(OWNER_ID)

@@ -17,7 +17,7 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
-from actors.telegram.commands import add, info, link, listing, remove, set_, start, stats, version
+from actors.telegram.commands import add, backup, info, link, listing, remove, set_, start, stats, version
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.pump import pump
@@ -60,6 +60,7 @@ def _routers(ctx: Context) -> list[Router]:
         set_.router(ctx),
         link.router(ctx),
         stats.router(ctx),
+        backup.router(ctx),
         version.router(),
         membership.router(ctx),
         presses.router(ctx),

@@ -100,7 +100,7 @@ _POSTS, _CHAT, _OPERATIONS = 5, 7, 8
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
-    | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
+    | {f"terminal {name}": _OPERATIONS for name in ("setup",)}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
@@ -108,7 +108,7 @@ NOT_YET: dict[str, int] = (
         for name in (
             "pause", "resume", "test", "filter", "template", "schedule", "post",
             "queue", "why", "find", "history", "import", "export", "connect", "role", "duplicates",
-            "backup", "admin", "lang", "tz",
+            "admin", "lang", "tz",
         )
     }
     | {"socket <database>.sock": _CHAT}
