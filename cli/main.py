@@ -11,6 +11,7 @@ from core.errors import FatalError, UserError, VestnikError, leaves
 
 COMMANDS = {
     "run": "run the bot in the foreground, until SIGTERM or SIGINT (the default)",
+    "setup": "from a token to a bot that you own",
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "adopt": "mark every link of an exported chat history as sent there",

@@ -24,10 +24,16 @@ def settings_for(ctx: click.Context) -> Settings:
     Raises:
         SettingsError: with all problems at once.
     """
+    settings, warnings = load_settings(env_files())
+    begin_logging(ctx, settings, warnings)
+    return settings
+
+
+def begin_logging(ctx: click.Context, settings: Settings, warnings: list[str]) -> None:
+    """Set up logging as the settings say; warnings about them go to standard error."""
     from cli.logs import set_up
 
     debug = bool(ctx.obj)
-    settings, warnings = load_settings(env_files())
     secrets = [
         secret.get_secret_value()
         for secret in (settings.bot_token, settings.proxy_fetch, settings.proxy_telegram)
@@ -37,7 +43,6 @@ def settings_for(ctx: click.Context) -> Settings:
     set_up(level=level, style=settings.log_format, secrets=secrets)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
-    return settings
 
 
 def env_files() -> list[Path]:

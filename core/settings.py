@@ -256,8 +256,8 @@ def parse_place(text: str) -> tuple[int, int]:
         raise ValueError("write a numeric chat id, or id/topic") from None
 
 
-def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
-    """Read the settings; later files win over earlier ones, the environment over all.
+def load_settings(env_files: Sequence[Path], *, bot_token: str | None = None) -> tuple[Settings, list[str]]:
+    """Read the settings; later files win over earlier ones, the environment over all, `bot_token` over it.
 
     Returns:
         The settings and warnings about names that mean nothing.
@@ -267,7 +267,8 @@ def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
     """
     present = [path for path in env_files if path.is_file()]
     try:
-        settings = Settings(_env_file=present)  # type: ignore[call-arg] # pydantic-settings' own argument
+        given = {} if bot_token is None else {"bot_token": bot_token}
+        settings = Settings(_env_file=present, **given)  # type: ignore[call-arg,arg-type] # its own argument
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
     return settings, _unknown_names(present)

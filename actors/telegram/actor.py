@@ -41,7 +41,7 @@ async def run(
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
-    me = await _introduce(ctx, bot)
+    me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx)])
     async with feeding(dispatcher, bot) as feed:
@@ -68,7 +68,7 @@ def _routers(ctx: Context) -> list[Router]:
     ]
 
 
-async def _introduce(ctx: Context, bot: Bot) -> User:
+async def _introduce(ctx: Context, bot: Bot, announce: Announce) -> User:
     """Ask who we are, take the updates over from a webhook, and fill the menu."""
     failures = 0
     while True:
@@ -87,6 +87,12 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
             ctx.turned()
             failures += 1
             wait_s = min(2.0 ** min(failures, 6), _LONGEST_BACKOFF_S)
+            if failures == 1:
+                announce(
+                    f"Telegram ({ctx.settings.bot_api_url}) cannot be reached ({type(error).__name__}). "
+                    "I go on trying; where it is blocked, set PROXY_TELEGRAM=socks5://host:port "
+                    "or another BOT_API_URL."
+                )
             log.warning(
                 "telegram_unreachable",
                 error=type(error).__name__,
@@ -95,6 +101,8 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
             )
             await trio.sleep(wait_s + ctx.rng.random())
         else:
+            if failures:
+                announce(f"Telegram answers: @{me.username} is at work.")
             log.info("telegram_ready", bot=me.username)
             return me
 

@@ -95,12 +95,11 @@ METRICS = {
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
 }  # fmt: skip
 
-_POSTS, _CHAT, _OPERATIONS = 5, 7, 8
+_POSTS, _CHAT = 5, 7
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove", "queue", "import", "export")}
     | {f"terminal {name}": _POSTS for name in ("render", "restore")}
-    | {f"terminal {name}": _OPERATIONS for name in ("setup",)}
     | {f"setting {name}": _POSTS for name in ("PROBE_CHAT", "TIME_ZONE")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {

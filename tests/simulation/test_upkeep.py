@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import httpx
 import trio
 from trio.testing import MockClock
 
@@ -84,3 +85,30 @@ async def test_a_disk_that_fills_is_told_once(autojump_clock: MockClock, world: 
         assert _said(world, "nearly full") == 1
         world.free_bytes = 10 * GIB
         await life.until(lambda: _said(world, "There is room") == 1)
+
+
+class _CutOff(httpx.AsyncBaseTransport):
+    """No way to Telegram until a moment."""
+
+    def __init__(self, way: httpx.AsyncBaseTransport, until_s: float) -> None:
+        self._way = way
+        self._until_s = until_s
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if trio.current_time() < self._until_s:
+            raise httpx.ConnectError("no way")
+        return await self._way.handle_async_request(request)
+
+
+async def test_a_telegram_out_of_reach_is_waited_for_and_said_once(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    world.telegram_transport = _CutOff(world.telegram_transport, trio.current_time() + 100)
+    async with start(world) as life:
+        await trio.sleep(90)
+        (said,) = world.announced
+        assert "cannot be reached" in said
+        assert "PROXY_TELEGRAM=" in said
+        await life.until(lambda: len(world.announced) == 2)
+        assert "is at work" in world.announced[1]
+        assert "Vestnik" in (await life.says("/version")).text
