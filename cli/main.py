@@ -85,7 +85,9 @@ def _explain(error: BaseException, *, debug: bool) -> int:
         return 1
     known = next((leaf for leaf in found if isinstance(leaf, VestnikError)), None)
     if known is None or debug:
-        traceback.print_exception(error)
+        from cli.logs import redact
+
+        click.echo(redact("".join(traceback.format_exception(error))), err=True)
     if known is None:
         click.echo("This is a bug: please report it with the lines above.", err=True)
         return 1

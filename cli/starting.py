@@ -31,16 +31,11 @@ def settings_for(ctx: click.Context) -> Settings:
 
 def begin_logging(ctx: click.Context, settings: Settings, warnings: list[str]) -> None:
     """Set up logging as the settings say; warnings about them go to standard error."""
-    from cli.logs import set_up
+    from cli.logs import secrets_of, set_up
 
     debug = bool(ctx.obj)
-    secrets = [
-        secret.get_secret_value()
-        for secret in (settings.bot_token, settings.proxy_fetch, settings.proxy_telegram)
-        if secret is not None
-    ]
     level = "DEBUG" if debug else settings.log_level
-    set_up(level=level, style=settings.log_format, secrets=secrets)
+    set_up(level=level, style=settings.log_format, secrets=secrets_of(settings))
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
 
