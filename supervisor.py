@@ -67,6 +67,8 @@ class Environment:
     open_reader: OpenReader = inline_reader
     """A process of its own for heavy documents, or none: that would not keep simulated time."""
     metrics: Metrics = field(default_factory=Metrics)
+    at_work: Callable[[], None] = lambda: None
+    """Called once the database is open and the actors begin."""
     run_long: Runner = inline
     """For work that takes its time, such as backups."""
     free_bytes: backup.FreeBytes = lambda _folder: None
@@ -91,6 +93,7 @@ async def run(env: Environment, stop: trio.Event) -> None:
     with _plain_errors():
         async with storage(env) as (store, boot_id), trio.open_nursery() as nursery:
             nursery.start_soon(_run_actors, env, store, boot_id)
+            env.at_work()
             await stop.wait()
             log.info("stopping")
             nursery.cancel_scope.cancel()
