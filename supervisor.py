@@ -179,9 +179,11 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
 
 def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pulse) -> list[Actor]:
     from actors.telegram import actor as telegram
+    from actors.telegram.files import TelegramFiles
     from actors.telegram.messenger import TelegramMessenger
 
     messenger = TelegramMessenger(bot)
+    files = TelegramFiles(bot)
     actors = [
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
@@ -192,7 +194,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="janitor", run=janitor.run, essential=False),
         Actor(
             name="backup",
-            run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes),
+            run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes, files.send),
             essential=False,
         ),
     ]

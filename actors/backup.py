@@ -1,6 +1,6 @@
 """The keeper of backups: makes them when it is time or somebody asks, and watches the disk."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,9 @@ _LOOK_S = 10.0
 FreeBytes = Callable[[Path], int | None]
 """Returns what is free on the disk of a folder; None: there is nothing to watch."""
 
+SendFile = Callable[[int, Path], Awaitable[bool]]
+"""Sends a file to a chat; returns whether it is there."""
+
 log = structlog.get_logger("backup")
 
 
@@ -29,6 +32,7 @@ async def run(
     ctx: Context,
     run_work: Runner,
     free_bytes: FreeBytes,
+    send: SendFile,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -38,7 +42,7 @@ async def run(
     that fails is a card, never a crash.
     """
     task_status.started()
-    keeper = _Keeper(ctx, run_work, free_bytes)
+    keeper = _Keeper(ctx, run_work, free_bytes, send)
     while True:
         ctx.turned()
         await keeper.watch_disk()
@@ -66,10 +70,11 @@ class _Progress:
 class _Keeper:
     """One incarnation's memory: when a backup failed last, and how the disk was."""
 
-    def __init__(self, ctx: Context, run_work: Runner, free_bytes: FreeBytes) -> None:
+    def __init__(self, ctx: Context, run_work: Runner, free_bytes: FreeBytes, send: SendFile) -> None:
         self._ctx = ctx
         self._run_work = run_work
         self._free_bytes = free_bytes
+        self._send = send
         self._failed_ms: int | None = None
         self._low: bool | None = None
 
@@ -99,13 +104,16 @@ class _Keeper:
         made, kept = outcome
         self._failed_ms = None
         took_s = trio.current_time() - started_s
-        args = {
+        args: dict[str, object] = {
             "name": made.path.name,
             "folder": str(made.path.parent),
             "bytes": made.size_bytes,
             "seconds": round(took_s, 1),
             "kept": kept,
         }
+        chat_id = await insist(lambda: ctx.store.read(upkeep.wants_file))
+        if chat_id is not None:
+            args["sent"] = await self._send(chat_id, made.path)
         await insist(lambda: ctx.store.write(upkeep.made, args=args, now_ms=ctx.now_ms()))
         log.info("backup_made", **args)
         ctx.bells.speaker.ring()

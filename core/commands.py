@@ -80,8 +80,8 @@ COMMANDS: tuple[ChatCommand, ...] = (
     ChatCommand(
         name="backup",
         who="owner",
-        usage="/backup",
-        does="backs the database up now, and says how that went",
+        usage="/backup [file]",
+        does="backs the database up now, and says how that went; file sends it to you",
     ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )

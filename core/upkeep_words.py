@@ -38,6 +38,8 @@ def _done(args: Mapping[str, Any], _now_ms: int) -> _Spoken:
         f"in {format_duration(args['seconds'])}. "
         f"{args['kept']} of mine are kept in {args['folder']}."
     )
+    if args.get("sent") is False:
+        text += " I cannot send it here: it is larger than 50 MB, or Telegram did not take it."
     return text, ()
 
 

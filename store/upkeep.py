@@ -14,15 +14,21 @@ _DISK = "disk"
 Place = tuple[int, int]
 
 
-def ask(db: Database, *, place: Place, now_ms: int) -> None:
-    """Somebody wants a backup; the answer will be a notice in this chat and topic."""
-    facts.put(db, _ASKED, str(now_ms))
-    notices.post_anew(db, place=place, key=_CARD, code="backup.making", args={}, now_ms=now_ms)
+def ask(db: Database, *, chat_id: int, send: bool, now_ms: int) -> None:
+    """Somebody wants a backup, or the file of it; the answer will be a notice in this chat."""
+    facts.put(db, _ASKED, str(chat_id) if send else "")
+    notices.post_anew(db, place=(chat_id, 0), key=_CARD, code="backup.making", args={}, now_ms=now_ms)
 
 
 def is_asked(db: Database) -> bool:
     """Return whether somebody waits for a backup."""
     return facts.get(db, _ASKED) is not None
+
+
+def wants_file(db: Database) -> int | None:
+    """Return the chat in which somebody waits for the file of a backup, or None."""
+    chat_id = facts.get(db, _ASKED)
+    return int(chat_id) if chat_id else None
 
 
 def made(db: Database, *, args: Mapping[str, object], now_ms: int) -> None:

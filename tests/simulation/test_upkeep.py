@@ -7,6 +7,7 @@ import httpx
 import trio
 from trio.testing import MockClock
 
+from simulation.botapi import Chat
 from simulation.world import OWNER_ID, World
 from tests.simulation.running import Check, Start
 
@@ -57,6 +58,26 @@ async def test_owner_asks_and_hears_how_it_went(
         world.api.user_says(OWNER_ID, OWNER_ID, "/backup")
         await life.until(lambda: bool(_backups(world)) and _said(world, _backups(world)[0]) == 1)
         assert _said(world, "1 of mine are kept") == 1
+
+
+async def test_owner_gets_the_file_itself(autojump_clock: MockClock, world: World, start: Start) -> None:
+    async with start(world) as life:
+        await trio.sleep(5)
+        world.api.user_says(OWNER_ID, OWNER_ID, "/backup file")
+        await life.until(lambda: _said(world, "1 of mine are kept") == 1)
+        assert _said(world, "cannot send") == 0
+    (sent,) = world.api.photos.documents
+    assert sent == (world.folder / _backups(world)[0]).read_bytes()
+
+
+async def test_only_in_private(autojump_clock: MockClock, world: World, start: Start) -> None:
+    world.api.chats.add(Chat(chat_id=-5, kind="group", title="Group"))
+    async with start(world) as life:
+        await trio.sleep(5)
+        answer = await life.says("/backup", chat_id=-5)
+        assert "private chat" in answer.text
+        await trio.sleep(100)
+    assert _backups(world) == []
 
 
 async def test_trouble_is_told_once_and_when_it_is_over(

@@ -1,6 +1,7 @@
 """/backup: a backup now. It takes a while, so the answer is a notice."""
 
 from aiogram import Router
+from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from actors.context import Context
@@ -14,10 +15,11 @@ def router(ctx: Context) -> Router:
     routes = Router(name="backup")
 
     @routes.message(named("backup"))
-    async def backup(message: Message) -> None:
+    async def backup(message: Message, command: CommandObject) -> None:
         if message.chat.type != "private":
             raise UserError("Ask me that in our private chat: the answer names folders of my machine.")
-        await ctx.store.write(upkeep.ask, place=(message.chat.id, 0), now_ms=ctx.now_ms())
+        send = (command.args or "").strip().lower() == "file"
+        await ctx.store.write(upkeep.ask, chat_id=message.chat.id, send=send, now_ms=ctx.now_ms())
         ctx.bells.backup.ring()
         ctx.bells.speaker.ring()
 
