@@ -6,6 +6,10 @@ from datetime import UTC, datetime
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _RETRY_MS = 3_600_000
+_DAY_MS = 86_400_000
+
+DRAFT = ".part"
+"""Ends the name of what is not a backup yet."""
 
 
 def name_of(database: str, *, now_ms: int) -> str:
@@ -26,9 +30,22 @@ def taken_ms(database: str, name: str) -> int | None:
 
 
 def to_remove(database: str, names: Iterable[str], *, keep: int) -> list[str]:
-    """Return the backups that are too old to be kept; of other files nothing is said."""
-    ours = sorted((name for name in names if taken_ms(database, name) is not None), reverse=True)
-    return ours[keep:]
+    """Return the backups that are too old to be kept, and drafts of a day before the newest one.
+
+    Of other files nothing is said.
+    """
+    found = list(names)
+    ours = sorted((name for name in found if taken_ms(database, name) is not None), reverse=True)
+    newest_ms = (taken_ms(database, ours[0]) if ours else None) or 0
+    left = [name for name in found if 0 < (_begun_ms(database, name) or 0) < newest_ms - _DAY_MS]
+    return ours[keep:] + left
+
+
+def _begun_ms(database: str, name: str) -> int | None:
+    """Return when a draft of a backup was begun by its name; None: this is none."""
+    if not name.endswith(DRAFT):
+        return None
+    return taken_ms(database, name.removesuffix(DRAFT).replace(".gz.gz", ".gz"))
 
 
 def next_ms(

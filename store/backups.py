@@ -22,7 +22,6 @@ _PAGES_A_STEP = 500
 _PIECE_BYTES = 2**20
 _LEVEL = 5
 _SPARE_BYTES = 32 * 2**20
-_DRAFT = ".part"
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many are worked through; what it raises ends the backup."""
@@ -43,8 +42,8 @@ def make(database: Path, target: Path, *, progress: Progress) -> Backup:
         BackupFailed: there is no room, the copy is damaged, or the system refuses.
         DatabaseRefused, StorageBroken: it is no database.
     """
-    draft = target.with_name(target.name + _DRAFT)
-    packed = target.with_name(target.name + ".gz" + _DRAFT)
+    draft = target.with_name(target.name + backups.DRAFT)
+    packed = target.with_name(target.name + ".gz" + backups.DRAFT)
     try:
         _need_room(database, target.parent)
         _copy(database, draft, progress)
@@ -69,11 +68,9 @@ def make(database: Path, target: Path, *, progress: Progress) -> Backup:
 
 def prune(folder: Path, database: str, *, keep: int) -> int:
     """Remove the oldest backups of a database; return how many are left. Other files are left alone."""
-    found = names(folder)
-    old = backups.to_remove(database, found, keep=keep)
-    for name in old:
+    for name in backups.to_remove(database, names(folder), keep=keep):
         (folder / name).unlink(missing_ok=True)
-    return sum(backups.taken_ms(database, name) is not None for name in found) - len(old)
+    return sum(backups.taken_ms(database, name) is not None for name in names(folder))
 
 
 def names(folder: Path) -> list[str]:

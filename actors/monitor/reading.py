@@ -8,12 +8,11 @@ from store import reads_monitor
 from store.reads_monitor import Monitored
 
 _REST = 100
-"""What was counted with work is counted again after a hundred times as long."""
-_LEAST_REST_S = 60.0
+"""What took time to count is counted again after a hundred times as long: that is a hundredth of all time."""
 
 
 class Reading:
-    """Reads what waits each time, and what is settled once in a while: there is ever more of that."""
+    """Reads what waits each time, and what is settled the less often the more there is of it."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
@@ -27,7 +26,7 @@ class Reading:
         if started_s >= self._again_s:
             self._settled = await store.read(reads_monitor.settled)
             now_s = trio.current_time()
-            self._again_s = now_s + max(_LEAST_REST_S, _REST * (now_s - started_s))
+            self._again_s = now_s + _REST * (now_s - started_s)
         return await store.read(reads_monitor.monitored), self._settled
 
 

@@ -35,6 +35,12 @@ def test_the_oldest_go() -> None:
     assert backups.to_remove("bot.db", names, keep=9) == []
 
 
+def test_drafts_of_a_run_that_was_killed_go_too() -> None:
+    names = [_name(0), _name(2) + ".part", _name(2) + ".gz.part", _name(0.5) + ".part", "x.part"]
+    assert backups.to_remove("bot.db", names, keep=1) == names[1:3]
+    assert backups.to_remove("bot.db", names[1:], keep=1) == []
+
+
 def _due_in_h(*names: str, failed_h_ago: float | None = None) -> float:
     failed_ms = None if failed_h_ago is None else NOW_MS - round(failed_h_ago * 3_600_000)
     due_ms = backups.next_ms("bot.db", names, every_s=86_400, failed_ms=failed_ms, now_ms=NOW_MS)
