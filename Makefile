@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test check lock clean
+.PHONY: run setup demo test check lock clean
 
 run: $(VENV)/.runs
 	$(BIN)/python run.py
+
+setup: $(VENV)/.runs
+	$(BIN)/python run.py setup
 
 demo: $(VENV)/.runs
 	$(BIN)/python run.py demo

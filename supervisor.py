@@ -12,7 +12,7 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,12 +21,15 @@ import httpx
 import structlog
 import trio
 
-from actors import fetcher, finder, janitor, poller, publisher, speaker, writer
+from actors import backup, fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.gallery import Gallery
+from actors.pulse import Pulse
 from actors.reader.reading import OpenReader, Reader, inline_reader
+from actors.running import inline
 from actors.web import Guard, Hosts, Resolver, Transport, Web, ask_the_system, parse_proxy
 from core.errors import ActorKeepsCrashing, FatalError, leaves
+from core.metrics import Metrics
 from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
@@ -64,6 +67,12 @@ class Environment:
     telegram_transport: httpx.AsyncBaseTransport | None = None
     open_reader: OpenReader = inline_reader
     """A process of its own for heavy documents, or none: that would not keep simulated time."""
+    metrics: Metrics = field(default_factory=Metrics)
+    at_work: Callable[[], None] = lambda: None
+    """Called once the database is open and the actors begin."""
+    run_long: Runner = inline
+    """For work that takes its time, such as backups."""
+    free_bytes: backup.FreeBytes = lambda _folder: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +94,23 @@ async def run(env: Environment, stop: trio.Event) -> None:
     with _plain_errors():
         async with storage(env) as (store, boot_id), trio.open_nursery() as nursery:
             nursery.start_soon(_run_actors, env, store, boot_id)
+            env.at_work()
             await stop.wait()
             log.info("stopping")
             nursery.cancel_scope.cancel()
 
 
 async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
-    contexts = _context_maker(env, boot_id)
+    pulse = Pulse()
+    contexts = _context_maker(env, boot_id, pulse)
     async with (
         telegram_bot(env) as bot,
         web(env) as pages,
         env.open_reader() as reader,
         trio.open_nursery() as nursery,
     ):
-        for actor in _actors(env, bot, pages, reader):
-            nursery.start_soon(_supervise, actor, store, contexts, env.rng)
+        for actor in _actors(env, bot, pages, reader, pulse):
+            nursery.start_soon(_supervise, actor, store, contexts, env)
 
 
 @asynccontextmanager
@@ -118,8 +129,10 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
         send, receive = trio.open_memory_channel[WriteRequest](0)
         try:
             async with trio.open_nursery() as nursery:
-                await nursery.start(partial(writer.run, db, receive, env.run_write, clock=env.clock))
-                with Store(send, reader, env.run_read) as store:
+                await nursery.start(
+                    partial(writer.run, db, receive, env.run_write, clock=env.clock, metrics=env.metrics)
+                )
+                with Store(send, reader, env.run_read, env.metrics) as store:
                     await store.write(processes.begin, boot_id=boot_id, pid=os.getpid(), now_ms=env.now_ms())
                     yield store, boot_id
                     with trio.move_on_after(_FAREWELL_S, shield=True):
@@ -165,12 +178,14 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
     return Transport(guard, proxy=None if proxy is None else parse_proxy(proxy.get_secret_value()))
 
 
-def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Actor]:
+def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pulse) -> list[Actor]:
     from actors.telegram import actor as telegram
+    from actors.telegram.files import TelegramFiles
     from actors.telegram.messenger import TelegramMessenger
 
     messenger = TelegramMessenger(bot)
-    return [
+    files = TelegramFiles(bot)
+    actors = [
         Actor(name="poller", run=lambda ctx: poller.run(ctx, pages, reader)),
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
@@ -178,15 +193,23 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader) -> list[Ac
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
         Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
         Actor(name="janitor", run=janitor.run, essential=False),
+        Actor(
+            name="backup",
+            run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes, files.send),
+            essential=False,
+        ),
     ]
+    if env.settings.monitor_address:
+        actors.append(Actor(name="monitor", run=lambda ctx: monitor.run(ctx, pulse), essential=False))
+    return actors
 
 
-def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]:
+def _context_maker(env: Environment, boot_id: str, pulse: Pulse) -> Callable[[Store, str], Context]:
     bells = Bells()
     pace = GlobalPace(rate=env.settings.global_rate)
     incarnations = itertools.count(1)
 
-    def make(store: Store) -> Context:
+    def make(store: Store, actor: str) -> Context:
         return Context(
             store=store,
             settings=env.settings,
@@ -195,6 +218,8 @@ def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]
             rng=env.rng,
             bells=bells,
             pace=pace,
+            metrics=env.metrics,
+            turned=partial(pulse.turned, actor),
         )
 
     return make
@@ -202,18 +227,20 @@ def _context_maker(env: Environment, boot_id: str) -> Callable[[Store], Context]
 
 def context_for(env: Environment, store: Store, boot_id: str) -> Context:
     """Return the context of a command that does an actor's work once."""
-    return _context_maker(env, boot_id)(store)
+    return _context_maker(env, boot_id, Pulse())(store, "command")
 
 
 async def _supervise(
-    actor: Actor, store: Store, contexts: Callable[[Store], Context], rng: random.Random
+    actor: Actor, store: Store, contexts: Callable[[Store, str], Context], env: Environment
 ) -> None:
     """Run an actor, again after each crash, ever later; returning is a crash."""
     crashes: deque[float] = deque(maxlen=_CRASHES)
     while True:
         try:
             with store.clone() as own:
-                await actor.run(contexts(own))
+                ctx = contexts(own, actor.name)
+                ctx.turned()
+                await actor.run(ctx)
             error: Exception = RuntimeError("the actor returned")
         except Exception as caught:  # noqa: BLE001 - supervision is about every error
             error = caught
@@ -228,7 +255,8 @@ async def _supervise(
                 raise ActorKeepsCrashing(f"the {actor.name} keeps crashing: {error!r}") from error
             log.error("actor_stopped", actor=actor.name, hint="the rest goes on; restart the program")
             return
-        await trio.sleep(min(2.0 ** (len(crashes) - 1), _LONGEST_BACKOFF_S) * (1 + rng.random() / 2))
+        env.metrics.actor_restarts_total.add(actor.name)
+        await trio.sleep(min(2.0 ** (len(crashes) - 1), _LONGEST_BACKOFF_S) * (1 + env.rng.random() / 2))
 
 
 @contextmanager

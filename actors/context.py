@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from actors.doorbell import Doorbell
+from core.metrics import Metrics
 from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
@@ -21,6 +22,7 @@ class Bells:
     fetcher: Doorbell = field(default_factory=Doorbell)
     finder: Doorbell = field(default_factory=Doorbell)
     prober: Doorbell = field(default_factory=Doorbell)
+    backup: Doorbell = field(default_factory=Doorbell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,6 @@ class Context:
     bells: Bells
     pace: GlobalPace
     """Of all messages together, whoever sends them."""
+    metrics: Metrics
+    turned: Callable[[], None]
+    """Says that this actor's loop has turned, if only to find nothing to do."""

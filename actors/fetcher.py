@@ -39,6 +39,7 @@ async def run(
     fetching = _Fetching(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
+            ctx.turned()
             claimed = await fetching.claim()
             for job in claimed.jobs:
                 nursery.start_soon(fetching.read, job)
@@ -105,6 +106,7 @@ class _Fetching:
         finally:
             self._traffic.end(job.history_id)
             self._web.hosts.end(job.host)
+        ctx.metrics.pages_total.add(report.error or "ok")
         log.info(
             "page",
             link=job.history_id,

@@ -17,7 +17,7 @@ from core.urls.normalize import without_secrets
 from store import claims, probes, sources
 
 _AT_ONCE = 4
-_LONGEST_SLEEP_S = 300.0
+_LONGEST_SLEEP_S = 60.0
 
 log = structlog.get_logger("finder")
 
@@ -36,6 +36,7 @@ async def run(
     slots = trio.Semaphore(_AT_ONCE)
     async with trio.open_nursery() as nursery:
         while True:
+            ctx.turned()
             await slots.acquire()
             slots.release()
             claimed = await insist(lambda: ctx.store.write(probes.claim, owner=ctx.owner, limit=slots.value))

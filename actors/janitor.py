@@ -25,6 +25,7 @@ async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_ST
     task_status.started()
     rounds = 0
     while True:
+        ctx.turned()
         await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
         if rounds % _ROUNDS_PER_SWEEP == 0:
             dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))

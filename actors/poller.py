@@ -12,6 +12,7 @@ from actors.looking import look_at
 from actors.reader.reading import Reader
 from actors.traffic import Traffic
 from actors.web import Web
+from core.metrics import Metrics
 from core.page_policy import PagePolicy
 from core.protocol import DueSource, PollOutcome, PollReport
 from core.schedule import PollingPolicy
@@ -39,6 +40,7 @@ async def run(
     polling = _Polling(ctx, web, reader)
     async with trio.open_nursery() as nursery:
         while True:
+            ctx.turned()
             claimed = await polling.claim()
             for source in claimed.due:
                 nursery.start_soon(polling.poll, source, None)
@@ -111,12 +113,14 @@ class _Polling:
     async def poll(self, source: DueSource, progress: Progress | None) -> None:
         """Look at a source and record what it showed."""
         ctx = self._ctx
+        started_s = trio.current_time()
         try:
             report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
             outcome = await insist(lambda: _record(ctx, report))
         finally:
             self._traffic.end(source.source_id)
             self._web.hosts.end(source.host)
+        _count(ctx.metrics, report, outcome, trio.current_time() - started_s)
         log.info(
             "polled",
             source=source.source_id,
@@ -136,6 +140,15 @@ class _Polling:
             ctx.bells.poller.ring()
         if progress is not None:
             progress(report, outcome)
+
+
+def _count(metrics: Metrics, report: PollReport, outcome: PollOutcome, took_s: float) -> None:
+    metrics.polls_total.add(report.status)
+    metrics.poll_seconds.observe(took_s)
+    metrics.links_total.add("new", outcome.new)
+    metrics.links_total.add("duplicate", outcome.duplicates)
+    metrics.links_total.add("filtered", outcome.filtered)
+    metrics.links_total.add("held", outcome.held)
 
 
 async def _record(ctx: Context, report: PollReport) -> PollOutcome:

@@ -15,6 +15,7 @@ from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
 from actors.prober import Prober, probe_place
+from actors.tallying import count_send
 from core.errors import TokenRefused
 from core.pacing import PacingPolicy, holds_everywhere
 from core.pictures.ways import CAPTION_LIMIT, Picture
@@ -64,6 +65,7 @@ async def run(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(publisher.prober.run)
         while True:
+            ctx.turned()
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
                 nursery.start_soon(publisher.deliver, delivery)
@@ -199,6 +201,7 @@ class Publisher:
             picture=None if picture is None else replace(picture, body=None),
         )
         await insist(lambda: self._record(receipt))
+        count_send(self._ctx, delivery, outcome)
         log.info(
             "send_ended",
             queue=delivery.queue_id,

@@ -15,7 +15,7 @@ from core.words import speak
 from store import chats, notices
 
 _RETRY_S = 5.0
-_LONGEST_SLEEP_S = 300.0
+_LONGEST_SLEEP_S = 60.0
 _GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
@@ -32,6 +32,7 @@ async def run(
     """
     task_status.started()
     while True:
+        ctx.turned()
         found = await insist(lambda: ctx.store.read(notices.waiting, limit=1, now_ms=ctx.now_ms()))
         if found:
             await _speak(ctx, messenger, found[0])

@@ -11,6 +11,7 @@ import trio
 from sqlite_utils import Database
 
 from core.errors import StorageBroken, StorageFull, TransientError
+from core.metrics import Metrics
 from store.client import Reply, Runner, WriteRequest
 from store.connection import LOG_LIMIT_BYTES
 
@@ -31,6 +32,7 @@ async def run(
     run_work: Runner,
     *,
     clock: Callable[[], float],
+    metrics: Metrics | None = None,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve write requests until every sender has closed, then checkpoint and return.
@@ -44,6 +46,7 @@ async def run(
         requests: where the requests come from.
         run_work: runs one batch off the event loop.
         clock: seconds, for the limit on the work of one batch.
+        metrics: where batches are counted.
         task_status: told when the first request could be served.
     """
     task_status.started()
@@ -67,6 +70,8 @@ async def run(
             outcome = await run_work(partial(run_batch, db, batch, clock=clock))
             waiting = batch[len(outcome.replies) :]
             dirty = True
+            if metrics is not None:
+                metrics.db_batch_requests.observe(len(outcome.replies))
             _answer(batch, outcome)
             if _log_bytes(database) > LOG_LIMIT_BYTES:
                 await run_work(lambda: _checkpoint(db, "PASSIVE"))

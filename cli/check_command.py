@@ -1,10 +1,7 @@
 """`check`: the doctor. One line for each thing looked at, and what to do about those that are not well."""
 
-import shutil
-import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -13,28 +10,18 @@ from urllib.parse import urlsplit
 import click
 import trio
 
+from cli.findings import Finding, on_this_machine
 from cli.reading import read_only
 from cli.starting import now_ms, real_environment, settings_for
-from core.errors import TokenRefused, VestnikError
+from core.errors import TokenRefused
 from core.settings import Settings
-from core.words import say
 
 if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.types import ResultChatMemberUnion
 
-_LEAST_FREE_BYTES = 200 * 2**20
 _MOST_CLOCK_ERROR_S = 60
 _TIMEOUT_S = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's."""
-
-    subject: str
-    well: bool
-    text: str
 
 
 @click.command("check")
@@ -61,54 +48,7 @@ def command(ctx: click.Context, offline: bool) -> None:
 def _offline(settings: Settings) -> Iterator[Finding]:
     if settings.bot_token is None:
         yield Finding("token", well=False, text="BOT_TOKEN is missing; get one from @BotFather")
-    yield _disk(settings)
-    if not settings.database_path.exists():
-        text = f"{settings.database_path}: none yet, the first run makes it"
-        yield Finding("database", well=True, text=text)
-        return
-    try:
-        with read_only(settings) as db:
-            yield from _database(db.conn)
-    except (VestnikError, sqlite3.DatabaseError) as error:
-        yield Finding("database", well=False, text=str(error))
-
-
-def _disk(settings: Settings) -> Finding:
-    folder = settings.database_path.absolute().parent
-    if not folder.is_dir():
-        return Finding("disk", well=False, text=f"{folder}: no such folder; create it or change DATABASE_URL")
-    free = shutil.disk_usage(folder).free
-    text = f"{free // 2**20} MiB free in {folder}"
-    return Finding("disk", well=free >= _LEAST_FREE_BYTES, text=text)
-
-
-def _database(db: sqlite3.Connection) -> Iterator[Finding]:
-    damage = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
-    yield Finding("integrity", well=not damage, text="; ".join(damage) or "sound")
-    dangling = len(db.execute("PRAGMA foreign_key_check").fetchall())
-    yield Finding("references", well=not dangling, text=f"{dangling} dangling")
-    yield _count(
-        db,
-        "duplicates",
-        "SELECT COUNT(*) FROM (SELECT 1 FROM history GROUP BY normalized_url HAVING COUNT(*) > 1)",
-    )
-    yield _count(
-        db,
-        "repeated posts",
-        """SELECT COUNT(*) FROM (SELECT 1 FROM queue WHERE state = 'sent'
-        GROUP BY chat_id, scope, history_id, edition HAVING COUNT(*) > 1)""",
-    )
-    held = db.execute(
-        """SELECT COALESCE(reason, state), COUNT(*) FROM queue WHERE state IN ('held', 'uncertain')
-        GROUP BY 1"""
-    ).fetchall()
-    text = ", ".join(f"{count} {say(reason)}" for reason, count in held)
-    yield Finding("held", well=True, text=text or "nothing")
-
-
-def _count(db: sqlite3.Connection, subject: str, sql: str) -> Finding:
-    count = db.execute(sql).fetchone()[0]
-    return Finding(subject, well=count == 0, text=f"{subject} = {count}")
+    yield from on_this_machine(settings, now_ms=now_ms())
 
 
 async def _online(settings: Settings) -> list[Finding]:

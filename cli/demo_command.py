@@ -90,6 +90,8 @@ class _Demo:
                 "interval_min": 1.0,
                 "interval_default": 2.0,
                 "allow_networks": "127.0.0.0/8",
+                "monitor_address": "",
+                "backup_every": 0.0,
             }
         )
 

@@ -1,30 +1,57 @@
 """Logging for people or machines, with one place through which everything passes: where secrets go."""
 
 import logging
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote, urlsplit
 
 import structlog
 
-_NOISY = ("httpx", "httpcore", "aiogram", "asyncio", "aiohttp")
-_TOKEN = re.compile(r"(?<!\d)\d{5,}:[A-Za-z0-9_-]{20,}")
-_USERINFO = re.compile(r"(\w+://)[^/\s@:]+:[^/\s@]+@")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+from cli.repeats import Repeats
+from core.redaction import Redaction, one_line
+from core.settings import Settings
+
+_NOISY = ("httpx", "httpcore", "aiogram", "asyncio", "aiohttp", "hypercorn")
 
 
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     """Hides secrets and control characters in the finished line, tracebacks included."""
 
-    def __init__(self, *, secrets: Iterable[str], **options: object) -> None:
+    def __init__(self, *, redaction: Redaction, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self.redaction = redaction
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, "***")
-        line = _USERINFO.sub(r"\1***@", _TOKEN.sub("***", line))
-        return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
+        return self.redaction(super().format(record))
+
+
+def redact(text: str) -> str:
+    """Hide in any text what logs hide, as far as logging is set up."""
+    formatters = [handler.formatter for handler in logging.getLogger().handlers]
+    known = [each.redaction for each in formatters if isinstance(each, RedactingFormatter)]
+    return (known[0] if known else Redaction())(text)
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """Yield every text of the settings that no line may show."""
+    if settings.bot_token is not None:
+        token = settings.bot_token.get_secret_value()
+        yield token
+        yield token.partition(":")[2]
+    for proxy in (settings.proxy_fetch, settings.proxy_telegram):
+        if proxy is not None:
+            url = proxy.get_secret_value()
+            yield url
+            password = urlsplit(url).password
+            if password:
+                yield password
+                yield unquote(password)
+
+
+def _on_one_line(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Write out line breaks in what is logged; those of tracebacks come later and stay."""
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def set_up(*, level: str, style: str, secrets: Iterable[str]) -> None:
@@ -40,6 +67,7 @@ def set_up(*, level: str, style: str, secrets: Iterable[str]) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _on_one_line,
     ]
     last: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
@@ -49,11 +77,12 @@ def set_up(*, level: str, style: str, secrets: Iterable[str]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         RedactingFormatter(
-            secrets=secrets,
+            redaction=Redaction(secrets),
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    handler.addFilter(Repeats())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

@@ -11,11 +11,13 @@ from core.errors import FatalError, UserError, VestnikError, leaves
 
 COMMANDS = {
     "run": "run the bot in the foreground, until SIGTERM or SIGINT (the default)",
+    "setup": "from a token to a bot that you own",
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
     "import": "subscribe a chat to a whole list: OPML, or one address a line",
     "export": "write what is watched as OPML, or as one address a line",
     "adopt": "mark every link of an exported chat history as sent there",
+    "backup": "copy the database into a file, also while the bot runs",
     "migrate": "bring the database up to date, or take over an older bot's",
     "restore": "put a backup in the place of the database, without repeating posts",
     "list": "what is watched, and how it goes",
@@ -88,7 +90,9 @@ def _explain(error: BaseException, *, debug: bool) -> int:
         return 1
     known = next((leaf for leaf in found if isinstance(leaf, VestnikError)), None)
     if known is None or debug:
-        traceback.print_exception(error)
+        from cli.logs import redact
+
+        click.echo(redact("".join(traceback.format_exception(error))), err=True)
     if known is None:
         click.echo("This is a bug: please report it with the lines above.", err=True)
         return 1

@@ -1,8 +1,11 @@
 """`run`: the bot, in the foreground."""
 
+from dataclasses import replace
+
 import click
 import trio
 
+from cli.readiness_notice import tell_ready
 from cli.starting import need_token, private_files, real_environment, settings_for
 
 
@@ -17,7 +20,7 @@ def command(ctx: click.Context) -> None:
     private_files()
     settings = settings_for(ctx)
     need_token(settings)
-    environment = real_environment(settings)
+    environment = replace(real_environment(settings), at_work=tell_ready)
 
     async def main() -> None:
         import supervisor

@@ -1,6 +1,7 @@
 """What every command that works with the database needs: settings, logs, and the real world."""
 
 import random
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -23,20 +24,20 @@ def settings_for(ctx: click.Context) -> Settings:
     Raises:
         SettingsError: with all problems at once.
     """
-    from cli.logs import set_up
+    settings, warnings = load_settings(env_files())
+    begin_logging(ctx, settings, warnings)
+    return settings
+
+
+def begin_logging(ctx: click.Context, settings: Settings, warnings: list[str]) -> None:
+    """Set up logging as the settings say; warnings about them go to standard error."""
+    from cli.logs import secrets_of, set_up
 
     debug = bool(ctx.obj)
-    settings, warnings = load_settings(env_files())
-    secrets = [
-        secret.get_secret_value()
-        for secret in (settings.bot_token, settings.proxy_fetch, settings.proxy_telegram)
-        if secret is not None
-    ]
     level = "DEBUG" if debug else settings.log_level
-    set_up(level=level, style=settings.log_format, secrets=secrets)
+    set_up(level=level, style=settings.log_format, secrets=secrets_of(settings))
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
-    return settings
 
 
 def env_files() -> list[Path]:
@@ -66,6 +67,8 @@ def real_environment(settings: Settings) -> "Environment":
         announce=lambda text: print(text, flush=True),
         resolve=ask_the_system,
         open_reader=process_reader,
+        run_long=in_threads(1),
+        free_bytes=lambda folder: shutil.disk_usage(folder).free,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from core.durations import format_duration
 from core.protocol import Button
 from core.text import cut
+from core.upkeep_words import UPKEEP
 from core.words import Spoken, say, say_alike
 
 _MOST_TITLE = 200
@@ -126,4 +127,5 @@ ALARMS: Mapping[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "flood.answered": _flood_answered,
     "facts.question": _bare,
     "facts.answered": _bare_answered,
+    **UPKEEP,
 }

@@ -149,6 +149,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/stats",
         does="counts of everything",
     ),
+    ChatCommand(
+        name="backup",
+        who="owner",
+        usage="/backup [file]",
+        does="backs the database up now, and says how that went; file sends it to you",
+    ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )
 

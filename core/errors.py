@@ -4,6 +4,7 @@ VestnikError
 +-- UserError           somebody asked for what cannot be; the text says what to do (exit code 2)
 |   +-- SettingsError   settings that are missing, wrong or contradict each other
 |   +-- DatabaseRefused the database file is not one that this version may touch
+|   +-- BackupFailed    there is no backup; carries a code and what belongs to it
 +-- TransientError      passes by itself; carries how long to wait
 |   +-- StorageFull     the disk is full: nothing was written
 +-- FatalError          the program must end; carries its exit code
@@ -40,6 +41,24 @@ class DatabaseRefused(UserError):
     """The file is foreign, newer than this program, or an older bot's."""
 
     exit_code = 1
+
+
+class BackupFailed(UserError):
+    """There is no backup; `code` and `details` name why, for `core.upkeep_words`."""
+
+    exit_code = 1
+
+    def __init__(self, code: str, **details: str) -> None:
+        from core.upkeep_words import say_why  # it speaks, and this module is imported by all
+
+        self.code = code
+        self.details = details
+        super().__init__(f"no backup was made: {say_why(code, details)}")
+
+    @property
+    def args_for_people(self) -> dict[str, str]:
+        """The arguments of the notice that says so."""
+        return {"why": self.code, **self.details}
 
 
 class TransientError(VestnikError):

@@ -163,6 +163,8 @@ class PollOutcome:
     next_check_ms: int = 0
     notices: int = 0
     """Cards or answers that now wait to be spoken."""
+    filtered: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +268,8 @@ class Delivery:
     def together(self) -> tuple["Delivery", ...]:
         """Itself and what shares its post."""
         return (self, *self.more)
+
+    wished_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from core.backlog import parse_backlog
 from core.durations import parse_duration, parse_size
 from core.errors import SettingsError, UserError
 from core.hosts import AllowedHost, parse_hosts
+from core.listening import parse_listening
 from core.posting.zones import find_zone, host_zone
 from core.uncertainty import UncertainAfter, parse_uncertain_after
 
@@ -107,6 +108,10 @@ class Settings(BaseSettings):
     global_rate: float = Field(25, ge=0, le=1000)
 
     time_zone: Annotated[str, AfterValidator(_zone_name)] | None = None
+    backup_every: Duration = 86_400.0
+    backup_keep: int = Field(7, ge=1)
+    backup_dir: Path | None = None
+    monitor_address: str = "127.0.0.1:8478"
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -151,6 +156,13 @@ class Settings(BaseSettings):
             parse_place(value)
         return value
 
+    @field_validator("monitor_address")
+    @classmethod
+    def _is_listening(cls, value: str) -> str:
+        if value:
+            parse_listening(value)
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -159,8 +171,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _empty_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Drop empty values, and read each secret that is given as a file."""
-        given = {name: value for name, value in values.items() if value != ""}
+        """Drop empty values where they mean nothing, and read each secret that is given as a file."""
+        given = {name: value for name, value in values.items() if value != "" or name == "monitor_address"}
         for name in SECRETS:
             path = given.get(f"{name}_file")
             if path and name not in given:
@@ -228,6 +240,11 @@ class Settings(BaseSettings):
         return self.time_zone or host_zone(os.environ.get("TZ"), paths)
 
     @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept."""
+        return self.backup_dir or self.database_path.absolute().parent
+
+    @property
     def token(self) -> str:
         """The bot's token.
 
@@ -264,8 +281,8 @@ def parse_place(text: str) -> tuple[int, int]:
         raise ValueError("write a numeric chat id, or id/topic") from None
 
 
-def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
-    """Read the settings; later files win over earlier ones, the environment over all.
+def load_settings(env_files: Sequence[Path], *, bot_token: str | None = None) -> tuple[Settings, list[str]]:
+    """Read the settings; later files win over earlier ones, the environment over all, `bot_token` over it.
 
     Returns:
         The settings and warnings about names that mean nothing.
@@ -275,7 +292,8 @@ def load_settings(env_files: Sequence[Path]) -> tuple[Settings, list[str]]:
     """
     present = [path for path in env_files if path.is_file()]
     try:
-        settings = Settings(_env_file=present)  # type: ignore[call-arg] # pydantic-settings' own argument
+        given = {} if bot_token is None else {"bot_token": bot_token}
+        settings = Settings(_env_file=present, **given)  # type: ignore[call-arg,arg-type] # its own argument
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
     return settings, _unknown_names(present)

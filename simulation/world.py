@@ -47,6 +47,8 @@ class World:
         )
         self.web_transport: httpx.AsyncBaseTransport = InMemoryTransport(self.web.handle, nursery=nursery)
         self.announced: list[str] = []
+        self.free_bytes: int | None = None
+        """What is free on the disk, or None: it is not looked at."""
         self.crashed = trio.Event()
         self._lives = 0
         self.api.people.private(OWNER_ID)
@@ -75,6 +77,8 @@ class World:
             "interval_min": 1.0,
             "interval_default": 60.0,
             "time_zone": "UTC",
+            "backup_every": 0.0,
+            "monitor_address": "",
         }
         return Settings.model_validate(values | changes)
 

@@ -12,6 +12,7 @@ import trio
 from sqlite_utils import Database
 
 from core.errors import TransientError
+from core.metrics import Metrics
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -48,11 +49,16 @@ class Store:
     """Typed access to the database, for one actor or handler."""
 
     def __init__(
-        self, requests: trio.MemorySendChannel[WriteRequest], reader: Database, run_read: Runner
+        self,
+        requests: trio.MemorySendChannel[WriteRequest],
+        reader: Database,
+        run_read: Runner,
+        metrics: Metrics | None = None,
     ) -> None:
         self._requests = requests
         self._reader = reader
         self._run_read = run_read
+        self._metrics = Metrics() if metrics is None else metrics
 
     async def write(
         self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
@@ -79,7 +85,10 @@ class Store:
         self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
     ) -> _R:
         """Run a function that only reads, for displays. What decides something belongs into a write."""
-        return await self._run_read(lambda: function(self._reader, *args, **kwargs))
+        started_s = trio.current_time()
+        result = await self._run_read(lambda: function(self._reader, *args, **kwargs))
+        self._metrics.db_read_seconds.observe(trio.current_time() - started_s)
+        return result
 
     async def _ask(
         self,
@@ -89,6 +98,7 @@ class Store:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> _R:
+        started_s = trio.current_time()
         send, receive = trio.open_memory_channel[Reply](1)
         request = WriteRequest(
             work=lambda db: function(db, *args, **kwargs),
@@ -101,13 +111,14 @@ class Store:
             reply = await receive.receive()
         except (trio.BrokenResourceError, trio.EndOfChannel, trio.ClosedResourceError):
             raise TransientError("the writer has ended", retry_after_s=1) from None
+        self._metrics.db_write_seconds.observe(trio.current_time() - started_s)
         if reply.error is not None:
             raise reply.error
         return cast("_R", reply.value)
 
     def clone(self) -> "Store":
         """Return a store with an end of the channel of its own, to be closed by its holder."""
-        return Store(self._requests.clone(), self._reader, self._run_read)
+        return Store(self._requests.clone(), self._reader, self._run_read, self._metrics)
 
     def close(self) -> None:
         """Close this end of the channel; the writer ends when the last one is closed."""

@@ -176,6 +176,7 @@ def delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
         silent=bool(row["silent"]) or effects.unpack(row["effects"]).silent,
         preview=bool(row["preview"]),
         chat_type=row["chat_type"],
+        wished_ms=row["created_ms"],
         picture=_picture(db, row, content.image),
         template=row["template"],
     )

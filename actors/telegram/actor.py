@@ -19,6 +19,7 @@ from actors.telegram import membership, other_words, presses, queue_presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.commands import (
     add,
+    backup,
     filter_,
     find,
     history,
@@ -63,7 +64,7 @@ async def run(
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
-    me = await _introduce(ctx, bot)
+    me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with feeding(dispatcher, bot) as feed:
@@ -93,6 +94,7 @@ def _routers(ctx: Context) -> list[Router]:
         tz.router(ctx),
         template.router(ctx),
         stats.router(ctx),
+        backup.router(ctx),
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
@@ -101,10 +103,11 @@ def _routers(ctx: Context) -> list[Router]:
     ]
 
 
-async def _introduce(ctx: Context, bot: Bot) -> User:
+async def _introduce(ctx: Context, bot: Bot, announce: Announce) -> User:
     """Ask who we are, take the updates over from a webhook, and fill the menu."""
     failures = 0
     while True:
+        ctx.turned()
         try:
             me = await bot.me()
             await bot.delete_webhook()
@@ -116,8 +119,15 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
                 "Telegram refuses BOT_TOKEN; get a new one from @BotFather and check BOT_API_URL"
             ) from None
         except (TelegramAPIError, ClientDecodeError) as error:
+            ctx.turned()
             failures += 1
             wait_s = min(2.0 ** min(failures, 6), _LONGEST_BACKOFF_S)
+            if failures == 1:
+                announce(
+                    f"Telegram ({ctx.settings.bot_api_url}) cannot be reached ({type(error).__name__}). "
+                    "I go on trying; where it is blocked, set PROXY_TELEGRAM=socks5://host:port "
+                    "or another BOT_API_URL."
+                )
             log.warning(
                 "telegram_unreachable",
                 error=type(error).__name__,
@@ -126,6 +136,8 @@ async def _introduce(ctx: Context, bot: Bot) -> User:
             )
             await trio.sleep(wait_s + ctx.rng.random())
         else:
+            if failures:
+                announce(f"Telegram answers: @{me.username} is at work.")
             log.info("telegram_ready", bot=me.username)
             return me
 

@@ -45,6 +45,7 @@ async def pump(ctx: Context, bot: Bot, feed: Feed) -> None:
     offset: int | None = None
     backoff = _Backoff(ctx)
     while True:
+        ctx.turned()
         try:
             updates = await bot.get_updates(
                 offset=offset,

@@ -29,6 +29,7 @@ METHODS: dict[str, Callable[[Cloud, Parameters], object]] = {
     "answercallbackquery": account.answer_callback_query,
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
+    "senddocument": sending.send_document,
     "forwardmessage": sending.forward_message,
     "copymessage": sending.copy_message,
     "editmessagetext": editing.edit_message_text,

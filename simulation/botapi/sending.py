@@ -1,6 +1,6 @@
 """Methods that create messages."""
 
-from simulation.botapi.answers import Json, bad_request
+from simulation.botapi.answers import Json, Refused, bad_request
 from simulation.botapi.chats import Chat
 from simulation.botapi.cloud import Cloud
 from simulation.botapi.journal import Accepted
@@ -8,6 +8,8 @@ from simulation.botapi.keyboards import checked_keyboard
 from simulation.botapi.parameters import Parameters
 from simulation.botapi.shown import message_json
 from simulation.botapi.texts import Text, caption_text, message_text
+
+_MOST_DOCUMENT_BYTES = 50 * 10**6
 
 
 def send_message(cloud: Cloud, ask: Parameters) -> Json:
@@ -21,6 +23,20 @@ def send_photo(cloud: Cloud, ask: Parameters) -> Json:
     photo = cloud.photos.take(ask)
     text = caption_text(ask, refuse_links=cloud.flood.limits.refuse_bad_links)
     return _send(cloud, ask, "sendPhoto", text, photo=photo)
+
+
+def send_document(cloud: Cloud, ask: Parameters) -> Json:
+    """`sendDocument`: an upload, of at most 50 MB."""
+    wish = ask.text("document")
+    if not wish.startswith("attach://"):
+        raise bad_request("only uploads are simulated")
+    body = ask.text(wish.removeprefix("attach://")).encode("utf-8", "surrogateescape")
+    if len(body) > _MOST_DOCUMENT_BYTES:
+        raise Refused(413, "Request Entity Too Large")
+    cloud.photos.documents.append(body)
+    number = f"document:{len(cloud.photos.documents)}"
+    document = {"file_id": number, "file_unique_id": number, "file_size": len(body)}
+    return _send(cloud, ask, "sendDocument", caption_text(ask), extra={"document": document})
 
 
 def forward_message(cloud: Cloud, ask: Parameters) -> Json:
@@ -57,7 +73,9 @@ def copy_message(cloud: Cloud, ask: Parameters) -> Json:
     return {"message_id": copy.message_id}
 
 
-def _send(cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str = "") -> Json:
+def _send(
+    cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str = "", extra: Json | None = None
+) -> Json:
     keyboard = checked_keyboard(ask)
     chat, topic_id = _place(cloud, ask)
     reply_to = _reply_to(cloud, ask, chat)
@@ -75,6 +93,7 @@ def _send(cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str 
         photo=photo,
         silent=ask.flag("disable_notification"),
         parameters=ask.values,
+        extra=extra or {},
     )
     return message_json(sent)
 

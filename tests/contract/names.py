@@ -95,25 +95,19 @@ METRICS = {
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
 }  # fmt: skip
 
-_CHAT, _OPERATIONS = 7, 8
+_CHAT = 7
 
 NOT_YET: dict[str, int] = (
     {f"terminal {name}": _CHAT for name in ("remove",)}
-    | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
-    | {
-        f"setting {name}": _OPERATIONS
-        for name in ("BACKUP_EVERY", "BACKUP_KEEP", "BACKUP_DIR", "MONITOR_ADDRESS")
-    }
     | {
         f"chat {name}": _CHAT
         for name in (
             "test",
             "import", "export", "connect", "role", "duplicates",
-            "backup", "admin", "lang",
+            "admin", "lang",
         )
     }
-    | {f"metric {name}": _OPERATIONS for name in METRICS}
     | {"socket <database>.sock": _CHAT}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""

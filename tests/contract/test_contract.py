@@ -12,6 +12,7 @@ from core import VERSION
 from core.backlog import parse_backlog
 from core.commands import COMMANDS
 from core.durations import parse_duration, parse_size
+from core.metrics import NAMES as BUILT_METRICS
 from core.settings import SECRETS, Settings
 from core.uncertainty import parse_uncertain_after
 from tests.contract.names import CHAT, METRICS, NOT_YET, SETTINGS, TERMINAL
@@ -30,7 +31,7 @@ def _waiting(kind: str) -> set[str]:
         ("terminal", TERMINAL, set(TERMINAL_COMMANDS)),
         ("setting", set(SETTINGS), BUILT_SETTINGS),
         ("chat", set(CHAT), {command.name for command in COMMANDS}),
-        ("metric", METRICS, set()),
+        ("metric", METRICS, set(BUILT_METRICS)),
     ],
 )
 def test_everything_promised_is_built_or_listed(kind: str, promised: set[str], built: set[str]) -> None:
@@ -53,7 +54,15 @@ def test_defaults_are_those_of_the_contract(name: str) -> None:
     promised = SETTINGS[name]
     default = Settings.model_fields[name.lower()].default
     match name:
-        case "BOT_TOKEN" | "PROXY_FETCH" | "PROXY_TELEGRAM" | "ALERT_CHAT" | "TIME_ZONE" | "PROBE_CHAT":
+        case (
+            "BOT_TOKEN"
+            | "PROXY_FETCH"
+            | "PROXY_TELEGRAM"
+            | "ALERT_CHAT"
+            | "TIME_ZONE"
+            | "PROBE_CHAT"
+            | "BACKUP_DIR"
+        ):
             assert default is None
         case "OWNER_IDS" | "ALLOW_NETWORKS" | "ALLOW_HOSTS":
             assert default == ()

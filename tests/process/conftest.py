@@ -77,6 +77,8 @@ class Loopback:
             "CHAT_GAP": "0s",
             "ALLOW_NETWORKS": "127.0.0.0/8",
             "LOG_LEVEL": "DEBUG",
+            "MONITOR_ADDRESS": "",
+            "BACKUP_EVERY": "0",
         }
         return {**os.environ, **own, **changes}
 

@@ -3,12 +3,14 @@
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 import trio
 
@@ -101,11 +103,12 @@ async def test_once_publishes_and_counts(loopback: Loopback) -> None:
 
 async def test_second_process_is_refused_and_checks_run_beside(loopback: Loopback) -> None:
     await _watch(loopback)
-    async with loopback.program(measured=True) as process:
+    async with loopback.program(measured=True, MONITOR_ADDRESS="127.0.0.1:0") as process:
         with trio.fail_after(PATIENCE_S):
             await loopback.api.until(
                 lambda: any(m == "setmycommands" for _, m, _ in loopback.api.calls), PATIENCE_S
             )
+            await _assert_monitor_answers(loopback)
         second = await loopback.command("once", "--no-publish")
         assert second.returncode == 3
         assert str(process.pid).encode() in second.stderr
@@ -114,6 +117,19 @@ async def test_second_process_is_refused_and_checks_run_beside(loopback: Loopbac
         assert checked.stdout.endswith(b"ALL CHECKS PASSED\n")
         process.send_signal(signal.SIGINT)
         assert await process.wait() == 0
+
+
+async def _assert_monitor_answers(loopback: Loopback) -> None:
+    found = None
+    while found is None:
+        await trio.sleep(0.1)
+        found = re.search(r"monitor_serves .*port=(\d+)", (loopback.folder / "output").read_text())
+    base = f"http://127.0.0.1:{found[1]}"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        ready = await client.get(f"{base}/readyz")
+        assert (ready.status_code, ready.text) == (200, "ready\n")
+        metrics = await client.get(f"{base}/metrics")
+        assert "vestnik_event_loop_lag_seconds_count" in metrics.text
 
 
 async def test_signal_right_after_the_start_is_heard(loopback: Loopback) -> None:

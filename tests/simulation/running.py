@@ -71,6 +71,7 @@ async def start_program(
         announce=world.announced.append,
         web_transport=world.web_transport,
         telegram_transport=world.telegram_transport,
+        free_bytes=lambda _folder: world.free_bytes,
     )
 
     async def program() -> None:

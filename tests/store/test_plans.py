@@ -15,7 +15,18 @@ from core.posting.rules import PostingRules
 from core.posting.rules import parse_rules as parse_schedule
 from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
-from store import approvals, brake, filters, history, out_of_reach, pages, reconciling, templates, watchdogs
+from store import (
+    approvals,
+    brake,
+    filters,
+    history,
+    out_of_reach,
+    pages,
+    reads_monitor,
+    reconciling,
+    templates,
+    watchdogs,
+)
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -262,3 +273,15 @@ def test_finding_a_sample_for_a_template(
         statements = traced(lambda number=number: templates.sample(busy.db, chat_id=10, number=number))  # type: ignore[misc]
         assert any("history.summary" in sql for sql in statements)
         assert full_scans(busy, statements) == []
+
+
+def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: reads_monitor.monitored(busy.db))
+    assert len(statements) == 6
+    assert full_scans(busy, statements) == []
+    plans = [str(row[3]) for sql in statements for row in busy.rows(f"EXPLAIN QUERY PLAN {sql}")]
+    partial = ("queue_heads", "queue_leased", "queue_doubtful", "queue_held")
+    of_queue = [step for step in plans if " queue " in step]
+    assert of_queue
+    assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
+    assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
