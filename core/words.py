@@ -165,8 +165,8 @@ def speak(code: str, args: Mapping[str, Any], *, now_ms: int) -> Spoken:
     from core.alarms import ALARMS  # these speak with the words of this module
     from core.delivery_cards import DELIVERY_CARDS
 
-    speaks = (_NOTICES, TEMPLATE_NOTICES, ALARMS, DELIVERY_CARDS)
-    return next(said[code] for said in speaks if code in said)(args, now_ms)
+    speaks = next((each for each in (TEMPLATE_NOTICES, ALARMS, DELIVERY_CARDS) if code in each), _NOTICES)
+    return speaks[code](args, now_ms)
 
 
 def _looking(args: Mapping[str, Any], _now_ms: int) -> Spoken:

@@ -3,6 +3,7 @@
 import pytest
 
 from core.alarms import ALARMS
+from core.upkeep_words import UPKEEP
 from core.words import speak
 
 NOW_MS = 1_800_000_000_000
@@ -43,6 +44,13 @@ CARDS: dict[str, tuple[dict[str, object], str]] = {
             "Did the site only change its addresses? Then drop them."
         ),
     ),
+    "link.no_erid": (
+        {"chat": "-1001", "host": "shop.example"},
+        (
+            "⏸ Links to shop.example are held in -1001: it requires an erid, and they have none.\n"
+            "/link -1001 add shop.example erid=... gives them one; they go out then."
+        ),
+    ),
     "facts.question": (
         {
             "queue_id": 3,
@@ -65,7 +73,7 @@ CARDS: dict[str, tuple[dict[str, object], str]] = {
 
 
 def test_every_alarm_is_spoken_here() -> None:
-    assert set(CARDS) == set(ALARMS)
+    assert set(CARDS) == set(ALARMS) - set(UPKEEP)
 
 
 @pytest.mark.parametrize("code", CARDS)

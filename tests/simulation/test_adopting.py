@@ -38,7 +38,7 @@ async def test_nothing_that_is_in_the_channel_is_posted_again(
     everywhere = f"/add {CHANNEL_ID} {one.url} {two.url} backlog=all every=1m"
     async with start(world) as life:
         await life.says(everywhere)
-        world.web.publish("one", link="https://shop.example/thing?utm_source=one")
+        world.web.publish("one", link="https://shop.example/thing?utm_source=one", summary="Thing")
         await life.until(lambda: len(world.links(CHANNEL_ID)) == 11)
     posted = sorted(world.links(CHANNEL_ID))
     export = export_chat(world, CHANNEL_ID, tmp_path / "result.json")
@@ -68,6 +68,7 @@ async def test_a_doubt_is_settled_by_the_history(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     feed = world.feed("news")
+    world.api.chats[CHANNEL_ID].protected = True  # so that it cannot be looked for
     async with start(world) as life:
         world.api.faults.add(Fault(what="no_answer", when="after", method="sendmessage", chat_id=CHANNEL_ID))
         await life.says(f"/add {CHANNEL_ID} {feed.url} backlog=all")

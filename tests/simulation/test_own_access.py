@@ -126,7 +126,7 @@ async def test_set_shows_and_changes_what_is_obeyed(
         await life.until(lambda: bool(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")))
         assert "every: its own rhythm" in (await life.says(f"/set {CHANNEL_ID} 1")).text
         said = await life.says(f"/set {CHANNEL_ID} 1 every=20s title=“My news” silent=yes preview=no")
-        assert "every: 20s\ntitle: My news\nsilent: yes\npreview: no" in said.text
+        assert "every: 20s\ntitle: My news\nsilent: yes\nmedia: yes\npreview: no" in said.text
         await life.posted(world.web.publish("news"), timeout_s=40)
         post = world.posts(CHANNEL_ID)[0]
         assert post.silent
