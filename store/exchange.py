@@ -9,11 +9,13 @@ from sqlite_utils import Database
 from core.access import split_userinfo
 from core.protocol import Place
 from core.set_keys import Value
-from store import adding, chats, options, pausing, subscriptions
+from store import adding, chats, filters, options, pausing, subscriptions
 from store.adding import Wish
 
-_UNSET: tuple[tuple[str, Value | None], ...] = (("title", None), ("silent", None), ("preview", None))
+_OPTIONS = ("title", "silent", "preview", "media", "approve", "expire", "filter")
+_UNSET: tuple[tuple[str, Value | None], ...] = tuple((name, None) for name in _OPTIONS)
 """Of one that was removed and comes back, nothing is left."""
+_FLAGS = ("silent", "preview", "media", "approve", "paused", "secrets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,10 @@ class Exported:
     interval_s: float | None
     silent: bool
     preview: bool
+    media: bool
+    approve: bool
+    expire_s: float | None
+    filter: str | None
     paused: bool
     secrets: bool
     """It has such values."""
@@ -46,7 +52,8 @@ def exported(db: Database, *, chat_id: int | None = None) -> Iterator[Exported]:
             COALESCE(topics.name, '') AS topic_name, number, url, kind,
             json_remove(rules, '$.access') AS rules, COALESCE(site_url, '') AS site_url,
             subscriptions.title AS own_title, sources.title AS source_title, interval_s, silent, preview,
-            subscriptions.state = 'paused' AS paused, credentials IS NOT NULL AS secrets
+            media, approve, expire_s, filter, subscriptions.state = 'paused' AS paused,
+            credentials IS NOT NULL AS secrets
         FROM subscriptions JOIN sources ON sources.id = source_id JOIN chats USING (chat_id)
         LEFT JOIN topics
             ON topics.chat_id = subscriptions.chat_id AND topics.topic_id = subscriptions.topic_id
@@ -56,7 +63,7 @@ def exported(db: Database, *, chat_id: int | None = None) -> Iterator[Exported]:
     )
     for row in rows:
         values = dict(row)
-        flags = {name: bool(values[name]) for name in ("silent", "preview", "paused", "secrets")}
+        flags = {name: bool(values[name]) for name in _FLAGS}
         yield Exported(**{**values, **flags})
 
 
@@ -121,6 +128,10 @@ def values_of(row: Exported) -> dict[str, str]:
         "title": row.own_title or "",
         "silent": "yes" if row.silent else "",
         "preview": "" if row.preview else "no",
+        "media": "" if row.media else "no",
+        "approve": "yes" if row.approve else "",
+        "expire": f"{row.expire_s:g}" if row.expire_s is not None else "",
+        "filter": "; ".join(filters.lines(row.filter)),
         "paused": "yes" if row.paused else "",
     }
     return {name: value for name, value in values.items() if value}

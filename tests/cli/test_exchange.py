@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UserError
+from core.text import one_line
 
 Run = Callable[..., Result]
 OPML = """<opml version="2.0"><body><outline text="News">
@@ -19,8 +20,8 @@ OPML = """<opml version="2.0"><body><outline text="News">
 <outline type="rss" text="B" xmlUrl="https://b.example/f"/></outline>
 <outline type="rss" text="C" xmlUrl="ftp://c.example/f"/>
 <outline text="D" xmlUrl="https://d.example/f" vestnik:kind="sitemap" vestnik:every="30m"/></body></opml>"""
-SAME = """SELECT url, kind, rules, topic_id, interval_s, subscriptions.title, silent, preview,
-    subscriptions.state FROM subscriptions JOIN sources ON sources.id = source_id
+SAME = """SELECT url, kind, rules, topic_id, interval_s, subscriptions.title, silent, preview, media, approve,
+    expire_s, filter, subscriptions.state FROM subscriptions JOIN sources ON sources.id = source_id
     WHERE chat_id = ? AND subscriptions.state <> 'removed' ORDER BY topic_id, number"""
 
 
@@ -113,9 +114,13 @@ subscription = st.fixed_dictionaries(
         "kind": st.sampled_from(["feed", "sitemap"]),
         "topic_id": st.sampled_from([0, 0, 3, 45]),
         "interval_s": st.sampled_from([None, 60.0, 90.0, 86_400.0]),
-        "title": st.none() | st.text("aЯ \"'<&>😀", min_size=1, max_size=6).map(str.strip).filter(bool),
+        "title": st.none() | st.text("aЯ \"'<&>😀", min_size=1, max_size=6).map(one_line).filter(bool),
         "silent": st.booleans(),
         "preview": st.booleans(),
+        "media": st.booleans(),
+        "approve": st.booleans(),
+        "expire_s": st.sampled_from([None, 90.0, 21_600.0]),
+        "filter": st.sampled_from([None, "block title ~ webinar", 'block title ~ "a;b"\nsilent price < 5']),
         "state": st.sampled_from(["active", "active", "paused", "removed"]),
     }
 )
@@ -132,8 +137,9 @@ def test_there_and_back_is_the_same(run: Run, folder: Path, wanted: list[dict[st
         db.execute("INSERT OR IGNORE INTO sources (kind, url) VALUES (:kind, :url)", each)
         db.execute(
             """INSERT INTO subscriptions (chat_id, source_id, number, topic_id, interval_s, title, silent,
-                preview, state, created_ms)
-            SELECT -1001, id, :number, :topic_id, :interval_s, :title, :silent, :preview, :state, 0
+                preview, media, approve, expire_s, filter, state, created_ms)
+            SELECT -1001, id, :number, :topic_id, :interval_s, :title, :silent, :preview, :media, :approve,
+                :expire_s, :filter, :state, 0
             FROM sources WHERE url = :url AND kind = :kind""",
             each | {"number": number},
         )
