@@ -108,6 +108,7 @@ def record_poll(
         queued=fanned.queued + caught_up,
         next_check_ms=next_check_ms,
         notices=spoken,
+        filtered=fanned.filtered,
         held=0 if hold is None else fanned.queued,
     )
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -17,11 +18,19 @@ _BROKEN_LOOKS = 2
 """So often a document that breaks off is not taken for all there is."""
 
 
+class _Wished(NamedTuple):
+    """What became of the links that one subscription was shown."""
+
+    queued: int = 0
+    filtered: int = 0
+
+
 @dataclass(slots=True)
 class FanOut:
     """What a document meant for the subscriptions of its source."""
 
     queued: int = 0
+    filtered: int = 0
     primed: dict[int, int] = field(default_factory=dict)
     """Subscriptions that got their backlog now, with how many posts that made."""
 
@@ -63,10 +72,11 @@ def fan_out(
         if row["primed_ms"] is not None:
             wanted = _unjudged(db, row["id"], wanted)
         brake = hold if row["primed_ms"] is not None else None
-        queued = _wish(db, row, wanted, now_ms, hold=brake, pages=pages)
+        wished = _wish(db, row, wanted, now_ms, hold=brake, pages=pages)
         if row["primed_ms"] is None:
-            result.primed[row["id"]] = queued
-        result.queued += queued
+            result.primed[row["id"]] = wished.queued
+        result.queued += wished.queued
+        result.filtered += wished.filtered
     return result
 
 
@@ -84,7 +94,7 @@ def newest_of(db: Database, subscription_id: int) -> HistoryId | None:
 def wish_unjudged(db: Database, subscription_id: int, links: Sequence[HistoryId], *, now_ms: int) -> int:
     """Wish for those links of which a subscription has not decided anything; return how many that made."""
     row = subscriptions.one(db, subscription_id)
-    return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms)
+    return 0 if row is None else _wish(db, row, _unjudged(db, subscription_id, links), now_ms).queued
 
 
 def send_newest(db: Database, subscription_id: int, *, now_ms: int) -> bool:
@@ -110,7 +120,7 @@ def take_backlog(
 ) -> int:
     """Wish for some links for one subscription, and note that it passes the others; return how many."""
     _judge(db, row["id"], passed, "backlog", now_ms)
-    return _wish(db, row, wanted, now_ms, pages=pages)
+    return _wish(db, row, wanted, now_ms, pages=pages).queued
 
 
 def _wish(
@@ -121,18 +131,14 @@ def _wish(
     *,
     hold: str | None = None,
     pages: PagePolicy = NO_PAGES,
-) -> int:
-    """Queue those links that the rules of a subscription want, and note what became of each.
-
-    Returns:
-        How many are new there.
-    """
+) -> _Wished:
+    """Queue those links that the rules of a subscription want, and note what became of each."""
     if not wanted:
-        return 0
+        return _Wished()
     sifted = sifting.sift(db, row, wanted, pages=pages, now_ms=now_ms)
     if sifted.stopped:
         sifting.note_stopped(db, row["id"], sifted.stopped, now_ms=now_ms)
-    return _queue(db, row, sifted, now_ms, hold=hold)
+    return _Wished(queued=_queue(db, row, sifted, now_ms, hold=hold), filtered=len(sifted.stopped))
 
 
 def _queue(

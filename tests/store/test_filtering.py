@@ -315,3 +315,10 @@ def test_what_another_chat_saw_alone_is_judged_by_its_address_only(bench: "Bench
     filters.add(bench.db, chat_id=10, number=1, rules=parse_rules("block title ~ a; silent url ~ links"))
     assert bench.claim_one().silent
     assert bench.verdicts(mine) == {"a": "wanted"}
+
+
+def test_what_rules_stop_is_counted(bench: "Bench", watch: Watch) -> None:
+    source_id, _ = watch("one", "block title ~ b")
+    bench.poll(source_id)
+    outcome = bench.poll(source_id, "a", "b", "bb")
+    assert (outcome.queued, outcome.filtered) == (1, 2)
