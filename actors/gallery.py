@@ -5,13 +5,16 @@ from dataclasses import replace
 import structlog
 import trio
 
+from actors.context import Context
+from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.web import Web
 from core.entries import Document
 from core.errors import UnreadableDocument
 from core.pictures.ways import Picture
-from core.protocol import Validators
+from core.protocol import Delivery, Validators
 from core.urls.normalize import without_secrets
+from store import pictures
 
 _AT_ONCE = 2
 """Downloads, each of which may weigh MAX_BODY."""
@@ -26,6 +29,25 @@ class Gallery:
         self._web = web
         self._reader = reader
         self._slots = trio.Semaphore(_AT_ONCE)
+
+    async def hang(self, ctx: Context, delivery: Delivery) -> Delivery:
+        """Return a delivery with its picture as it can be sent; what cannot be had is not tried again."""
+        picture = delivery.picture
+        if picture is None or picture.way != "upload":
+            return delivery
+        ready = await self.upload(picture, now_ms=ctx.now_ms())
+        if ready is None:
+            await insist(
+                lambda: ctx.store.write(
+                    pictures.refused,
+                    picture,
+                    queue_id=delivery.queue_id,
+                    here_only=False,
+                    now_ms=ctx.now_ms(),
+                )
+            )
+            ready = replace(picture, way="preview")
+        return replace(delivery, picture=ready)
 
     async def upload(self, picture: Picture, *, now_ms: int) -> Picture | None:
         """Return a picture with the file to upload; None where it cannot be had, whatever the reason.

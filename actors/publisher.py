@@ -1,12 +1,11 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
 import trio
-from sqlite_utils import Database
 
+from actors import claims
 from actors.context import Context
 from actors.drawing import drawn
 from actors.gallery import Gallery
@@ -14,11 +13,11 @@ from actors.graceful import Grace, finishing
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
-from actors.prober import Prober, probe_place
+from actors.prober import Prober
 from actors.tallying import count_send
 from core.errors import TokenRefused
-from core.pacing import PacingPolicy, holds_everywhere
-from core.pictures.ways import CAPTION_LIMIT, Picture
+from core.pacing import holds_everywhere
+from core.pictures.ways import Picture, fitting
 from core.protocol import (
     Deferred,
     Delivery,
@@ -30,12 +29,8 @@ from core.protocol import (
     Uncertain,
 )
 from core.rendering.post import RenderedPost
-from core.settings import Settings
 from core.text import utf16_length
-from core.uncertainty import UncertainPolicy
-from core.urls.normalize import host_of
-from store import approvals, doubts, no_facts, notices, people, pictures, posts, queue, reconciling
-from store.outbox import claiming, staleness
+from store import posts, queue, reconciling
 from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
@@ -119,7 +114,7 @@ class Publisher:
         self._slots.release()
         ctx = self._ctx
         claimed, asked = await ctx.store.write(
-            _settle_and_claim, ctx=ctx, limit=self._slots.value, now_ms=ctx.now_ms()
+            claims.settle_and_claim, ctx=ctx, limit=self._slots.value, now_ms=ctx.now_ms()
         )
         for _ in claimed.deliveries:
             self._slots.acquire_nowait()
@@ -130,7 +125,7 @@ class Publisher:
     async def deliver(self, delivery: Delivery) -> None:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
         try:
-            delivery = await self._with_picture(delivery)
+            delivery = await self._gallery.hang(self._ctx, delivery)
             await wait_for_turn(self._ctx.pace)
             fitting, rendered = await drawn(self._ctx, delivery)
             async with finishing() as grace:
@@ -138,26 +133,6 @@ class Publisher:
         finally:
             self._slots.release()
         self._ctx.bells.publisher.ring()
-
-    async def _with_picture(self, delivery: Delivery) -> Delivery:
-        """Return the delivery with its picture as it can be sent; what cannot be had is not tried again."""
-        picture = delivery.picture
-        if picture is None or picture.way != "upload":
-            return delivery
-        ready = await self._gallery.upload(picture, now_ms=self._ctx.now_ms())
-        if ready is None:
-            await insist(lambda: self._refuse_picture(delivery, picture))
-            ready = replace(picture, way="preview")
-        return replace(delivery, picture=ready)
-
-    async def _refuse_picture(self, delivery: Delivery, picture: Picture) -> None:
-        await self._ctx.store.write(
-            pictures.refused,
-            picture,
-            queue_id=delivery.queue_id,
-            here_only=False,
-            now_ms=self._ctx.now_ms(),
-        )
 
     async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
         message = _message(delivery, rendered)
@@ -217,7 +192,7 @@ class Publisher:
 
     async def _record(self, receipt: Receipt) -> bool:
         return await self._ctx.store.write_first(
-            _record_receipt, receipt, ctx=self._ctx, now_ms=self._ctx.now_ms()
+            claims.record_receipt, receipt, ctx=self._ctx, now_ms=self._ctx.now_ms()
         )
 
     def _judged(self, outcome: SendOutcome, delivery: Delivery) -> SendOutcome:
@@ -249,68 +224,5 @@ def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
         buttons=rendered.buttons,
         silent=delivery.silent,
         preview=delivery.preview,
-        picture=_fitted(delivery.picture, rendered),
+        picture=fitting(delivery.picture, text_length=utf16_length(rendered.text)),
     )
-
-
-def _fitted(picture: Picture | None, rendered: RenderedPost) -> Picture | None:
-    """Return the picture in a way that leaves its words whole: too many for a caption make it a preview."""
-    if picture is None or picture.way == "none":
-        return None
-    if picture.way != "preview" and utf16_length(rendered.text) > CAPTION_LIMIT:
-        return replace(picture, way="preview", body=None)
-    return picture
-
-
-def _settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
-    settings = ctx.settings
-    alert = people.alert_place(db, settings.alert_place, settings.owner_ids)
-    asked = doubts.settle(
-        db,
-        policy=uncertain_policy(settings),
-        alert=alert,
-        now_ms=now_ms,
-        looked_for=probe_place(db, settings) is not None,
-    )
-    asked += no_facts.settle(db, alert=alert, now_ms=now_ms)
-    if alert is not None:
-        asked += approvals.ask(db, alert=alert, now_ms=now_ms)
-    staleness.drop_stale(db, now_ms=now_ms)
-    claimed = claiming.claim_deliveries(
-        db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
-    )
-    return claimed, asked + _tell_unmarked(db, claimed.unmarked, alert, now_ms)
-
-
-def _tell_unmarked(
-    db: Database, unmarked: Sequence[Delivery], alert: tuple[int, int] | None, now_ms: int
-) -> int:
-    """Say once for each chat and host that links are held for want of a token."""
-    if alert is None:
-        return 0
-    for delivery in unmarked:
-        chat_id, host = delivery.place.chat_id, host_of(delivery.content.url)
-        key = f"no_erid:{chat_id}:{host}"
-        args = {"chat": str(chat_id), "host": host}
-        notices.post_once(db, place=alert, key=key, code="link.no_erid", args=args, now_ms=now_ms)
-    return len(unmarked)
-
-
-def _record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int) -> bool:
-    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
-    return posts.record_receipt(db, receipt, now_ms=now_ms, alert=alert)
-
-
-def pacing_policy(settings: Settings) -> PacingPolicy:
-    """Return the operator's gaps between messages."""
-    return PacingPolicy(
-        chat_gap_s=settings.chat_gap,
-        group_gap_s=settings.group_gap,
-        global_rate=settings.global_rate,
-        zone=settings.zone,
-    )
-
-
-def uncertain_policy(settings: Settings) -> UncertainPolicy:
-    """Return the operator's choice for posts in doubt."""
-    return UncertainPolicy(on_uncertain=settings.on_uncertain, after=settings.uncertain_after)

@@ -22,7 +22,7 @@ _TITLE_LIMIT = 80
 @click.pass_context
 def command(ctx: click.Context, chat: int | None, limit: int) -> None:
     """Show what waits for each chat, when it goes out by the clock of that chat, and why not before."""
-    from actors.publisher import pacing_policy
+    from actors.claims import pacing_policy
     from store.outbox.waiting import chats_with_queue, queue_of
 
     settings = settings_for(ctx)

@@ -16,6 +16,11 @@ def router(ctx: Context) -> Router:
     """Return the router of all buttons. Data carries ids, never rights: each is checked against its chat."""
     routes = Router(name="presses")
 
+    async def noted(press: CallbackQuery, first: bool) -> None:
+        ctx.bells.publisher.ring()
+        ctx.bells.speaker.ring()
+        await press.answer("Noted." if first else "This was settled before.")
+
     @routes.callback_query(pressed(r"new:\d{1,18}"))
     async def send_newest(press: CallbackQuery) -> None:
         subscription_id = int((press.data or "").partition(":")[2])
@@ -33,9 +38,7 @@ def router(ctx: Context) -> Router:
         known = await ctx.store.write(
             doubts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
         )
-        ctx.bells.publisher.ring()
-        ctx.bells.speaker.ring()
-        await press.answer("Noted." if known else "This was settled before.")
+        await noted(press, known)
 
     @routes.callback_query(pressed(r"facts:\d{1,18}:(post|drop)"))
     async def settle_bare_link(press: CallbackQuery) -> None:
@@ -45,9 +48,7 @@ def router(ctx: Context) -> Router:
         known = await ctx.store.write(
             no_facts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
         )
-        ctx.bells.publisher.ring()
-        ctx.bells.speaker.ring()
-        await press.answer("Noted." if known else "This was settled before.")
+        await noted(press, known)
 
     @routes.callback_query(pressed(r"apr:\d{1,18}:(publish|drop)"))
     async def approve(press: CallbackQuery) -> None:
@@ -61,17 +62,15 @@ def router(ctx: Context) -> Router:
             by=press.from_user.full_name,
             now_ms=ctx.now_ms(),
         )
-        ctx.bells.publisher.ring()
-        ctx.bells.speaker.ring()
-        await press.answer("Noted." if first else "This was settled before.")
+        await noted(press, first)
 
     @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
-    async def settle_flood(press: CallbackQuery) -> None:
+    async def settle_flood(press: CallbackQuery, owner: bool) -> None:
+        if not owner:
+            raise UserError("Only an owner of the bot may say that.")
         _, newest, verdict = (press.data or "").split(":")
         count = await ctx.store.write(brake.answer, newest=int(newest), verdict=verdict, now_ms=ctx.now_ms())
-        ctx.bells.publisher.ring()
-        ctx.bells.speaker.ring()
-        await press.answer("Noted." if count else "This was settled before.")
+        await noted(press, bool(count))
 
     @routes.callback_query(pressed(r"add:\d{1,18}:(link|\d{1,2})"))
     async def choose_source(press: CallbackQuery) -> None:

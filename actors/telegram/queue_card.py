@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from actors.claims import pacing_policy
 from actors.context import Context
-from actors.publisher import pacing_policy
 from core.posting.shown import next_text
 from core.text import cut, one_line
 from core.urls.normalize import without_secrets

@@ -1,6 +1,6 @@
 """The ways to send a post's picture, best first, and which way is next when Telegram refuses one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Way = Literal["file_id", "url", "upload", "preview", "none"]
@@ -62,6 +62,20 @@ def next_way(way: Way) -> Way:
 def read_way(text: str) -> Way:
     """Return a stored way; anything unknown is the beginning, "url"."""
     return next((way for way in _NEXT if way == text), "url")
+
+
+def fitting(picture: Picture | None, *, text_length: int) -> Picture | None:
+    """Return a picture in a way that leaves its text whole: as the preview of one too long for a caption.
+
+    Args:
+        picture: as it is ready to be sent.
+        text_length: of the text that goes with it, in UTF-16 units.
+    """
+    if picture is None or picture.way == "none":
+        return None
+    if picture.way != "preview" and text_length > CAPTION_LIMIT:
+        return replace(picture, way="preview", body=None)
+    return picture
 
 
 def is_refusal(error: str) -> bool:

@@ -16,7 +16,6 @@ from core.urls.normalize import host_of
 from core.words import say
 
 TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
 _TITLE_LIMIT = 400
 
 

@@ -4,8 +4,8 @@ from aiogram import Bot, Router
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
+from actors.claims import pacing_policy
 from actors.context import Context
-from actors.publisher import pacing_policy
 from actors.telegram.commands.schedule import schedule_text
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
