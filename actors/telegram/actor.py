@@ -15,7 +15,7 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import membership, other_words, presses, queue_presses
+from actors.telegram import membership, other_words, presses, queue_presses, verdicts
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.commands import (
     add,
@@ -98,6 +98,7 @@ def _routers(ctx: Context) -> list[Router]:
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
+        verdicts.router(ctx),
         presses.router(ctx),
         other_words.router(),
     ]

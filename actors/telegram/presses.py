@@ -6,20 +6,14 @@ from aiogram.types import CallbackQuery
 from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import pressed
-from core.errors import UserError
 from core.page_policy import PagePolicy
 from core.words import say
-from store import approvals, brake, doubts, no_facts, probes, subscriptions, wishes
+from store import probes, subscriptions, wishes
 
 
 def router(ctx: Context) -> Router:
     """Return the router of all buttons. Data carries ids, never rights: each is checked against its chat."""
     routes = Router(name="presses")
-
-    async def noted(press: CallbackQuery, first: bool) -> None:
-        ctx.bells.publisher.ring()
-        ctx.bells.speaker.ring()
-        await press.answer("Noted." if first else "This was settled before.")
 
     @routes.callback_query(pressed(r"new:\d{1,18}"))
     async def send_newest(press: CallbackQuery) -> None:
@@ -29,48 +23,6 @@ def router(ctx: Context) -> Router:
         queued = await ctx.store.write(wishes.send_newest, subscription_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         await press.answer("On its way." if queued else "It was posted or queued before.")
-
-    @routes.callback_query(pressed(r"unc:\d{1,18}:(sent|again)"))
-    async def settle_doubt(press: CallbackQuery, owner: bool) -> None:
-        if not owner:
-            raise UserError("Only an owner of the bot may say that.")
-        _, queue_id, verdict = (press.data or "").split(":")
-        known = await ctx.store.write(
-            doubts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
-        )
-        await noted(press, known)
-
-    @routes.callback_query(pressed(r"facts:\d{1,18}:(post|drop)"))
-    async def settle_bare_link(press: CallbackQuery) -> None:
-        _, queue_id, verdict = (press.data or "").split(":")
-        chat_id = await ctx.store.read(no_facts.chat_of, int(queue_id))
-        await require(ctx, press.from_user, chat_id or 0, "editor")
-        known = await ctx.store.write(
-            no_facts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
-        )
-        await noted(press, known)
-
-    @routes.callback_query(pressed(r"apr:\d{1,18}:(publish|drop)"))
-    async def approve(press: CallbackQuery) -> None:
-        _, queue_id, verdict = (press.data or "").split(":")
-        chat_id = await ctx.store.read(approvals.chat_of, int(queue_id))
-        await require(ctx, press.from_user, chat_id or 0, "editor")
-        first = await ctx.store.write(
-            approvals.answer,
-            queue_id=int(queue_id),
-            verdict=verdict,
-            by=press.from_user.full_name,
-            now_ms=ctx.now_ms(),
-        )
-        await noted(press, first)
-
-    @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
-    async def settle_flood(press: CallbackQuery, owner: bool) -> None:
-        if not owner:
-            raise UserError("Only an owner of the bot may say that.")
-        _, newest, verdict = (press.data or "").split(":")
-        count = await ctx.store.write(brake.answer, newest=int(newest), verdict=verdict, now_ms=ctx.now_ms())
-        await noted(press, bool(count))
 
     @routes.callback_query(pressed(r"add:\d{1,18}:(link|\d{1,2})"))
     async def choose_source(press: CallbackQuery) -> None:
