@@ -148,7 +148,10 @@ def stray_fingerprints(db: Database, hunt: Hunt) -> set[str]:
 
 
 def free_at_ms(db: Database, chat_id: int, *, pacing: PacingPolicy, now_ms: int) -> int:
-    """Return when a copy may be made in a chat: now, or after a flood wait and the gap between messages."""
+    """Return when a copy may be made in a chat: now, or after a flood wait and the gap between messages.
+
+    A flood wait does not widen that gap here: a doubt must be settled before its time is up.
+    """
     row = db.execute("SELECT * FROM chats WHERE chat_id = ?", (chat_id,)).fetchone()
     everywhere_ms = frozen_until_ms(db, now_ms) or now_ms
     if row is None:
@@ -159,7 +162,6 @@ def free_at_ms(db: Database, chat_id: int, *, pacing: PacingPolicy, now_ms: int)
         last_send_ms=row["last_send_ms"],
         flood_from_ms=row["flood_from_ms"],
         flood_until_ms=row["flood_until_ms"],
-        widening=row["flood_widening"],
     )
     wait = wait_of(head, gap_ms=pacing.gap_ms(row["type"]), now_ms=now_ms)
     return max(everywhere_ms, wait.until_ms)
