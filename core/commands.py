@@ -143,6 +143,13 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="how the posts look, here or of one source: a text with {{ fields }}, shown before it holds",
     ),
     ChatCommand(
+        name="test",
+        aliases=("preview",),
+        who="editor",
+        usage="/test [@chat] N [K]",
+        does="shows you the last item of a source, or the last K, as they would be posted; posts nothing",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -33,6 +33,7 @@ _OF_A_CHAT = frozenset(
         "queue",
         "post",
         "template",
+        "test",
         "tz",
     }
 )
@@ -59,15 +60,22 @@ class OwnersOnly(BaseMiddleware):
         data["owner"] = owner
         if owner or _for_all(event):
             return await handler(event, data)
-        if user is not None and _about_a_chat(event) and await self._has_a_role(user, _chat_id(event)):
-            return await handler(event, data)
-        if user is not None and _about_all_chats(event) and await self._has_any_role(user):
+        if user is not None and await self._knows(user, event):
             return await handler(event, data)
         if isinstance(event, CallbackQuery):
             await event.answer("This bot is private.")
         elif event.chat.type == "private":
             await event.answer(PRIVATE)
         return None
+
+    async def _knows(self, user: User, event: Message | CallbackQuery) -> bool:
+        """Return whether somebody may come in; what they may do there, each handler asks by itself."""
+        if _about_a_chat(event) and await self._has_a_role(user, _chat_id(event)):
+            return True
+        if not _in_private(event) and not _about_all_chats(event):
+            return False
+        about = _about_a_chat(event) or _about_all_chats(event)
+        return about and await self._has_any_role(user)
 
     async def _owns(self, user: User) -> bool:
         known = await self._ctx.store.read(people.owners, self._ctx.settings.owner_ids)
@@ -111,6 +119,11 @@ def _about_all_chats(event: Message | CallbackQuery) -> bool:
     if event.chat.type != "private":
         return False
     return event.forward_origin is not None or (command is not None and command.name in _OF_ALL_CHATS)
+
+
+def _in_private(event: Message | CallbackQuery) -> bool:
+    message = event if isinstance(event, Message) else event.message
+    return message is not None and message.chat.type == "private"
 
 
 def _chat_id(event: Message | CallbackQuery) -> int:

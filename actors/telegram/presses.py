@@ -68,6 +68,7 @@ def router(ctx: Context) -> Router:
     @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
     async def settle_flood(press: CallbackQuery) -> None:
         _, newest, verdict = (press.data or "").split(":")
+        await require(ctx, press.from_user, press.message.chat.id if press.message else 0, "editor")
         count = await ctx.store.write(brake.answer, newest=int(newest), verdict=verdict, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()

@@ -15,7 +15,18 @@ from core.posting.rules import PostingRules
 from core.posting.rules import parse_rules as parse_schedule
 from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
-from store import approvals, brake, filters, history, out_of_reach, pages, reconciling, templates, watchdogs
+from store import (
+    approvals,
+    brake,
+    filters,
+    history,
+    out_of_reach,
+    pages,
+    reconciling,
+    samples,
+    templates,
+    watchdogs,
+)
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -262,3 +273,14 @@ def test_finding_a_sample_for_a_template(
         statements = traced(lambda number=number: templates.sample(busy.db, chat_id=10, number=number))  # type: ignore[misc]
         assert any("history.summary" in sql for sql in statements)
         assert full_scans(busy, statements) == []
+
+
+def test_showing_the_last_links_of_a_source(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    statements = traced(lambda: samples.latest(busy.db, chat_id=11, number=1, count=5, now_ms=busy.now_ms))
+    assert any("sightings" in sql for sql in statements)
+    assert full_scans(busy, statements) == []
+    assert not any("TEMP B-TREE" in step for step in steps(busy, statements)), (
+        "it reads no more than it shows"
+    )
