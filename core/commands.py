@@ -156,6 +156,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/stats",
         does="counts of everything",
     ),
+    ChatCommand(
+        name="duplicates",
+        who="owner",
+        usage="/duplicates",
+        does="how many links went out twice, which is none, and how many repeats were caught",
+    ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )
 

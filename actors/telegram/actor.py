@@ -19,6 +19,7 @@ from actors.telegram import membership, other_words, presses, queue_presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.commands import (
     add,
+    duplicates,
     filter_,
     find,
     history,
@@ -95,6 +96,7 @@ def _routers(ctx: Context) -> list[Router]:
         template.router(ctx),
         test.router(ctx),
         stats.router(ctx),
+        duplicates.router(ctx),
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),

@@ -7,6 +7,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    caught,
     certainty,
     filters,
     link_marks,
@@ -38,6 +39,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what filters make of a row of the outbox", filters.SCRIPT),
     ("posts that wait for a moment, go stale, or share a digest", schedules.SCRIPT),
     ("posts in doubt that are looked for, and chats that are tried again", certainty.SCRIPT),
+    ("repeats that were caught, by time", caught.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

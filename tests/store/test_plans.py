@@ -23,6 +23,7 @@ from store import (
     out_of_reach,
     pages,
     reconciling,
+    repeats,
     samples,
     templates,
     watchdogs,
@@ -284,3 +285,10 @@ def test_showing_the_last_links_of_a_source(
     assert not any("TEMP B-TREE" in step for step in steps(busy, statements)), (
         "it reads no more than it shows"
     )
+
+
+def test_counting_what_was_caught(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    found = steps(busy, traced(lambda: repeats.count(busy.db, now_ms=busy.now_ms)))
+    assert sum("verdicts_repeats" in step for step in found) == 3
+    assert sum("history_caught" in step for step in found) == 3
+    assert any("COVERING INDEX sqlite_autoindex_queue" in step for step in found)
