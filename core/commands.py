@@ -150,6 +150,18 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="shows you the last item of a source, or the last K, as they would be posted; posts nothing",
     ),
     ChatCommand(
+        name="import",
+        who="editor",
+        usage="/import [@chat] [every=30m] [backlog=1] [as=feed] [topic=N|by-folder]",
+        does="watch all that a file lists (OPML, or one address a line): as its caption, or in answer to it",
+    ),
+    ChatCommand(
+        name="export",
+        who="editor",
+        usage="/export [@chat] [history]",
+        does="a file of what is watched (OPML), or of what was published (CSV)",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -22,6 +22,8 @@ _OF_A_CHAT = frozenset(
     {
         "add",
         "remove",
+        "import",
+        "export",
         "list",
         "info",
         "set",
@@ -147,7 +149,7 @@ def _for_all(event: Message | CallbackQuery) -> bool:
 
 
 def _command(message: Message) -> ChatCommand | None:
-    word = (message.text or "").split(maxsplit=1)[:1]
+    word = (message.text or message.caption or "").split(maxsplit=1)[:1]
     return find_command(word[0].partition("@")[0]) if word and word[0].startswith("/") else None
 
 

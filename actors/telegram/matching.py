@@ -45,6 +45,11 @@ async def forwarded(message: Message) -> bool:
     return message.chat.type == "private" and message.forward_origin is not None
 
 
+async def lone_file(message: Message) -> bool:
+    """Accept a file that comes without a command in a private chat."""
+    return message.chat.type == "private" and message.document is not None
+
+
 async def migration(message: Message) -> bool:
     """Accept both service messages about a group that becomes a supergroup."""
     return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)

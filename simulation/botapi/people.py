@@ -40,11 +40,25 @@ class People:
         """A user writes `text`; an unknown private chat comes to be by this."""
         user = self._cloud.users.get(user_id, username=username, language_code=language_code)
         message = self._commit(self._place(chat_id, user), user, text=text, topic_id=topic_id)
-        shown = message_json(message)
-        if (answered := self._cloud.journal.find(chat_id, reply_to)) is not None:
-            shown["reply_to_message"] = message_json(answered)
+        shown = self._shown(message, reply_to)
         kind = "channel_post" if message.chat.kind == "channel" else "message"
         return self._cloud.updates.add(kind, shown)
+
+    def sends_file(
+        self, chat_id: int, user_id: int, name: str, body: bytes, *, caption: str = "", reply_to: int = 0
+    ) -> int:
+        """A user sends a document; the id of its message."""
+        user = self._cloud.users.get(user_id)
+        extra = {"document": self._cloud.files.put(name, body)}
+        message = self._commit(self._place(chat_id, user), user, text=caption, extra=extra)
+        self._cloud.updates.add("message", self._shown(message, reply_to))
+        return message.message_id
+
+    def _shown(self, message: Accepted, reply_to: int) -> Json:
+        shown = message_json(message)
+        if (answered := self._cloud.journal.find(message.chat_id, reply_to)) is not None:
+            shown["reply_to_message"] = message_json(answered)
+        return shown
 
     def forwards(self, chat_id: int, user_id: int, message: Accepted) -> int:
         """A user forwards a message to the bot."""
@@ -63,7 +77,7 @@ class People:
         query: Json = {
             "id": query_id,
             "from": self._cloud.users.get(user_id).as_json(),
-            "message": message_json(message),
+            "message": self._shown(message, message.reply_to),
             "chat_instance": str(chat_id),
             "data": data,
         }

@@ -23,6 +23,12 @@ def send_photo(cloud: Cloud, ask: Parameters) -> Json:
     return _send(cloud, ask, "sendPhoto", text, photo=photo)
 
 
+def send_document(cloud: Cloud, ask: Parameters) -> Json:
+    """`sendDocument`: an upload."""
+    document = cloud.files.take(ask)
+    return _send(cloud, ask, "sendDocument", caption_text(ask), extra={"document": document})
+
+
 def forward_message(cloud: Cloud, ask: Parameters) -> Json:
     """`forwardMessage`."""
     original = _original(cloud, ask, "forward")
@@ -57,7 +63,15 @@ def copy_message(cloud: Cloud, ask: Parameters) -> Json:
     return {"message_id": copy.message_id}
 
 
-def _send(cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str = "") -> Json:
+def _send(
+    cloud: Cloud,
+    ask: Parameters,
+    method: str,
+    text: Text,
+    *,
+    photo: str = "",
+    extra: Json | None = None,
+) -> Json:
     keyboard = checked_keyboard(ask)
     chat, topic_id = _place(cloud, ask)
     reply_to = _reply_to(cloud, ask, chat)
@@ -75,6 +89,7 @@ def _send(cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str 
         photo=photo,
         silent=ask.flag("disable_notification"),
         parameters=ask.values,
+        extra=extra or {},
     )
     return message_json(sent)
 

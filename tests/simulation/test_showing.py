@@ -1,16 +1,14 @@
 """/test in the whole program: what would be posted is shown to who asks, and nothing changes."""
 
-import sqlite3
-
 import pytest
 import trio
 from trio.testing import MockClock
 
 from simulation.botapi import Chat
 from simulation.world import CHANNEL_ID, World
+from tests.simulation.roles import EDITOR, GROUP, STRANGER, VIEWER, give_roles, write
 from tests.simulation.running import Check, Life, Start
 
-EDITOR, VIEWER, STRANGER, GROUP = 2003, 2004, 2005, -700
 _STATE = """SELECT (SELECT COUNT(*) FROM queue), (SELECT COUNT(*) FROM verdicts),
     (SELECT COUNT(*) FROM posts), (SELECT COUNT(*) FROM notices)"""
 
@@ -55,7 +53,7 @@ async def test_a_template_that_fails_is_told_of_and_a_picture_refused_is_shown_o
     world.api.photos.unreachable[picture] = "Bad Request: failed to get HTTP URL content"
     async with start(world) as life:
         await _watching(life, world.web["news"].url)
-        _write(world, "UPDATE subscriptions SET template = '{{ title - 1 }}'")
+        write(world, "UPDATE subscriptions SET template = '{{ title - 1 }}'")
         since = len(world.api.journal)
         shown = await life.says(f"/test {CHANNEL_ID} 1")
         assert shown.links[0] == f"{link}#preview"
@@ -88,7 +86,7 @@ async def test_editors_see_it_in_private_and_nobody_else_does(
     async with start(world) as life:
         await life.says(f"/add {GROUP} {feed.url} every=1h as=feed")
         await trio.sleep(10)
-        _give_roles(world, {EDITOR: "editor", VIEWER: "viewer"})
+        give_roles(world)
         link = f"{feed.entries[-1].link}#preview"
         assert (await life.says(f"/test {GROUP} 1", user_id=EDITOR)).links[0] == link
         assert "may not" in (await life.says(f"/test {GROUP} 1", user_id=VIEWER)).text
@@ -100,16 +98,3 @@ async def test_editors_see_it_in_private_and_nobody_else_does(
         world.api.user_says(GROUP, STRANGER, "/test 1")
         await trio.sleep(10)
         assert world.api.journal[-1] is shown
-
-
-def _give_roles(world: World, roles: dict[int, str]) -> None:
-    for user, role in roles.items():
-        _write(world, "INSERT INTO users (id) VALUES (?)", user)
-        _write(world, "INSERT INTO members VALUES (?, ?, ?)", GROUP, user, role)
-
-
-def _write(world: World, sql: str, *values: object) -> None:
-    db = sqlite3.connect(world.database)
-    db.execute(sql, values)
-    db.commit()
-    db.close()
