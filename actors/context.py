@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from actors.doorbell import Doorbell
 from core.pacing import GlobalPace
@@ -23,6 +24,29 @@ class Bells:
     prober: Doorbell = field(default_factory=Doorbell)
 
 
+class Administrators(Protocol):
+    """Knows who administers a chat."""
+
+    async def includes(self, chat_id: int, user_id: int) -> bool:
+        """Return whether a user does."""
+        ...
+
+    def forget(self, chat_id: int) -> None:
+        """Forget what was known of a chat."""
+        ...
+
+
+class Nobody:
+    """Knows of no administrators: only the telegram actor can ask."""
+
+    async def includes(self, _chat_id: int, _user_id: int) -> bool:
+        """Return no."""
+        return False
+
+    def forget(self, chat_id: int) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The world of one incarnation of an actor. Time and randomness are arguments, never globals."""
@@ -35,3 +59,4 @@ class Context:
     bells: Bells
     pace: GlobalPace
     """Of all messages together, whoever sends them."""
+    administrators: Administrators = field(default_factory=Nobody)

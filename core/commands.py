@@ -162,6 +162,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="a file of what is watched (OPML), or of what was published (CSV)",
     ),
     ChatCommand(
+        name="role",
+        who="owner",
+        usage="/role [editor|viewer @chat, remove USER]",
+        does="who may manage which chat: shows it, makes a link that gives a role once, takes roles back",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

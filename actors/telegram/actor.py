@@ -1,6 +1,7 @@
 """The telegram actor: presents the bot, and lets people talk to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 import trio
@@ -17,6 +18,7 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses, queue_presses
 from actors.telegram.access import OwnersOnly, ReadableErrors
+from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
     duplicates,
@@ -33,6 +35,7 @@ from actors.telegram.commands import (
     queue,
     remove,
     resume,
+    role,
     schedule,
     set_,
     start,
@@ -69,6 +72,7 @@ async def run(
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
     me = await _introduce(ctx, bot)
     await _offer_claim(ctx, me, announce)
+    ctx = replace(ctx, administrators=GroupAdministrators(bot))
     dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with feeding(dispatcher, bot) as feed:
         task_status.started()
@@ -99,6 +103,7 @@ def _routers(ctx: Context) -> list[Router]:
         tz.router(ctx),
         template.router(ctx),
         test.router(ctx),
+        role.router(ctx),
         stats.router(ctx),
         duplicates.router(ctx),
         version.router(),

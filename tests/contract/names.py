@@ -108,7 +108,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "connect", "role",
+            "connect",
             "backup", "admin", "lang",
         )
     }
