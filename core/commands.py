@@ -162,6 +162,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="a file of what is watched (OPML), or of what was published (CSV)",
     ),
     ChatCommand(
+        name="connect",
+        who="owner",
+        usage="/connect [@chat]",
+        does="choose a channel or group, see what I lack there, and try whether I may post",
+    ),
+    ChatCommand(
         name="role",
         who="owner",
         usage="/role [editor|viewer @chat, remove USER]",

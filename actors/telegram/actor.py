@@ -21,6 +21,7 @@ from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
+    connect,
     duplicates,
     export,
     filter_,
@@ -104,6 +105,7 @@ def _routers(ctx: Context) -> list[Router]:
         template.router(ctx),
         test.router(ctx),
         role.router(ctx),
+        connect.router(ctx),
         stats.router(ctx),
         duplicates.router(ctx),
         version.router(),

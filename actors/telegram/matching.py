@@ -50,6 +50,11 @@ async def lone_file(message: Message) -> bool:
     return message.chat.type == "private" and message.document is not None
 
 
+async def shared_chat(message: Message) -> bool:
+    """Accept the choice of a chat, made with a button in a private chat."""
+    return message.chat.type == "private" and message.chat_shared is not None
+
+
 async def migration(message: Message) -> bool:
     """Accept both service messages about a group that becomes a supergroup."""
     return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)

@@ -110,6 +110,13 @@ class People:
         }
         return self._cloud.updates.add("my_chat_member", change)
 
+    def shares_chat(self, user_id: int, chat_id: int, *, request_id: int = 1) -> int:
+        """A user picks a chat with a button of the private chat."""
+        user = self._cloud.users.get(user_id)
+        extra: Json = {"chat_shared": {"request_id": request_id, "chat_id": chat_id}}
+        message = self._commit(self._place(user_id, user), user, extra=extra)
+        return self._cloud.updates.add("message", message_json(message))
+
     def set_member(self, chat_id: int, user_id: int, status: MemberStatus) -> int:
         """Somebody else's standing changes: `chat_member`, which only bots that administrate are told."""
         chat, user = self._cloud.chats[chat_id], self._cloud.users.get(user_id)

@@ -108,7 +108,6 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "connect",
             "backup", "admin", "lang",
         )
     }
