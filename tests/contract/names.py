@@ -98,8 +98,7 @@ METRICS = {
 _CHAT, _OPERATIONS = 7, 8
 
 NOT_YET: dict[str, int] = (
-    {f"terminal {name}": _CHAT for name in ("remove",)}
-    | {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
+    {f"terminal {name}": _OPERATIONS for name in ("setup", "backup")}
     | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
         f"setting {name}": _OPERATIONS
