@@ -59,9 +59,10 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="set",
         aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
         who="editor",
-        usage="/set [@chat] N [key=value...]",
-        does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
-        "filter, expire, approve, user_agent, header, proxy",
+        usage="/set [@chat] [N] [key=value...]",
+        does="how a source is watched and posted: every, title, silent, preview, media, filter, expire, "
+        "approve, user_agent, header, proxy; without N, of all that is new here: every, backlog, silent, "
+        "preview, media, once, bare",
     ),
     ChatCommand(
         name="link",

@@ -21,6 +21,7 @@ from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
+    bare,
     connect,
     duplicates,
     export,
@@ -111,6 +112,7 @@ def _routers(ctx: Context) -> list[Router]:
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
+        bare.router(ctx),
         presses.router(ctx),
         other_words.router(),
     ]
