@@ -126,7 +126,7 @@ async def test_set_shows_and_changes_what_is_obeyed(
         await life.until(lambda: bool(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")))
         assert "every: its own rhythm" in (await life.says(f"/set {CHANNEL_ID} 1")).text
         said = await life.says(f"/set {CHANNEL_ID} 1 every=20s title=“My news” silent=yes preview=no")
-        assert "every: 20s\ntitle: My news\nsilent: yes\npreview: no" in said.text
+        assert "every: 20s\ntitle: My news\nsilent: yes\nmedia: yes\npreview: no" in said.text
         await life.posted(world.web.publish("news"), timeout_s=40)
         post = world.posts(CHANNEL_ID)[0]
         assert post.silent
@@ -148,7 +148,7 @@ _WRONG = [
     ("1 proxy=socks5h://p.example:1", "socks5://host:port"),
     ("1 colour=red", "no “colour”"),
     ("9 silent=yes", "number 9"),
-    ("every=1h", "number of a source first"),
+    ("title=news", "say its number first"),
     ("", "Say which source"),
 ]
 
