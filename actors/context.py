@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from actors.doorbell import Doorbell
 from core.metrics import Metrics
@@ -25,6 +26,29 @@ class Bells:
     backup: Doorbell = field(default_factory=Doorbell)
 
 
+class Administrators(Protocol):
+    """Knows who administers a chat."""
+
+    async def includes(self, chat_id: int, user_id: int) -> bool:
+        """Return whether a user does."""
+        ...
+
+    def forget(self, chat_id: int) -> None:
+        """Forget what was known of a chat."""
+        ...
+
+
+class Nobody:
+    """Knows of no administrators: only the telegram actor can ask."""
+
+    async def includes(self, _chat_id: int, _user_id: int) -> bool:
+        """Return no."""
+        return False
+
+    def forget(self, chat_id: int) -> None:
+        """Do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The world of one incarnation of an actor. Time and randomness are arguments, never globals."""
@@ -40,3 +64,4 @@ class Context:
     metrics: Metrics
     turned: Callable[[], None]
     """Says that this actor's loop has turned, if only to find nothing to do."""
+    administrators: Administrators = field(default_factory=Nobody)

@@ -135,7 +135,7 @@ class Publisher:
         self._ctx.bells.publisher.ring()
 
     async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
-        message = _message(delivery, rendered)
+        message = message_of(delivery, rendered)
         post_id = None
         with grace.step(RECEIPT_GRACE_S):
             post_id = await insist(lambda: self._begin(delivery, rendered))
@@ -216,7 +216,8 @@ class Publisher:
         return outcome
 
 
-def _message(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
+def message_of(delivery: Delivery, rendered: RenderedPost) -> OutgoingMessage:
+    """Return the message of a post as it goes out."""
     return OutgoingMessage(
         place=delivery.place,
         text=rendered.text,

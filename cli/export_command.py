@@ -11,9 +11,9 @@ from cli.ads_export import write_ads
 from cli.bars import bar_of_rows
 from cli.reading import read_only
 from cli.starting import now_ms, private_files, settings_for
-from core.opml import CLOSING, FOLDER_END, Folder, Outline, folder_start, opening, outline
 from store import exchange
-from store.exchange import Exported, values_of
+from store.exchange import Exported
+from store.outlines import opml
 
 
 @click.command("export")
@@ -48,10 +48,10 @@ def command(ctx: click.Context, words: tuple[Path, ...], chat: int | None, month
         with bar_of_rows("exporting", total) as advance:
             rows = _told(exchange.exported(db, chat_id=chat), advance)
             if file is None:
-                sys.stdout.writelines(_opml(rows, one_chat=chat is not None))
+                sys.stdout.writelines(opml(rows, one_chat=chat is not None))
                 return
             text = (
-                _addresses(rows) if file.suffix.lower() == ".txt" else _opml(rows, one_chat=chat is not None)
+                _addresses(rows) if file.suffix.lower() == ".txt" else opml(rows, one_chat=chat is not None)
             )
             part = file.with_name(f"{file.name}.part")
             with part.open("w", encoding="utf-8", newline="\n") as target:
@@ -76,39 +76,3 @@ def _told(rows: Iterable[Exported], advance: Callable[[int], None]) -> Iterator[
 def _addresses(rows: Iterable[Exported]) -> Iterator[str]:
     for row in rows:
         yield f"{row.url}\n"
-
-
-def _opml(rows: Iterable[Exported], *, one_chat: bool) -> Iterator[str]:
-    """Yield a document in pieces: with a folder for each topic, and for each chat where there are several."""
-    yield opening("Vestnik subscriptions")
-    inside: list[tuple[str, int]] = []
-    for row in rows:
-        wanted = [] if one_chat else [("chat", row.chat_id)]
-        wanted += [("topic", row.topic_id)] if row.topic_id else []
-        common = _common(inside, wanted)
-        yield FOLDER_END * (len(inside) - common)
-        for kind, number in wanted[common:]:
-            name = row.chat_title if kind == "chat" else row.topic_name
-            yield folder_start(Folder(name=name or f"{kind} {number}", values={kind: str(number)}))
-        inside = wanted
-        yield outline(
-            Outline(
-                line=0,
-                url=row.url,
-                title=row.own_title or row.source_title,
-                site_url=row.site_url,
-                values=values_of(row),
-            )
-        )
-    yield FOLDER_END * len(inside)
-    yield CLOSING
-
-
-def _common(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> int:
-    """Return how many folders two places share, from the outside."""
-    same = 0
-    for mine, theirs in zip(one, other, strict=False):
-        if mine != theirs:
-            break
-        same += 1
-    return same

@@ -1,23 +1,23 @@
 """`import`: subscribe a chat to a whole list of sources."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import trio
 
+from actors.importing import Intake
 from cli.bars import bar_of_bytes
 from cli.discovering import find_sources
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
 from core.access import split_userinfo
 from core.errors import UserError
-from core.incoming import BY_FOLDER, Wanted, Ways, read_outline
+from core.incoming import BY_FOLDER, Wanted, Ways
 from core.kinds.options import CHOICES
-from core.opml import BrokenList, Outline, outlines
-from core.protocol import Place
+from core.opml import BrokenList, outlines
 from core.requests import Target, check_backlog, check_interval
 from core.settings import Settings
 from store import exchange
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from supervisor import Environment
 
 _PIECE_BYTES = 2**16
-_BATCH = 100
-"""Subscriptions of one transaction."""
 _MOST_TOLD = 100
 
 
@@ -109,58 +107,20 @@ async def take(env: "Environment", store: Store, path: Path, size: int, wish: Wi
     return taking
 
 
-@dataclass
-class Taking:
-    """One import, with what became of its lines."""
+class Taking(Intake):
+    """An import that looks behind addresses of which nobody says how to read them."""
 
-    env: "Environment"
-    store: Store
-    wish: Wish
-    ways: Ways
-    new: int = 0
-    taken: int = 0
-    troubles: list[str] = field(default_factory=list)
-    _batch: list[exchange.Incoming] = field(default_factory=list)
+    def __init__(self, env: "Environment", store: Store, wish: Wish, ways: Ways) -> None:
+        super().__init__(store=store, now_ms=env.now_ms, wish=wish, ways=ways)
+        self._settings = env.settings
 
-    async def take(self, outline: Outline) -> None:
-        try:
-            incoming = await self._incoming(read_outline(outline, self.ways))
-            if split_userinfo(incoming.wish.url)[1]:  # a login may be refused, for itself alone
-                await self.write()
-                self.new += await self.store.write(exchange.take, [incoming], now_ms=self.env.now_ms())
-                self.taken += 1
-                return
-        except UserError as error:
-            self.troubles.append(f"line {outline.line}: {error}")
-            return
-        self._batch.append(incoming)
-        if len(self._batch) >= _BATCH:
-            await self.write()
-
-    async def write(self) -> None:
-        """Write down what was read since the last time."""
-        if self._batch:
-            self.new += await self.store.write(exchange.take, self._batch, now_ms=self.env.now_ms())
-            self.taken += len(self._batch)
-            self._batch = []
-
-    async def _incoming(self, wanted: Wanted) -> exchange.Incoming:
-        url, kind, rules = wanted.url, wanted.kind, wanted.rules
-        if kind == "auto":
-            [found] = await find_sources(self.env.settings, (url,))
-            kind, rules = found.kind, found.rules
-            url = url if split_userinfo(url)[0] == found.url else found.url
-        wish = Wish(
-            place=Place(chat_id=self.wish.place.chat_id, topic_id=wanted.topic_id),
-            url=url,
-            kind=kind,
-            rules=rules,
-            interval_s=wanted.interval_s,
-            backlog=self.wish.backlog,
-            chat_type=self.wish.chat_type,
-            chat_title=self.wish.chat_title,
-        )
-        return exchange.Incoming(wish=wish, changes=wanted.changes, paused=wanted.paused)
+    async def looked_behind(self, wanted: Wanted) -> tuple[str, str, str]:
+        """Return address, kind and rules of a source, found out where they are to be."""
+        if wanted.kind != "auto":
+            return await super().looked_behind(wanted)
+        [found] = await find_sources(self._settings, (wanted.url,))
+        url = wanted.url if split_userinfo(wanted.url)[0] == found.url else found.url
+        return url, found.kind, found.rules
 
 
 def _pieces(file: BinaryIO, advance: Callable[[int], None]) -> Iterator[bytes]:

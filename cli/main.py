@@ -14,6 +14,7 @@ COMMANDS = {
     "setup": "from a token to a bot that you own",
     "once": "poll all due sources, publish what is pending, exit",
     "add": "subscribe a chat to feeds, sitemaps, lists on pages",
+    "remove": "end what a chat watches, by its number or address",
     "import": "subscribe a chat to a whole list: OPML, or one address a line",
     "export": "write what is watched as OPML, or as one address a line",
     "adopt": "mark every link of an exported chat history as sent there",

@@ -59,9 +59,10 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="set",
         aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
         who="editor",
-        usage="/set [@chat] N [key=value...]",
-        does="shows and changes how a source is watched and posted: every, title, silent, preview, media, "
-        "filter, expire, approve, user_agent, header, proxy",
+        usage="/set [@chat] [N] [key=value...]",
+        does="how a source is watched and posted: every, title, silent, preview, media, filter, expire, "
+        "approve, user_agent, header, proxy; without N, of all that is new here: every, backlog, silent, "
+        "preview, media, once, bare",
     ),
     ChatCommand(
         name="link",
@@ -143,6 +144,37 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="how the posts look, here or of one source: a text with {{ fields }}, shown before it holds",
     ),
     ChatCommand(
+        name="test",
+        aliases=("preview",),
+        who="editor",
+        usage="/test [@chat] N [K]",
+        does="shows you the last item of a source, or the last K, as they would be posted; posts nothing",
+    ),
+    ChatCommand(
+        name="import",
+        who="editor",
+        usage="/import [@chat] [every=30m] [backlog=1] [as=feed] [topic=N|by-folder]",
+        does="watch all that a file lists (OPML, or one address a line): as its caption, or in answer to it",
+    ),
+    ChatCommand(
+        name="export",
+        who="editor",
+        usage="/export [@chat] [history]",
+        does="a file of what is watched (OPML), or of what was published (CSV)",
+    ),
+    ChatCommand(
+        name="connect",
+        who="owner",
+        usage="/connect [@chat]",
+        does="choose a channel or group, see what I lack there, and try whether I may post",
+    ),
+    ChatCommand(
+        name="role",
+        who="owner",
+        usage="/role [editor|viewer @chat, remove USER]",
+        does="who may manage which chat: shows it, makes a link that gives a role once, takes roles back",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",
@@ -154,6 +186,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         who="owner",
         usage="/backup [file]",
         does="backs the database up now, and says how that went; file sends it to you",
+    ),
+    ChatCommand(
+        name="duplicates",
+        who="owner",
+        usage="/duplicates",
+        does="how many links went out twice, which is none, and how many repeats were caught",
     ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )

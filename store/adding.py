@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.protocol import Place
-from store import accesses, chats, filters, notices, pausing, sources, subscriptions
+from store import accesses, chats, defaults, filters, notices, pausing, sources, subscriptions
 from store.subscriptions import Subscribed
 
 
@@ -56,6 +56,13 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
         interval_s=wish.interval_s,
         now_ms=now_ms,
     )
+    if subscribed.created:
+        defaults.begin_with(
+            db,
+            chat_id=chat_id,
+            subscription_id=subscribed.subscription_id,
+            exact_interval=wish.interval_s is not None,
+        )
     if wish.filter:
         filters.put(db, subscribed.subscription_id, wish.filter)
     if wish.access or from_url:

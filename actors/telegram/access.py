@@ -11,9 +11,11 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 from actors.context import Context
 from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
-from store import people
+from store import chats, people, roles
 
 _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+_GROUPS = ("group", "supergroup")
 
 log = structlog.get_logger("telegram")
 
@@ -22,6 +24,8 @@ _OF_A_CHAT = frozenset(
     {
         "add",
         "remove",
+        "import",
+        "export",
         "list",
         "info",
         "set",
@@ -33,6 +37,7 @@ _OF_A_CHAT = frozenset(
         "queue",
         "post",
         "template",
+        "test",
         "tz",
     }
 )
@@ -59,9 +64,7 @@ class OwnersOnly(BaseMiddleware):
         data["owner"] = owner
         if owner or _for_all(event):
             return await handler(event, data)
-        if user is not None and _about_a_chat(event) and await self._has_a_role(user, _chat_id(event)):
-            return await handler(event, data)
-        if user is not None and _about_all_chats(event) and await self._has_any_role(user):
+        if user is not None and await self._knows(user, event):
             return await handler(event, data)
         if isinstance(event, CallbackQuery):
             await event.answer("This bot is private.")
@@ -69,15 +72,23 @@ class OwnersOnly(BaseMiddleware):
             await event.answer(PRIVATE)
         return None
 
+    async def _knows(self, user: User, event: Message | CallbackQuery) -> bool:
+        """Return whether somebody may come in; what they may do there, each handler asks by itself."""
+        if _about_a_chat(event) and await self._has_a_role(user, event):
+            return True
+        if not _in_private(event) and not _about_all_chats(event):
+            return False
+        about = _about_a_chat(event) or _about_all_chats(event)
+        return about and await self._has_any_role(user)
+
     async def _owns(self, user: User) -> bool:
         known = await self._ctx.store.read(people.owners, self._ctx.settings.owner_ids)
         return user.id in known
 
-    async def _has_a_role(self, user: User, chat_id: int) -> bool:
-        role = await self._ctx.store.read(
-            people.role_in, self._ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id
-        )
-        return role is not None
+    async def _has_a_role(self, user: User, event: Message | CallbackQuery) -> bool:
+        if isinstance(event, Message):
+            return await _may_here(self._ctx, event, _chat_id(event), "viewer")
+        return await _may(self._ctx, user, _chat_id(event), "viewer")
 
     async def _has_any_role(self, user: User) -> bool:
         chats = await self._ctx.store.read(people.chats_of, self._ctx.settings.owner_ids, user_id=user.id)
@@ -90,11 +101,36 @@ async def require(ctx: Context, user: User | None, chat_id: int, who: str) -> No
     Raises:
         UserError: this user is not.
     """
-    allowed = user is not None and await ctx.store.read(
-        people.may, ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id, who=who
-    )
-    if not allowed:
+    if user is None or not await _may(ctx, user, chat_id, who):
         raise UserError("You may not do that there.")
+
+
+async def require_here(ctx: Context, message: Message, chat_id: int, who: str) -> None:
+    """Let pass whoever wrote a message, as `require` does, and administrators who write as their group.
+
+    Raises:
+        UserError: they are not at least `who` in that chat.
+    """
+    if not await _may_here(ctx, message, chat_id, who):
+        raise UserError("You may not do that there.")
+
+
+async def _may_here(ctx: Context, message: Message, chat_id: int, who: str) -> bool:
+    group = message.sender_chat
+    if group is not None and group.id == message.chat.id and group.type in _GROUPS:
+        # An anonymous administrator: https://core.telegram.org/bots/api#message (sender_chat)
+        return chat_id == group.id and who != "owner" and await ctx.store.read(roles.is_in_use, chat_id)
+    return message.from_user is not None and await _may(ctx, message.from_user, chat_id, who)
+
+
+async def _may(ctx: Context, user: User, chat_id: int, who: str) -> bool:
+    """Tell whether a user is at least `who`; administrators of a group in use are its editors."""
+    if await ctx.store.read(people.may, ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id, who=who):
+        return True
+    if who == "owner" or await ctx.store.read(chats.type_of, chat_id) not in _GROUPS:
+        return False
+    in_use = await ctx.store.read(roles.is_in_use, chat_id)
+    return in_use and await ctx.administrators.includes(chat_id, user.id)
 
 
 def _about_a_chat(event: Message | CallbackQuery) -> bool:
@@ -111,6 +147,11 @@ def _about_all_chats(event: Message | CallbackQuery) -> bool:
     if event.chat.type != "private":
         return False
     return event.forward_origin is not None or (command is not None and command.name in _OF_ALL_CHATS)
+
+
+def _in_private(event: Message | CallbackQuery) -> bool:
+    message = event if isinstance(event, Message) else event.message
+    return message is not None and message.chat.type == "private"
 
 
 def _chat_id(event: Message | CallbackQuery) -> int:
@@ -134,7 +175,7 @@ def _for_all(event: Message | CallbackQuery) -> bool:
 
 
 def _command(message: Message) -> ChatCommand | None:
-    word = (message.text or "").split(maxsplit=1)[:1]
+    word = (message.text or message.caption or "").split(maxsplit=1)[:1]
     return find_command(word[0].partition("@")[0]) if word and word[0].startswith("/") else None
 
 

@@ -1,6 +1,7 @@
 """The telegram actor: presents the bot, and lets people talk to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 import trio
@@ -17,12 +18,18 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses, queue_presses, verdicts
 from actors.telegram.access import OwnersOnly, ReadableErrors
+from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
     backup,
+    bare,
+    connect,
+    duplicates,
+    export,
     filter_,
     find,
     history,
+    import_,
     info,
     link,
     listing,
@@ -31,11 +38,13 @@ from actors.telegram.commands import (
     queue,
     remove,
     resume,
+    role,
     schedule,
     set_,
     start,
     stats,
     template,
+    test,
     tz,
     version,
     why,
@@ -66,6 +75,7 @@ async def run(
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
+    ctx = replace(ctx, administrators=GroupAdministrators(bot))
     dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with feeding(dispatcher, bot) as feed:
         task_status.started()
@@ -79,6 +89,8 @@ def _routers(ctx: Context) -> list[Router]:
         add.router(ctx),
         remove.router(ctx),
         listing.router(ctx),
+        import_.router(ctx),
+        export.router(ctx),
         info.router(ctx),
         set_.router(ctx),
         link.router(ctx),
@@ -93,12 +105,17 @@ def _routers(ctx: Context) -> list[Router]:
         post.router(ctx),
         tz.router(ctx),
         template.router(ctx),
+        test.router(ctx),
+        role.router(ctx),
+        connect.router(ctx),
         stats.router(ctx),
         backup.router(ctx),
+        duplicates.router(ctx),
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
         verdicts.router(ctx),
+        bare.router(ctx),
         presses.router(ctx),
         other_words.router(),
     ]

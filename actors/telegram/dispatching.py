@@ -26,7 +26,12 @@ class BackToTrio(BaseMiddleware):
 def build_dispatcher(routers: list[Router], inner: list[BaseMiddleware]) -> Dispatcher:
     """Return a Dispatcher with these routers; `inner` wraps every handler, the first one outermost."""
     dispatcher = Dispatcher(disable_fsm=True)
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+    for observer in (
+        dispatcher.message,
+        dispatcher.callback_query,
+        dispatcher.my_chat_member,
+        dispatcher.chat_member,
+    ):
         for middleware in (BackToTrio(), *inner):
             observer.middleware(middleware)
     dispatcher.include_routers(*routers)

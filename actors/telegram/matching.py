@@ -40,9 +40,26 @@ async def private_text(message: Message) -> bool:
     return message.chat.type == "private" and message.text is not None
 
 
+async def bare_addresses(message: Message) -> bool:
+    """Accept what is nothing but addresses, written in a private chat."""
+    words = (message.text or "").split()
+    addresses = all(word.lower().startswith(("http://", "https://")) for word in words)
+    return await private_text(message) and bool(words) and addresses
+
+
 async def forwarded(message: Message) -> bool:
     """Accept what is forwarded in a private chat."""
     return message.chat.type == "private" and message.forward_origin is not None
+
+
+async def lone_file(message: Message) -> bool:
+    """Accept a file that comes without a command in a private chat."""
+    return message.chat.type == "private" and message.document is not None
+
+
+async def shared_chat(message: Message) -> bool:
+    """Accept the choice of a chat, made with a button in a private chat."""
+    return message.chat.type == "private" and message.chat_shared is not None
 
 
 async def migration(message: Message) -> bool:

@@ -22,6 +22,7 @@ def router(ctx: Context) -> Router:
 
     @routes.my_chat_member()
     async def changed(update: ChatMemberUpdated) -> None:
+        ctx.administrators.forget(update.chat.id)
         reason = why_silent(update)
         await ctx.store.write(
             _note,
@@ -34,6 +35,10 @@ def router(ctx: Context) -> Router:
         )
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
+
+    @routes.chat_member()
+    async def somebody_changed(update: ChatMemberUpdated) -> None:
+        ctx.administrators.forget(update.chat.id)
 
     @routes.message(migration)
     async def migrated(message: Message) -> None:

@@ -12,10 +12,6 @@ def router() -> Router:
 
     @routes.message(private_text)
     async def anything(message: Message) -> None:
-        text = message.text or ""
-        if text.startswith(("http://", "https://")):
-            await message.answer(f"To watch it for new posts, send\n/add {text.split()[0][:500]}")
-        else:
-            await message.answer("I did not understand that. /help lists what I can do.")
+        await message.answer("I did not understand that. /help lists what I can do.")
 
     return routes

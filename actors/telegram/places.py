@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import Chat, ChatFullInfo, Message
 
 from actors.context import Context
-from actors.telegram.access import require
+from actors.telegram.access import require_here
 from core.errors import UserError
 from core.requests import Target
 
@@ -43,7 +43,7 @@ async def allowed_place(
         UserError: it names a chat that the bot cannot see, or where this user may not do that.
     """
     chat = await here_or_there(bot, message, target)
-    await require(ctx, message.from_user, chat.chat_id, who)
+    await require_here(ctx, message, chat.chat_id, who)
     return chat
 
 

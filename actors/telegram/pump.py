@@ -26,7 +26,7 @@ _HANDLER_GRACE_S = 2.0
 _CONFLICT_LIMIT_S = 120.0
 _CONFLICT_FREEZE_S = 30.0
 _LONGEST_BACKOFF_S = 60.0
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member"]
 
 log = structlog.get_logger("telegram")
 

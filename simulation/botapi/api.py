@@ -11,6 +11,7 @@ from simulation.botapi.answers import Json, Refused, failure, success
 from simulation.botapi.chats import Chats
 from simulation.botapi.cloud import Cloud
 from simulation.botapi.faults import Fault, Faults
+from simulation.botapi.files import Files
 from simulation.botapi.flood import FloodViolation, Limits
 from simulation.botapi.journal import Accepted
 from simulation.botapi.parameters import Parameters
@@ -30,6 +31,7 @@ METHODS: dict[str, Callable[[Cloud, Parameters], object]] = {
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
+    "getfile": lambda cloud, ask: cloud.files.get_file(ask),
     "forwardmessage": sending.forward_message,
     "copymessage": sending.copy_message,
     "editmessagetext": editing.edit_message_text,
@@ -109,6 +111,11 @@ class BotApi:
         return self.cloud.photos
 
     @property
+    def files(self) -> Files:
+        """What people and the bot sent as documents."""
+        return self.cloud.files
+
+    @property
     def updates(self) -> Updates:
         """What people did and the bot has not confirmed."""
         return self.cloud.updates
@@ -171,6 +178,8 @@ class BotApi:
         return next(message for message in self.journal[since:] if predicate(message))
 
     async def _answer(self, request: Request, generation: int) -> Reply:
+        if request.path.startswith(f"/file/bot{self.token}/"):
+            return self.cloud.files.download(request.path.removeprefix(f"/file/bot{self.token}/"))
         token, _, method = request.path.removeprefix("/bot").partition("/")
         if not request.path.startswith("/bot"):
             raise Refused(404, "Not Found")

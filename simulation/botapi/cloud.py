@@ -6,6 +6,7 @@ from typing import Any
 
 from simulation.botapi.answers import Json
 from simulation.botapi.chats import Chat, Chats
+from simulation.botapi.files import Files
 from simulation.botapi.flood import FloodControl, Limits
 from simulation.botapi.journal import Accepted, Journal
 from simulation.botapi.parameters import Parameters
@@ -28,6 +29,7 @@ class Cloud:
         self.updates = Updates(first_id=rng.randint(10**8, 9 * 10**8), now=now)
         self.flood = FloodControl(limits or Limits(), now)
         self.photos = Photos()
+        self.files = Files()
         self.commands: dict[str, list[Json]] = {}
         self.callback_answers: list[Json] = []
         self.open_queries: set[str] = set()

@@ -9,19 +9,26 @@ from simulation.botapi.answers import bad_request
 from simulation.http import Request
 
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
+FILE_NAME = re.compile(rb'\bname="([^"]*)"; filename="([^"]*)"')
 PART_NAME = re.compile(rb'\bname="([^"]*)"')
 
 
 class Parameters:
-    """Named values; each getter converts as the Bot API does, whose values are mostly strings."""
+    """Named values; each getter converts as the Bot API does, whose values are mostly strings.
 
-    def __init__(self, values: dict[str, Any] | None = None) -> None:
+    Attributes:
+        values: What was sent.
+        names: What uploaded files are called.
+    """
+
+    def __init__(self, values: dict[str, Any] | None = None, names: dict[str, str] | None = None) -> None:
         self.values: dict[str, Any] = values or {}
+        self.names = names or {}
 
     @classmethod
     def of(cls, request: Request) -> "Parameters":
         """Collect from the query string and the body, which wins."""
-        return cls({**dict(request.query), **_from_body(request)})
+        return cls({**dict(request.query), **_from_body(request)}, _names(request))
 
     def has(self, name: str) -> bool:
         """Whether it was sent and is not null."""
@@ -87,3 +94,10 @@ def _parts(request: Request) -> list[tuple[str, str]]:
         if (name := PART_NAME.search(head)) is not None:
             pairs.append((name[1].decode(), content.decode("utf-8", "surrogateescape")))
     return pairs
+
+
+def _names(request: Request) -> dict[str, str]:
+    """What the uploaded files are called, by the names of their parts."""
+    if not request.header("content-type").startswith("multipart/"):
+        return {}
+    return {name.decode(): file.decode("utf-8", "replace") for name, file in FILE_NAME.findall(request.body)}

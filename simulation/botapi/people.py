@@ -10,6 +10,13 @@ from simulation.botapi.shown import message_json
 from simulation.botapi.texts import Text
 from simulation.botapi.users import User
 
+ANONYMOUS: Json = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+"""Who appears to write what an administrator writes as the group."""
 GONE: dict[MemberStatus, ChatState] = {"left": "left", "kicked": "kicked"}
 
 
@@ -36,15 +43,32 @@ class People:
         username: str = "",
         language_code: str = "",
         reply_to: int = 0,
+        anonymous: bool = False,
     ) -> int:
-        """A user writes `text`; an unknown private chat comes to be by this."""
+        """A user writes `text`, be it as the group; an unknown private chat comes to be by this."""
         user = self._cloud.users.get(user_id, username=username, language_code=language_code)
         message = self._commit(self._place(chat_id, user), user, text=text, topic_id=topic_id)
-        shown = message_json(message)
-        if (answered := self._cloud.journal.find(chat_id, reply_to)) is not None:
-            shown["reply_to_message"] = message_json(answered)
+        shown = self._shown(message, reply_to)
+        if anonymous:
+            shown |= {"from": ANONYMOUS, "sender_chat": message.chat.as_json()}
         kind = "channel_post" if message.chat.kind == "channel" else "message"
         return self._cloud.updates.add(kind, shown)
+
+    def sends_file(
+        self, chat_id: int, user_id: int, name: str, body: bytes, *, caption: str = "", reply_to: int = 0
+    ) -> int:
+        """A user sends a document; the id of its message."""
+        user = self._cloud.users.get(user_id)
+        extra = {"document": self._cloud.files.put(name, body)}
+        message = self._commit(self._place(chat_id, user), user, text=caption, extra=extra)
+        self._cloud.updates.add("message", self._shown(message, reply_to))
+        return message.message_id
+
+    def _shown(self, message: Accepted, reply_to: int) -> Json:
+        shown = message_json(message)
+        if (answered := self._cloud.journal.find(message.chat_id, reply_to)) is not None:
+            shown["reply_to_message"] = message_json(answered)
+        return shown
 
     def forwards(self, chat_id: int, user_id: int, message: Accepted) -> int:
         """A user forwards a message to the bot."""
@@ -63,7 +87,7 @@ class People:
         query: Json = {
             "id": query_id,
             "from": self._cloud.users.get(user_id).as_json(),
-            "message": message_json(message),
+            "message": self._shown(message, message.reply_to),
             "chat_instance": str(chat_id),
             "data": data,
         }
@@ -85,6 +109,27 @@ class People:
             "new_chat_member": member_json(bot, status),
         }
         return self._cloud.updates.add("my_chat_member", change)
+
+    def shares_chat(self, user_id: int, chat_id: int, *, request_id: int = 1) -> int:
+        """A user picks a chat with a button of the private chat."""
+        user = self._cloud.users.get(user_id)
+        extra: Json = {"chat_shared": {"request_id": request_id, "chat_id": chat_id}}
+        message = self._commit(self._place(user_id, user), user, extra=extra)
+        return self._cloud.updates.add("message", message_json(message))
+
+    def set_member(self, chat_id: int, user_id: int, status: MemberStatus) -> int:
+        """Somebody else's standing changes: `chat_member`, which only bots that administrate are told."""
+        chat, user = self._cloud.chats[chat_id], self._cloud.users.get(user_id)
+        before = member_json(user, chat.members.get(user_id, "left"))
+        chat.members[user_id] = status
+        change: Json = {
+            "chat": chat.as_json(),
+            "from": user.as_json(),
+            "date": int(self._cloud.now()),
+            "old_chat_member": before,
+            "new_chat_member": member_json(user, status),
+        }
+        return self._cloud.updates.add("chat_member", change)
 
     def migrate(self, chat_id: int, new_chat_id: int, *, user_id: int = 1) -> list[int]:
         """A basic group becomes a supergroup: one service message in each of the two."""

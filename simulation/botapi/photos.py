@@ -21,7 +21,6 @@ class Photos:
     def __init__(self) -> None:
         self.unreachable: dict[str, str] = {}
         self.uploads: list[bytes] = []
-        self.documents: list[bytes] = []
         """What was sent as a file, whatever it is."""
         self.forgotten = False
 

@@ -1,6 +1,6 @@
 """Methods that create messages."""
 
-from simulation.botapi.answers import Json, Refused, bad_request
+from simulation.botapi.answers import Json, bad_request
 from simulation.botapi.chats import Chat
 from simulation.botapi.cloud import Cloud
 from simulation.botapi.journal import Accepted
@@ -26,16 +26,8 @@ def send_photo(cloud: Cloud, ask: Parameters) -> Json:
 
 
 def send_document(cloud: Cloud, ask: Parameters) -> Json:
-    """`sendDocument`: an upload, of at most 50 MB."""
-    wish = ask.text("document")
-    if not wish.startswith("attach://"):
-        raise bad_request("only uploads are simulated")
-    body = ask.text(wish.removeprefix("attach://")).encode("utf-8", "surrogateescape")
-    if len(body) > _MOST_DOCUMENT_BYTES:
-        raise Refused(413, "Request Entity Too Large")
-    cloud.photos.documents.append(body)
-    number = f"document:{len(cloud.photos.documents)}"
-    document = {"file_id": number, "file_unique_id": number, "file_size": len(body)}
+    """`sendDocument`: an upload."""
+    document = cloud.files.take(ask)
     return _send(cloud, ask, "sendDocument", caption_text(ask), extra={"document": document})
 
 
@@ -74,7 +66,13 @@ def copy_message(cloud: Cloud, ask: Parameters) -> Json:
 
 
 def _send(
-    cloud: Cloud, ask: Parameters, method: str, text: Text, *, photo: str = "", extra: Json | None = None
+    cloud: Cloud,
+    ask: Parameters,
+    method: str,
+    text: Text,
+    *,
+    photo: str = "",
+    extra: Json | None = None,
 ) -> Json:
     keyboard = checked_keyboard(ask)
     chat, topic_id = _place(cloud, ask)

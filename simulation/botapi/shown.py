@@ -38,10 +38,11 @@ def _author(message: Accepted) -> Json:
 
 
 def _content(message: Accepted) -> Json:
-    prefix = "caption_" if message.photo else ""
+    captioned = bool(message.photo) or "document" in message.extra
+    prefix = "caption_" if captioned else ""
     shown: Json = {"photo": [{"file_id": id_of(message.photo), **SIZE}]} if message.photo else {}
     if message.text:
-        shown["caption" if message.photo else "text"] = message.text
+        shown["caption" if captioned else "text"] = message.text
     if message.entities:
         shown[f"{prefix}entities"] = message.entities
     return shown

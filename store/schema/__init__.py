@@ -7,9 +7,11 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    caught,
     certainty,
     counted_sources,
     filters,
+    invitations,
     link_marks,
     long_history,
     no_facts,
@@ -40,6 +42,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("posts that wait for a moment, go stale, or share a digest", schedules.SCRIPT),
     ("posts in doubt that are looked for, and chats that are tried again", certainty.SCRIPT),
     ("sources that are counted by state", counted_sources.SCRIPT),
+    ("repeats that were caught, by time", caught.SCRIPT),
+    ("invitations to a role in a chat", invitations.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -98,13 +98,10 @@ METRICS = {
 _CHAT = 7
 
 NOT_YET: dict[str, int] = (
-    {f"terminal {name}": _CHAT for name in ("remove",)}
-    | {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
+    {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
     | {
         f"chat {name}": _CHAT
         for name in (
-            "test",
-            "import", "export", "connect", "role", "duplicates",
             "admin", "lang",
         )
     }

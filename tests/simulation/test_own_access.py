@@ -148,7 +148,7 @@ _WRONG = [
     ("1 proxy=socks5h://p.example:1", "socks5://host:port"),
     ("1 colour=red", "no “colour”"),
     ("9 silent=yes", "number 9"),
-    ("every=1h", "number of a source first"),
+    ("title=news", "say its number first"),
     ("", "Say which source"),
 ]
 

@@ -66,7 +66,7 @@ async def test_owner_gets_the_file_itself(autojump_clock: MockClock, world: Worl
         world.api.user_says(OWNER_ID, OWNER_ID, "/backup file")
         await life.until(lambda: _said(world, "1 of mine are kept") == 1)
         assert _said(world, "cannot send") == 0
-    (sent,) = world.api.photos.documents
+    sent = world.api.files["file:1"]
     assert sent == (world.folder / _backups(world)[0]).read_bytes()
 
 

@@ -24,6 +24,8 @@ from store import (
     pages,
     reads_monitor,
     reconciling,
+    repeats,
+    samples,
     templates,
     watchdogs,
 )
@@ -285,3 +287,21 @@ def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], obj
     assert of_queue
     assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
     assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
+
+
+def test_showing_the_last_links_of_a_source(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    statements = traced(lambda: samples.latest(busy.db, chat_id=11, number=1, count=5, now_ms=busy.now_ms))
+    assert any("sightings" in sql for sql in statements)
+    assert full_scans(busy, statements) == []
+    assert not any("TEMP B-TREE" in step for step in steps(busy, statements)), (
+        "it reads no more than it shows"
+    )
+
+
+def test_counting_what_was_caught(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    found = steps(busy, traced(lambda: repeats.count(busy.db, now_ms=busy.now_ms)))
+    assert sum("verdicts_repeats" in step for step in found) == 3
+    assert sum("history_caught" in step for step in found) == 3
+    assert any("COVERING INDEX sqlite_autoindex_queue" in step for step in found)

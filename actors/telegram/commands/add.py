@@ -16,7 +16,7 @@ from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
 from core.words import say
-from store import adding, by_hand, people, probes
+from store import adding, by_hand, defaults, people, probes
 
 _URLS_AT_ONCE = 50
 
@@ -30,21 +30,11 @@ def router(ctx: Context) -> Router:
         request = parse_add(command.args or "", interval_min_s=ctx.settings.interval_min)
         _check(request)
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
-        answer_in = (message.chat.id, here_topic(message))
         if request.kind == LINK:
-            await _queue_links(ctx, message, request, chat)
+            await queue_links(ctx, message, request, chat)
             return
         tells = message.from_user.id if owner and message.from_user else await _an_owner(ctx)
-        wishes = [
-            replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
-        ]
-        numbers = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
-        known = [f"No. {number} is watched here already." for number in numbers]
-        if known:
-            await message.answer("\n".join(known))
-        ctx.bells.speaker.ring()
-        ctx.bells.poller.ring()
-        ctx.bells.finder.ring()
+        await watch(ctx, message, request, chat, tells=tells)
 
     return routes
 
@@ -64,7 +54,28 @@ def _check(request: AddRequest) -> None:
         )
 
 
-async def _queue_links(ctx: Context, message: Message, request: AddRequest, chat: ChatHere) -> None:
+async def watch(
+    ctx: Context, message: Message, request: AddRequest, chat: ChatHere, *, tells: int | None
+) -> None:
+    """Subscribe a chat to addresses; `tells` is the owner who hears in private what others are not told."""
+    answer_in = (message.chat.id, here_topic(message))
+    usual = await ctx.store.read(defaults.of, chat.chat_id)
+    backlog = usual.get("backlog")
+    if request.backlog is None and backlog is not None:
+        request = replace(request, backlog=str(backlog))
+    wishes = [
+        replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
+    ]
+    numbers = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
+    known = [f"No. {number} is watched here already." for number in numbers]
+    if known:
+        await message.answer("\n".join(known))
+    ctx.bells.speaker.ring()
+    ctx.bells.poller.ring()
+    ctx.bells.finder.ring()
+
+
+async def queue_links(ctx: Context, message: Message, request: AddRequest, chat: ChatHere) -> None:
     """Post addresses themselves, once each."""
     place = Place(chat_id=chat.chat_id, topic_id=chat.topic_id)
     pages = PagePolicy(fetch=ctx.settings.fetch_pages)

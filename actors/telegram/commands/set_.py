@@ -7,11 +7,12 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from core.chat_defaults import NAMES, Value, parse_defaults
 from core.durations import format_duration
 from core.errors import UserError
 from core.set_keys import KEYS, SetRequest, parse_set
 from core.text import cut
-from store import options
+from store import defaults, options
 from store.options import Options
 
 _LONGEST = 4_000
@@ -23,6 +24,12 @@ def router(ctx: Context) -> Router:
 
     @routes.message(named("set"))
     async def change(message: Message, command: CommandObject, bot: Bot, owner: bool) -> None:
+        of_chat = parse_defaults(command.args or "", interval_min_s=ctx.settings.interval_min)
+        if of_chat is not None:
+            chat = await allowed_place(ctx, bot, message, of_chat.target, "editor")
+            usual = await ctx.store.write(defaults.change, chat_id=chat.chat_id, changes=of_chat.changes)
+            await message.answer(defaults_text(usual))
+            return
         request = parse_set(
             command.args or "", interval_min_s=ctx.settings.interval_min, command=command.command.lower()
         )
@@ -47,9 +54,26 @@ def router(ctx: Context) -> Router:
     return routes
 
 
-_HELP = "Say which source, and what: /set 3 every=30m. /set 3 alone shows what is set.\n" + "\n".join(
-    f"{key.name}: {key.does}" for key in KEYS.values()
+_HELP = "\n".join(
+    [
+        "Say which source, and what: /set 3 every=30m. /set 3 alone shows what is set.",
+        *(f"{key.name}: {key.does}" for key in KEYS.values()),
+        f"Without a number it is for all that is new in this chat: {', '.join(NAMES)}.",
+    ]
 )
+
+
+def defaults_text(usual: dict[str, Value]) -> str:
+    """Return what is set for a whole chat."""
+    lines = [f"{name}: {_shown(usual[name])}" for name in NAMES if name in usual]
+    head = "Set for this chat, and for what is new in it:" if lines else "Nothing is set for this chat."
+    return "\n".join([head, *lines, "/set 3 changes one source."])
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else format_duration(value)
 
 
 def options_text(now: Options, *, secrets: bool = False) -> str:

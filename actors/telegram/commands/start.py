@@ -7,7 +7,9 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.access import PRIVATE
 from actors.telegram.matching import named
-from store import people
+from core.text import cut, one_line
+from store import people, roles
+from store.roles import Role
 
 
 def router(ctx: Context) -> Router:
@@ -20,11 +22,23 @@ def router(ctx: Context) -> Router:
         code = (command.args or "").strip()
         if user is not None and code and not owner:
             owner = await ctx.store.write(people.claim, user_id=user.id, name=user.full_name, code=code)
-        await message.answer(_WELCOME if owner else PRIVATE)
+            if not owner:
+                await ctx.store.write(
+                    roles.accept, code=code, user_id=user.id, name=user.full_name, now_ms=ctx.now_ms()
+                )
+        mine = [] if user is None or owner else await ctx.store.read(roles.of_all, user_id=user.id)
+        await message.answer(_WELCOME if owner else role_text(mine) or PRIVATE, parse_mode=None)
 
     return routes
 
 
+def role_text(mine: list[Role]) -> str:
+    """Return what somebody may do in which chats; empty where that is nothing."""
+    lines = [f"You are {each.role} of {cut(one_line(each.chat), 60)} ({each.chat_id})" for each in mine[:30]]
+    return "\n".join([*lines, "", _HOW]) if lines else ""
+
+
+_HOW = "Name the chat in your commands, like /list @chat or /add -100… URL. /help tells the rest."
 _WELCOME = (
     "Hello! I watch feeds and publish each new link to your chats, once.\n\n"
     "Send /add and a feed's address to get its posts here:\n/add https://example.com/feed.xml\n\n"

@@ -1,7 +1,5 @@
 """/template: shows how posts look, and changes it after a preview."""
 
-from dataclasses import replace
-
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -11,6 +9,7 @@ from actors.telegram.access import require
 from actors.telegram.matching import named, pressed
 from actors.telegram.messenger import TelegramMessenger
 from actors.telegram.places import ChatHere, allowed_place
+from actors.telegram.previewing import as_preview
 from core.errors import UserError
 from core.protocol import OutgoingMessage, Place, PostContent, Sent
 from core.rendering.post import RenderedPost, render
@@ -75,7 +74,7 @@ async def _propose(
 ) -> None:
     """Show what a template makes of the last link, and ask whether it shall hold."""
     content = await ctx.store.read(templates.sample, chat_id=chat.chat_id, number=request.number)
-    post = _drawn(_as_preview(content or _MADE_UP), request.text)
+    post = _drawn(as_preview(content or _MADE_UP), request.text)
     topic_id = (message.message_thread_id if message.is_topic_message else None) or 0
     preview = OutgoingMessage(
         place=Place(chat_id=message.chat.id, topic_id=topic_id),
@@ -97,12 +96,6 @@ async def _propose(
         now_ms=ctx.now_ms(),
     )
     ctx.bells.speaker.ring()
-
-
-def _as_preview(content: PostContent) -> PostContent:
-    """A preview is no post: its link is marked, for no place has the same link twice."""
-    mark = "-" if "#" in content.url else "#"
-    return replace(content, url=f"{content.url}{mark}preview")
 
 
 def _drawn(content: PostContent, template: str) -> RenderedPost:

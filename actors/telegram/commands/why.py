@@ -7,7 +7,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from actors.context import Context
-from actors.telegram.access import require
+from actors.telegram.access import require_here
 from actors.telegram.answering import answer_in_private, scope_of
 from actors.telegram.links_in import links_in
 from actors.telegram.matching import forwarded, named
@@ -54,7 +54,7 @@ def router(ctx: Context) -> Router:
 async def _tell(ctx: Context, bot: Bot, message: Message, urls: list[str]) -> None:
     private = message.chat.type == "private"
     if not private:
-        await require(ctx, message.from_user, message.chat.id, "viewer")
+        await require_here(ctx, message, message.chat.id, "viewer")
     scope = await scope_of(ctx, message.from_user, message.chat.id, private=private)
     texts = [await _life(ctx, url, scope) for url in urls]
     await answer_in_private(bot, message, cut("\n\n".join(texts), _TEXT_LIMIT))

@@ -1,0 +1,47 @@
+"""/export: what a chat watches as OPML, or what was published there as CSV, in a file."""
+
+from aiogram import Bot, Router
+from aiogram.filters import CommandObject
+from aiogram.types import BufferedInputFile, Message
+from sqlite_utils import Database
+
+from actors.context import Context
+from actors.telegram.matching import named
+from actors.telegram.places import allowed_place
+from core.errors import UserError
+from core.requests import split_target
+from store import exchange, published
+from store.outlines import opml
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of /export."""
+    routes = Router(name="export")
+
+    @routes.message(named("export"))
+    async def export(message: Message, command: CommandObject, bot: Bot) -> None:
+        target, words = split_target((command.args or "").split())
+        what = [word.lower() for word in words]
+        if what not in ([], ["history"]):
+            raise UserError("/export sends what is watched here; /export history what was published.")
+        chat = await allowed_place(ctx, bot, message, target, "editor")
+        if what:
+            body = await ctx.store.read(published.table, chat_id=chat.chat_id)
+            await message.answer_document(BufferedInputFile(body, filename="history.csv"))
+            return
+        body, count, secrets = await ctx.store.read(_opml, chat.chat_id)
+        note = f"{count:,} subscriptions. /import reads them."
+        if secrets:
+            note += f" {secrets:,} have logins, headers or proxies of their own: those are not in it."
+        await message.answer_document(
+            BufferedInputFile(body, filename="subscriptions.opml"), caption=note, parse_mode=None
+        )
+
+    return routes
+
+
+def _opml(db: Database, chat_id: int) -> tuple[bytes, int, int]:
+    """Return a document, how many subscriptions are in it, and how many of them have secrets."""
+    rows = list(exchange.exported(db, chat_id=chat_id))
+    text = "".join(opml(rows, one_chat=True))
+    return text.encode("utf-8", "replace"), len(rows), sum(row.secrets for row in rows)

@@ -1,0 +1,79 @@
+"""/role: who may do what in which chat."""
+
+import re
+
+from aiogram import Bot, Router
+from aiogram.filters import CommandObject
+from aiogram.types import Message
+
+from actors.context import Context
+from actors.telegram.answering import answer_in_private
+from actors.telegram.matching import named
+from actors.telegram.places import here_or_there
+from core.errors import UserError
+from core.requests import split_target
+from core.text import cut, one_line
+from store import chats, roles
+from store.roles import Role
+
+_LONGEST = 4_000
+_USER = re.compile(r"\d{1,18}", re.ASCII)
+_HOW = (
+    "/role editor @chat makes a link; whoever opens it first, within a week, may manage that chat. "
+    "/role viewer @chat: may look only. /role remove USER takes it back. Administrators of a group are its "
+    "editors without a link, once something is watched there."
+)
+
+
+def router(ctx: Context) -> Router:
+    """Return the router of /role. Only owners come so far."""
+    routes = Router(name="role")
+
+    @routes.message(named("role"))
+    async def role(message: Message, command: CommandObject, bot: Bot) -> None:
+        words = (command.args or "").split()
+        match [word.lower() for word in words[:1]]:
+            case []:
+                text = roles_text(await ctx.store.read(roles.of_all))
+            case ["editor" | "viewer" as kind] if len(words) <= 2:  # noqa: PLR2004 - a role and a chat
+                text = await _invitation(ctx, bot, message, kind, words[1:])
+            case ["remove"] if len(words) == 2 and _USER.fullmatch(words[1]):  # noqa: PLR2004 - with a user
+                by = message.from_user.id if message.from_user is not None else 0
+                count = await ctx.store.write(roles.remove, user_id=int(words[1]), by=by, now_ms=ctx.now_ms())
+                text = f"Taken back: {count}." if count else f"{words[1]} has no role in any chat."
+            case _:
+                raise UserError(_HOW)
+        await answer_in_private(bot, message, text)
+
+    return routes
+
+
+async def _invitation(ctx: Context, bot: Bot, message: Message, kind: str, words: list[str]) -> str:
+    target, rest = split_target(words)
+    if rest:
+        raise UserError(_HOW)
+    chat = await here_or_there(bot, message, target)
+    if chat.type == "private":
+        raise UserError(f"Say of which chat: /role {kind} @chat")
+    await ctx.store.write(chats.ensure, chat.chat_id, chat_type=chat.type, title=chat.title)
+    code = f"{ctx.rng.getrandbits(128):032x}"
+    by = message.from_user.id if message.from_user is not None else 0
+    await ctx.store.write(
+        roles.invite, chat_id=chat.chat_id, role=kind, code=code, by=by, now_ms=ctx.now_ms()
+    )
+    name = (await bot.me()).username
+    return (
+        f"Whoever opens this link first becomes {kind} of {cut(one_line(chat.title), 100)}. "
+        f"It works once, for a week:\nhttps://t.me/{name}?start={code}"
+    )
+
+
+def roles_text(found: list[Role]) -> str:
+    """Return who has which role, by chat."""
+    if not found:
+        return f"Nobody but owners has a role.\n\n{_HOW}"
+    lines = [
+        f"{cut(one_line(each.chat), 60)}: {each.role} {cut(one_line(each.name), 60)} ({each.user_id})"
+        for each in found
+    ]
+    return cut("\n".join([*lines, "", _HOW]), _LONGEST)

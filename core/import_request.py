@@ -1,0 +1,51 @@
+"""What people type after `/import`."""
+
+from dataclasses import dataclass
+
+from core.errors import UserError
+from core.incoming import BY_FOLDER
+from core.kinds.options import CHOICES
+from core.requests import Target, check_backlog, check_interval, split_target
+
+_OPTIONS = ("every", "backlog", "as", "topic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """What `/import` was asked for; empty values: what the file says."""
+
+    target: Target | None = None
+    interval_s: float | None = None
+    backlog: str = "none"
+    kind: str = ""
+    topic: str = ""
+
+
+def parse_import(text: str, *, interval_min_s: float) -> ImportRequest:
+    """Read the words after `/import`.
+
+    Raises:
+        UserError: one of them is wrong, and how to write it.
+    """
+    target, words = split_target(text.split())
+    options: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or name.lower() not in _OPTIONS:
+            raise UserError(
+                f"“{word[:60]}”: write every=30m, backlog=1, as=feed, topic=7 or topic=by-folder."
+            )
+        options[name.lower()] = value.lower()
+    kind, topic = options.get("as", ""), options.get("topic", "")
+    if kind and kind not in CHOICES[1:]:
+        raise UserError(f"as={kind[:20]}: I can read {', '.join(CHOICES[1:])}.")
+    if topic not in ("", BY_FOLDER) and not (topic.isascii() and topic.isdigit() and len(topic) < 10):  # noqa: PLR2004
+        raise UserError(f"topic={topic[:20]}: write a number, or {BY_FOLDER}.")
+    every = options.get("every")
+    return ImportRequest(
+        target=target,
+        interval_s=None if every is None else check_interval(every, interval_min_s=interval_min_s),
+        backlog=check_backlog(options.get("backlog", "none")),
+        kind=kind,
+        topic=topic,
+    )

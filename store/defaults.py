@@ -1,0 +1,62 @@
+"""What a chat's new subscriptions begin with, and how it takes links that come without a command."""
+
+import json
+
+from sqlite_utils import Database
+
+from core.chat_defaults import Changes, Value
+from core.errors import UserError
+from store import chats
+
+_COLUMNS = {"every": "interval_s", "silent": "silent", "preview": "preview", "media": "media"}
+"""What is written into a new subscription."""
+
+
+def of(db: Database, chat_id: int) -> dict[str, Value]:
+    """Return what is set for a chat, by key."""
+    row = db.execute(
+        "SELECT json_extract(options, '$.defaults') AS defaults, once FROM chats WHERE chat_id = ?",
+        (chat_id,),
+    ).fetchone()
+    if row is None:
+        return {}
+    found: dict[str, Value] = json.loads(row["defaults"] or "{}")
+    return found | ({"once": "topic"} if row["once"] == "topic" else {})
+
+
+def change(db: Database, *, chat_id: int, changes: Changes) -> dict[str, Value]:
+    """Set defaults of a chat, None meaning "as if never set"; return what is set now.
+
+    Raises:
+        UserError: `once` cannot change any more; nothing has changed then.
+    """
+    chats.ensure(db, chat_id)
+    values = of(db, chat_id)
+    once = values.pop("once", "chat")
+    for key, value in changes:
+        if key == "once":
+            _set_once(db, chat_id, str(value or "chat"), present=str(once))
+        elif value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
+    db.execute(
+        "UPDATE chats SET options = json_set(options, '$.defaults', json(?)) WHERE chat_id = ?",
+        (json.dumps(values), chat_id),
+    )
+    return of(db, chat_id)
+
+
+def begin_with(db: Database, *, chat_id: int, subscription_id: int, exact_interval: bool) -> None:
+    """Write a chat's defaults into a subscription that is new; an interval that was asked for stays."""
+    for key, value in of(db, chat_id).items():
+        if key in _COLUMNS and not (key == "every" and exact_interval):
+            db.execute(f"UPDATE subscriptions SET {_COLUMNS[key]} = ? WHERE id = ?", (value, subscription_id))
+
+
+def _set_once(db: Database, chat_id: int, once: str, *, present: str) -> None:
+    """Links are told apart by place, so what is a place may change only while there are no links."""
+    used = db.execute("SELECT 1 FROM queue WHERE chat_id = ? LIMIT 1", (chat_id,)).fetchone()
+    if once != present and used is not None:
+        raise UserError("once: links were posted or queued here already, so this cannot change any more.")
+    db.execute("UPDATE chats SET once = ? WHERE chat_id = ?", (once, chat_id))
