@@ -1,0 +1,156 @@
+"""What must be true after a scenario, seen from outside: what sites published against what Telegram took."""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from simulation.botapi import Accepted
+from simulation.course import Course
+from simulation.invariants import violations
+from simulation.world import TOKEN
+
+_IDLE = {
+    "leased sources": "SELECT id FROM sources WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
+    "leased pages": "SELECT id FROM history WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
+    "leased posts": "SELECT id FROM queue WHERE lease_owner IS NOT NULL",
+}
+
+
+def wrongs(course: Course, logs: Iterable[tuple[int, str]]) -> list[str]:
+    """Return everything that is wrong; an empty list is a good run."""
+    world = course.world
+    found = [f"does not come to rest: {what}" for what in course.unsettled]
+    found += violations(world.database, world.api.journal, quiet=not course.unsettled)
+    found += [f"sent into a flood wait: {one}" for one in world.api.flood_violations]
+    for check in (_repeated, _astray, _unexplained, _overtaken, _leased, _copies):
+        found += check(course)
+    return found + list(_heard(logs))
+
+
+def bare(link: str) -> str:
+    """Return a link as its site means it."""
+    return link.partition("?")[0]
+
+
+def _posts(course: Course) -> list[Accepted]:
+    """Return the posts of links that sites published; cards and answers have no such links in these chats."""
+    places = _places(course)
+    known = {bare(entry.link) for feed in course.world.web for entry in feed.entries}
+    return [
+        message
+        for message in course.world.api.journal
+        if message.origin is None
+        and message.links
+        and message.chat_id in places
+        and any(bare(link) in known for link in message.links)
+        and not any(data for _, data in message.buttons if not data.startswith("http"))
+    ]
+
+
+def _places(course: Course) -> dict[int, int]:
+    """Return which chat each of the scenario's chats is now, by either id."""
+    found = {}
+    for room in course.scenario.rooms:
+        now = course.world.api.chats[room.chat_id].migrated_to or room.chat_id
+        found[room.chat_id] = found[now] = now
+    return found
+
+
+def _repeated(course: Course) -> Iterator[str]:
+    """No link is twice in a place, whatever its site did to it meanwhile."""
+    places = _places(course)
+    once = {room.chat_id: room.once for room in course.scenario.rooms}
+    known = {bare(entry.link) for feed in course.world.web for entry in feed.entries}
+    counts: Counter[tuple[int, int, str]] = Counter()
+    for post in _posts(course):
+        scope = post.topic_id if once.get(post.chat_id) == "topic" else 0
+        for link in {bare(link) for link in post.links} & known:
+            counts[places[post.chat_id], scope, link] += 1
+    for (chat_id, _, link), count in sorted(counts.items()):
+        if count > 1:
+            yield f"{link} is {count} times in {chat_id}"
+
+
+def _astray(course: Course) -> Iterator[str]:
+    """Nothing is in a place that follows no site of it."""
+    followed = defaultdict(set)
+    for following in course.scenario.followings:
+        chat_id = _places(course)[following.chat_id]
+        followed[chat_id] |= {bare(entry.link) for entry in course.world.web[following.site].entries}
+    for post in _posts(course):
+        strange = {bare(link) for link in post.links} - followed[_places(course)[post.chat_id]]
+        if strange and bare(post.links[0]) in strange:
+            yield f"nobody asked for {post.links[0]} in {post.chat_id}"
+
+
+def _unexplained(course: Course) -> Iterator[str]:
+    """Each link that a site shows at the end, and did not at the beginning, has a verdict wherever it is followed."""
+    known = {
+        (chat_id, topic_id, host_and_path(str(url)))
+        for chat_id, topic_id, url in course.rows(
+            """SELECT chat_id, topic_id, sources.url FROM subscriptions
+            JOIN sources ON sources.id = source_id WHERE subscriptions.state = 'active'"""
+        )
+    }
+    judged = {
+        (chat_id, topic_id, bare(str(url)))
+        for chat_id, topic_id, url in course.rows(
+            """SELECT chat_id, topic_id, history.url FROM verdicts
+            JOIN subscriptions ON subscriptions.id = subscription_id JOIN history ON history.id = history_id"""
+        )
+    }
+    for following in course.scenario.followings:
+        chat_id, topic_id = _places(course)[following.chat_id], following.topic_id
+        feed = course.world.web[following.site]
+        addresses = {host_and_path(feed.url), host_and_path(feed.url).replace("//", "//new-")}
+        if not any((chat_id, topic_id, address) in known for address in addresses):
+            continue
+        shown = [one for one in feed.shown if one.number > _first(course, following.site)]
+        for entry in shown:
+            if (chat_id, topic_id, bare(entry.link)) not in judged:
+                yield f"{entry.link} is lost for {chat_id}/{topic_id}"
+
+
+def host_and_path(url: str) -> str:
+    """Return an address without what was added to it."""
+    return url.partition("?")[0]
+
+
+def _first(course: Course, site: str) -> int:
+    return next(one.first for one in course.scenario.sites if one.name == site)
+
+
+def _overtaken(course: Course) -> Iterator[str]:
+    """Posts of a chat and a lane came in the order of their positions."""
+    rows = course.rows(
+        """SELECT queue.chat_id, lane, queue.position, queue.message_id, posts.started_ms, queue.id FROM queue
+        JOIN posts ON posts.id = post_id WHERE queue.state = 'sent' AND released_ms = 0 AND digest = 0
+        AND queue.attempts = 0 AND refusals = 0 ORDER BY queue.chat_id, lane, queue.position"""
+    )
+    last: dict[tuple[int, int], int] = {}
+    for chat_id, lane, position, _, started_ms, _ in rows:
+        if started_ms < last.get((chat_id, lane), 0):
+            yield f"position {position} of lane {lane} in {chat_id} overtook another"
+        last[chat_id, lane] = max(started_ms, last.get((chat_id, lane), 0))
+
+
+def _leased(course: Course) -> Iterator[str]:
+    for what, sql in _IDLE.items():
+        for (row_id,) in course.rows(sql, now_ms=course.ended_ms):
+            yield f"{what}: {row_id}"
+
+
+def _copies(course: Course) -> Iterator[str]:
+    for message in course.world.api.journal:
+        if message.origin is not None and not message.deleted:
+            yield f"a copy is left behind: #{message.message_id} in {message.chat_id}"
+
+
+def _heard(logs: Iterable[tuple[int, str]]) -> Iterator[str]:
+    """Nothing failed that nobody broke, and no secret was said."""
+    secret = TOKEN.partition(":")[2]
+    for level, line in logs:
+        if secret in line:
+            yield "the token is in the log"
+        if level >= logging.ERROR:
+            yield f"logged: {line.strip()[:600]}"
