@@ -1,4 +1,4 @@
-"""Carries out a scenario: sets its world up, lets things happen, lives through crashes, waits until all is quiet.
+"""Carries out a scenario: sets it up, lets things happen, lives through crashes, waits until all is quiet.
 
 The program is an argument: a context manager that runs it in a world, with a runner for its writes.
 """
@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import trio
 
@@ -18,26 +18,27 @@ from simulation.verbs import VERBS
 from simulation.world import OWNER_ID, World
 
 _T = TypeVar("_T")
+PASSWORD = "not-to-be-seen-anywhere"  # noqa: S105 - it opens nothing
 _SETTING_UP_S = 600.0
+_BETWEEN_S = 3.0
+"""Telegram limits how often the bot may answer."""
 _LONGEST_END_S = 6 * 3600.0
 _LOOK_S = 20.0
+_LONGEST_ANSWER_S = 120.0
 _UNSETTLED = {
     "rows that wait": "SELECT COUNT(*) FROM queue WHERE state IN ('pending', 'sending', 'uncertain')",
     "pages to read": "SELECT COUNT(*) FROM history WHERE state IN ('accepted', 'fetching')",
-    "posts without an end": "SELECT COUNT(*) FROM posts WHERE ended_ms IS NULL",
+    "searches": "SELECT COUNT(*) FROM posts WHERE kind = 'probe' AND ended_ms IS NULL",
     "notices to speak": "SELECT COUNT(*) FROM notices WHERE state = 'pending'",
     "addresses to look behind": "SELECT COUNT(*) FROM probes WHERE state = 'waiting'",
-    "sources to read": "SELECT COUNT(*) FROM sources WHERE state = 'active' AND COALESCE(last_ok_ms, 0) < :since_ms "
+    "sources to read": "SELECT COUNT(*) FROM sources WHERE state = 'active' "
+    "AND COALESCE(last_ok_ms, 0) < :since_ms "
     "AND id IN (SELECT source_id FROM subscriptions WHERE state = 'active')",
 }
 
 
-class Program(Protocol):
-    """Runs the program in a world for the length of a block."""
-
-    def __call__(
-        self, world: World, /, *, run_write: "Commits", **settings: Any  # noqa: ANN401 - as settings are
-    ) -> AbstractAsyncContextManager[object]: ...
+Program: TypeAlias = Callable[..., AbstractAsyncContextManager[object]]
+"""Runs the program in a world for the length of a block; takes `run_write` and settings by name."""
 
 
 class Commits:
@@ -68,6 +69,7 @@ class Course:
         done: Steps that happened, with their moments in epoch seconds.
         unsettled: What did not come to an end, in words.
         crashes: How many lives were cut off.
+        tasks_left: Tasks that live on when the program has ended and every server has answered.
     """
 
     def __init__(self, scenario: Scenario, folder: Path, nursery: trio.Nursery, program: Program) -> None:
@@ -79,6 +81,7 @@ class Course:
         self.crashes = 0
         self.began_s = 0.0
         self.ended_ms = 0
+        self.tasks_left = 0
         self._program = program
         self._commits = Commits(self.world)
         self._ended = trio.Event()
@@ -86,6 +89,7 @@ class Course:
 
     async def run(self) -> None:
         """Let it all happen."""
+        tasks = trio.lowlevel.current_statistics().tasks_living
         await self._set_up()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._let_happen)
@@ -95,6 +99,8 @@ class Course:
         async with self._life():
             await self._settle()
         self.ended_ms = self.world.now_ms()
+        await trio.sleep(_LONGEST_ANSWER_S)
+        self.tasks_left = trio.lowlevel.current_statistics().tasks_living - tasks
 
     def _life(self) -> AbstractAsyncContextManager[object]:
         return self._program(self.world, run_write=self._commits, **dict(self.scenario.settings))
@@ -108,6 +114,7 @@ class Course:
         async with self._life():
             for following in scenario.followings:
                 _follow(world, scenario, following)
+                await trio.sleep(_BETWEEN_S)
             ready = f"SELECT COUNT(*) >= {len(scenario.followings)} FROM subscriptions WHERE primed_ms > 0"
             await trio.sleep(1)
             with trio.fail_after(_SETTING_UP_S):
@@ -115,7 +122,7 @@ class Course:
                     await trio.sleep(1)
             for words in scenario.wishes:
                 world.api.user_says(OWNER_ID, OWNER_ID, words)
-                await trio.sleep(3)
+                await trio.sleep(_BETWEEN_S)
         db = sqlite3.connect(world.database)
         for room in scenario.rooms:
             db.execute("UPDATE chats SET once = ? WHERE chat_id = ?", (room.once, room.chat_id))
@@ -167,7 +174,7 @@ class Course:
     async def _settle(self) -> None:
         since_ms = self.world.now_ms()
         with trio.move_on_after(_LONGEST_END_S):
-            while self._waiting(since_ms):
+            while self._waiting(since_ms):  # noqa: ASYNC110 - a world, not a task
                 await trio.sleep(_LOOK_S)
             await trio.sleep(_LOOK_S)
         self.unsettled = [f"{count} {what}" for what, count in self._waiting(since_ms).items()]
@@ -221,6 +228,8 @@ def _open(world: World, room: Room) -> None:
 def _follow(world: World, scenario: Scenario, following: Following) -> None:
     site = next(site for site in scenario.sites if site.name == following.site)
     url = world.web[site.name].url
+    if site.locked:
+        url = url.replace("https://", f"https://ann:{PASSWORD}@")
     words = f"{url} every={following.every_s}s {site.options} backlog=none"
     if following.chat_id > 0:
         world.api.people.private(following.chat_id)

@@ -1,6 +1,5 @@
 """What a run leaves behind: every request, message and row, to be compared and to be read."""
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -51,14 +50,6 @@ def events(course: Course) -> Iterator[str]:
     yield from _rows(world.database)
 
 
-def digest(course: Course) -> str:
-    """Return one value that stands for all events."""
-    whole = hashlib.sha256()
-    for line in events(course):
-        whole.update(line.encode(errors="surrogatepass"))
-    return whole.hexdigest()[:16]
-
-
 def _rows(database: Path) -> Iterator[str]:
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
@@ -69,8 +60,8 @@ def _rows(database: Path) -> Iterator[str]:
             cursor = db.execute(f'SELECT * FROM "{table}"')
             names = [column[0] for column in cursor.description]
             kept = [name not in _OF_THE_MACHINE.get(table, ()) for name in names]
-            for row in sorted(map(str, ([v for v, keep in zip(r, kept, strict=True) if keep] for r in cursor))):
-                yield f"{table} {row}"
+            rows = [[value for value, keep in zip(row, kept, strict=True) if keep] for row in cursor]
+            yield from (f"{table} {row}" for row in sorted(map(str, rows)))
     finally:
         db.close()
 
@@ -83,6 +74,7 @@ def timeline(course: Course) -> Iterator[str]:
         kind = "copy" if message.origin is not None else message.method
         words = " ".join(message.text.split())[:90]
         gone = " (deleted)" if message.deleted else ""
-        found.append((message.at, f"  {message.chat_id}/{message.topic_id} #{message.message_id} {kind}: {words}{gone}"))
+        name = f"{message.chat_id}/{message.topic_id} #{message.message_id}"
+        found.append((message.at, f"  {name} {kind}: {words}{gone}"))
     for at, line in sorted(found, key=lambda one: one[0]):
         yield f"{at - course.began_s:9.1f} {line}"

@@ -1,4 +1,4 @@
-"""What a seed says: sites and chats, who follows what, and all that happens from then on, faults and crashes too.
+"""What a seed says: sites and chats, who follows what, and all that happens then, faults and crashes too.
 
 A scenario is plain values, drawn at once. So it can be printed, and any of its steps can be left out without
 changing the others.
@@ -48,13 +48,14 @@ Once = Literal["chat", "topic"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A site of the scenario, and the options with which it is added."""
+    """A site of the scenario, and the options with which it is added; a locked one by name and password."""
 
     name: str
     form: Format
     options: str
     first: int
     validators: Literal["both", "etag", "modified", "none"]
+    locked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,7 @@ def _site(rng: random.Random, number: int) -> Site:
         options=options,
         first=rng.randint(1, 6),
         validators=rng.choice(("both", "etag", "modified", "none")),
+        locked=rng.random() < 1 / 5,
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m simulation`: a Bot API and a web of growing feeds on loopback, to try the program against."""
+"""`python -m simulation serve`: a Bot API and growing feeds on loopback, to try the program against."""
 
 import random
 import time
@@ -16,12 +16,12 @@ OWNER_ID = 1001
 CHANNEL_ID = -1001000000001
 
 
-@click.command()
+@click.command(name="serve")
 @click.option("--bot-api-port", default=8081, show_default=True, help="0 takes a free one.")
 @click.option("--web-port", default=8082, show_default=True, help="0 takes a free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed grows the same feeds.")
 @click.option("--gap", default=20.0, show_default=True, help="Mean seconds between two entries of a feed.")
-def main(bot_api_port: int, web_port: int, seed: int, gap: float) -> None:
+def serve_world(bot_api_port: int, web_port: int, seed: int, gap: float) -> None:
     """Serve a simulated Telegram and three growing feeds, and print what arrives in the chats."""
     trio.run(_serve, bot_api_port, web_port, seed, gap)
 
@@ -48,7 +48,3 @@ async def _serve(bot_api_port: int, web_port: int, seed: int, gap_s: float) -> N
 
 def _show(message: Accepted) -> None:
     click.echo(f"[{message.chat_id}] #{message.message_id} {message.text}")
-
-
-if __name__ == "__main__":
-    main()

@@ -33,15 +33,17 @@ class Step:
 
 
 _SAYINGS = (
-    "/list {chat}", "/queue {chat}", "/stats", "/history {chat}", "/pause {chat} 1 3m", "/resume {chat} 1 backlog=all",
-    "/pause {chat} all 2m backlog=2", "/resume {chat} all", "/set {chat} 1 every=20s", "/set {chat} 1 title=Other",
-    "/schedule {chat} gap 10s", "/schedule {chat} off", "/filter {chat} 1 off", "/find engine", "/remove {chat} 2",
+    "/list {chat}", "/queue {chat}", "/stats", "/history {chat}", "/find engine", "/remove {chat} 2",
+    "/pause {chat} 1 3m", "/resume {chat} 1 backlog=all", "/pause {chat} all 2m backlog=2",
+    "/resume {chat} all", "/set {chat} 1 every=20s", "/set {chat} 1 title=Other",
+    "/schedule {chat} gap 10s", "/schedule {chat} off", "/filter {chat} 1 off",
     "/post {chat} https://by-hand.example/{n}", "/post {chat} https://by-hand.example/{n} now",
     "/filter {chat} block title ~ comet",
 )  # fmt: skip
 _TROUBLES = (
-    ("status", 403), ("status", 429), ("status", 500), ("status", 503), ("status", 404), ("slow", 0), ("hang", 0),
-    ("refuse", 0), ("reset", 0), ("no_answer", 0), ("half", 0), ("garbage", 0), ("truncated", 0), ("empty", 0), ("html", 0),
+    ("status", 403), ("status", 429), ("status", 500), ("status", 503), ("status", 404), ("slow", 0),
+    ("hang", 0), ("refuse", 0), ("reset", 0), ("no_answer", 0), ("half", 0), ("garbage", 0),
+    ("truncated", 0), ("empty", 0), ("html", 0),
 )  # fmt: skip
 _FAULTS = (
     "flood", "restart", "html", "truncated", "binary", "no_answer", "no_answer", "reset", "reset", "refuse",
@@ -102,7 +104,8 @@ def _trouble_of_sites(rng: random.Random, at_s: float, sites: Sequence[str], _: 
 def _trouble_of_telegram(rng: random.Random, at_s: float, _: Sequence[str], __: Rooms) -> list[Step]:
     what = rng.choice(_FAULTS)
     when = "before" if what in ("flood", "refuse") else rng.choice(("before", "after"))
-    how = (what, rng.choice(_METHODS), when, rng.randint(1, 2), rng.randint(2, 20), rng.choice(("chat", "chat", "all")))
+    method, scope = rng.choice(_METHODS), rng.choice(("chat", "chat", "all"))
+    how = (what, method, when, rng.randint(1, 2), rng.randint(2, 20), scope)
     return [Step(at_s=at_s, what="fault", how=how)]
 
 

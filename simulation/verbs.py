@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulation.botapi import Chat, Fault
-from simulation.botapi.chats import ChatState
+from simulation.botapi.chats import ChatState, MemberStatus
 from simulation.feeds import Entry, Feed, Trouble
 from simulation.steps import Step
 from simulation.world import OWNER_ID, World
@@ -91,8 +91,9 @@ def trouble(world: World, step: Step) -> None:
 def fault(world: World, step: Step) -> None:
     """Let Telegram answer the next calls of a method wrongly."""
     what, method, when, count, wait_s, scope = step.how
-    values: dict[str, Any] = {"what": what, "method": method, "when": when, "count": int(count), "scope": scope}
-    world.api.faults.add(Fault(**values, retry_after_s=int(wait_s), delay_s=float(wait_s)))
+    values: dict[str, Any] = {"what": what, "method": method, "when": when, "scope": scope}
+    values |= {"retry_after_s": int(wait_s), "delay_s": float(wait_s), "count": int(count)}
+    world.api.faults.add(Fault(**values))
 
 
 def migrate(world: World, step: Step) -> None:
@@ -122,7 +123,7 @@ def back(world: World, step: Step) -> None:
     """Give it back."""
     chat: Chat = world.api.chats[int(step.whom)]
     chat.state = "ok"
-    status = "member" if chat.kind == "private" else "administrator"
+    status: MemberStatus = "member" if chat.kind == "private" else "administrator"
     world.api.people.set_bot_status(chat.chat_id, OWNER_ID, status)
 
 

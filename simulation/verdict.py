@@ -3,12 +3,16 @@
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from simulation.botapi import Accepted
-from simulation.course import Course
+from simulation.course import PASSWORD, Course
 from simulation.invariants import violations
 from simulation.world import TOKEN
 
+_OF_BROKEN_ANSWERS = ("handler_crashed", "update_failed")
+"""What is logged where Telegram's answer to an answer is broken."""
+_TOLD_TO_WAIT = 2
 _IDLE = {
     "leased sources": "SELECT id FROM sources WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
     "leased pages": "SELECT id FROM history WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
@@ -21,10 +25,20 @@ def wrongs(course: Course, logs: Iterable[tuple[int, str]]) -> list[str]:
     world = course.world
     found = [f"does not come to rest: {what}" for what in course.unsettled]
     found += violations(world.database, world.api.journal, quiet=not course.unsettled)
-    found += [f"sent into a flood wait: {one}" for one in world.api.flood_violations]
-    for check in (_repeated, _astray, _unexplained, _overtaken, _leased, _copies):
+    if course.tasks_left:
+        found.append(f"{course.tasks_left} tasks live on")
+    for check in (_impatient, _repeated, _astray, _unexplained, _overtaken, _leased, _copies):
         found += check(course)
-    return found + list(_heard(logs))
+    return found + list(_heard(course, logs))
+
+
+def _impatient(course: Course) -> Iterator[str]:
+    """Nothing is sent into a flood wait of its chat; one of all chats is learned from two of them."""
+    told: Counter[float] = Counter()
+    for one in course.world.api.flood_violations:
+        told[one.until] += one.everywhere
+        if not one.everywhere or told[one.until] > _TOLD_TO_WAIT:
+            yield f"sent into a flood wait: {one}"
 
 
 def bare(link: str) -> str:
@@ -73,7 +87,7 @@ def _repeated(course: Course) -> Iterator[str]:
 
 def _astray(course: Course) -> Iterator[str]:
     """Nothing is in a place that follows no site of it."""
-    followed = defaultdict(set)
+    followed: defaultdict[int, set[str]] = defaultdict(set)
     for following in course.scenario.followings:
         chat_id = _places(course)[following.chat_id]
         followed[chat_id] |= {bare(entry.link) for entry in course.world.web[following.site].entries}
@@ -84,9 +98,9 @@ def _astray(course: Course) -> Iterator[str]:
 
 
 def _unexplained(course: Course) -> Iterator[str]:
-    """Each link that a site shows at the end, and did not at the beginning, has a verdict wherever it is followed."""
+    """Each link that a site shows at the end, and not at first, has a verdict where it is followed."""
     known = {
-        (chat_id, topic_id, host_and_path(str(url)))
+        (chat_id, topic_id, urlsplit(str(url)).hostname)
         for chat_id, topic_id, url in course.rows(
             """SELECT chat_id, topic_id, sources.url FROM subscriptions
             JOIN sources ON sources.id = source_id WHERE subscriptions.state = 'active'"""
@@ -95,25 +109,20 @@ def _unexplained(course: Course) -> Iterator[str]:
     judged = {
         (chat_id, topic_id, bare(str(url)))
         for chat_id, topic_id, url in course.rows(
-            """SELECT chat_id, topic_id, history.url FROM verdicts
-            JOIN subscriptions ON subscriptions.id = subscription_id JOIN history ON history.id = history_id"""
+            """SELECT chat_id, topic_id, history.url FROM verdicts JOIN history ON history.id = history_id
+            JOIN subscriptions ON subscriptions.id = subscription_id"""
         )
     }
     for following in course.scenario.followings:
         chat_id, topic_id = _places(course)[following.chat_id], following.topic_id
         feed = course.world.web[following.site]
-        addresses = {host_and_path(feed.url), host_and_path(feed.url).replace("//", "//new-")}
-        if not any((chat_id, topic_id, address) in known for address in addresses):
+        hosts = (f"{feed.name}.example", f"new-{feed.name}.example")
+        if not any((chat_id, topic_id, host) in known for host in hosts):
             continue
         shown = [one for one in feed.shown if one.number > _first(course, following.site)]
         for entry in shown:
             if (chat_id, topic_id, bare(entry.link)) not in judged:
                 yield f"{entry.link} is lost for {chat_id}/{topic_id}"
-
-
-def host_and_path(url: str) -> str:
-    """Return an address without what was added to it."""
-    return url.partition("?")[0]
 
 
 def _first(course: Course, site: str) -> int:
@@ -146,11 +155,15 @@ def _copies(course: Course) -> Iterator[str]:
             yield f"a copy is left behind: #{message.message_id} in {message.chat_id}"
 
 
-def _heard(logs: Iterable[tuple[int, str]]) -> Iterator[str]:
+def _heard(course: Course, logs: Iterable[tuple[int, str]]) -> Iterator[str]:
     """Nothing failed that nobody broke, and no secret was said."""
-    secret = TOKEN.partition(":")[2]
+    secrets = (TOKEN.partition(":")[2], PASSWORD)
+    for message in course.world.api.journal:
+        if any(secret in message.text for secret in secrets):
+            yield f"a secret is said in {message.chat_id}: #{message.message_id}"
+    asked_for = _OF_BROKEN_ANSWERS if course.world.api.faults.struck else ()
     for level, line in logs:
-        if secret in line:
-            yield "the token is in the log"
-        if level >= logging.ERROR:
+        if any(secret in line for secret in secrets):
+            yield "a secret is in the log"
+        if level >= logging.ERROR and not any(event in line for event in asked_for):
             yield f"logged: {line.strip()[:600]}"
