@@ -185,9 +185,13 @@ class Course:
 
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
         """Read from the database of the present life."""
+        return self.look(lambda db: db.execute(sql, values).fetchall())
+
+    def look(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Read more than rows."""
         db = sqlite3.connect(f"file:{self.world.database}?mode=ro", uri=True)
         try:
-            return db.execute(sql, values).fetchall()
+            return work(db)
         finally:
             db.close()
 

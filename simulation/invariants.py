@@ -114,4 +114,18 @@ def _repeated(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
         for post in posts
         for link in dict.fromkeys(post.links)
     )
-    return [f"{link} is {count} times in {chat}" for (chat, _, link), count in counts.items() if count > 1]
+    again = sent_again(db)
+    return [
+        f"{link} is {count} times in {chat}"
+        for (chat, _, link), count in counts.items()
+        if count > 1 and (chat, link) not in again
+    ]
+
+
+def sent_again(db: sqlite3.Connection) -> set[tuple[int, str]]:
+    """Return the chats and links of which a person in doubt said that they be sent again."""
+    rows = db.execute(
+        """SELECT chat_id, url, link FROM queue JOIN history ON history.id = history_id
+        WHERE note = 'perhaps_repeated'"""
+    )
+    return {(row[0], link) for row in rows for link in row[1:] if link}

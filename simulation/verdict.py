@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from simulation.botapi import Accepted
 from simulation.course import PASSWORD, Course
-from simulation.invariants import violations
+from simulation.invariants import sent_again, violations
 from simulation.world import TOKEN
 
 _OF_BROKEN_ANSWERS = ("handler_crashed", "update_failed")
@@ -80,8 +80,9 @@ def _repeated(course: Course) -> Iterator[str]:
         scope = post.topic_id if once.get(post.chat_id) == "topic" else 0
         for link in {bare(link) for link in post.links} & known:
             counts[places[post.chat_id], scope, link] += 1
+    again = {(places.get(chat_id, chat_id), bare(link)) for chat_id, link in course.look(sent_again)}
     for (chat_id, _, link), count in sorted(counts.items()):
-        if count > 1:
+        if count > 1 and (chat_id, link) not in again:
             yield f"{link} is {count} times in {chat_id}"
 
 
