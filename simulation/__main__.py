@@ -53,6 +53,7 @@ main.add_command(serve_world)
 
 def _fewest(scenario: Scenario, outcome: Outcome) -> Outcome:
     """Return the run with the fewest steps of a scenario that goes wrong."""
+    click.echo(f"  {len(outcome.wrongs)} wrong, {outcome.wrongs[0][:200]}; looking for the fewest steps")
     steps = shrunk(
         scenario.steps, lambda fewer: bool(run_scenario(replace(scenario, steps=fewer), start_program).wrongs)
     )

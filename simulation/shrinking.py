@@ -19,21 +19,21 @@ def shrunk(items: Sequence[_T], fails: Callable[[tuple[_T, ...]], bool]) -> tupl
     left = tuple(items)
     size = max(1, len(left) // 2)
     while True:
-        shorter = _one_piece_less(left, size, fails)
-        if shorter is not None:
-            left = shorter
-            size = min(size, max(1, len(left) // 2))
-        elif size == 1:
+        shorter = _pass(left, size, fails)
+        if size > 1:
+            size = max(1, min(size, len(shorter)) // 2)
+        elif len(shorter) == len(left):
             return left
-        else:
-            size //= 2
+        left = shorter
 
 
-def _one_piece_less(
-    items: tuple[_T, ...], size: int, fails: Callable[[tuple[_T, ...]], bool]
-) -> tuple[_T, ...] | None:
-    for start in range(0, len(items), size):
+def _pass(items: tuple[_T, ...], size: int, fails: Callable[[tuple[_T, ...]], bool]) -> tuple[_T, ...]:
+    """Try once to leave out each piece of a size."""
+    start = 0
+    while start < len(items):
         rest = items[:start] + items[start + size :]
         if fails(rest):
-            return rest
-    return None
+            items = rest
+        else:
+            start += size
+    return items

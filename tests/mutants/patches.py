@@ -97,7 +97,7 @@ MUTANTS = (
         file="store/reconciling.py",
         old='"shared": shared},\n    ).fetchall()\n    return {row[0] for row in rows}\n',
         new='"shared": shared},\n    ).fetchall()\n    return {row[0] for row in rows if row[0] < 0}\n',
-        test="tests/simulation/test_probing.py",
+        test="tests/store/test_reconciling.py::test_nothing_is_looked_for_before_a_minute_has_passed",
     ),
     Mutant(
         name="posts go out beside one in doubt",
