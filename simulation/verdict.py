@@ -131,17 +131,22 @@ def _first(course: Course, site: str) -> int:
 
 
 def _overtaken(course: Course) -> Iterator[str]:
-    """Posts of a chat and a lane came in the order of their positions."""
+    """No post began while one that was to go out before it was waiting in the same lane.
+
+    Those that were held, in doubt or tried again have lost their turn by rule.
+    """
     rows = course.rows(
-        """SELECT queue.chat_id, lane, queue.position, queue.message_id, posts.started_ms, queue.id FROM queue
-        JOIN posts ON posts.id = post_id WHERE queue.state = 'sent' AND released_ms = 0 AND digest = 0
-        AND queue.attempts = 0 AND refusals = 0 ORDER BY queue.chat_id, lane, queue.position"""
+        """SELECT late.chat_id, late.lane, late.id, early.id FROM queue AS early
+        JOIN posts AS early_post ON early_post.id = early.post_id
+        JOIN queue AS late ON late.chat_id = early.chat_id AND late.lane = early.lane
+        AND late.position > early.position
+        JOIN posts AS late_post ON late_post.id = late.post_id
+        WHERE early.state = 'sent' AND late.state = 'sent' AND early.lane < 2
+        AND early.attempts = 1 AND early.released_ms = 0 AND early.digest = 0 AND late.digest = 0
+        AND early.waits_from_ms < late_post.started_ms AND late_post.started_ms < early_post.started_ms"""
     )
-    last: dict[tuple[int, int], int] = {}
-    for chat_id, lane, position, _, started_ms, _ in rows:
-        if started_ms < last.get((chat_id, lane), 0):
-            yield f"position {position} of lane {lane} in {chat_id} overtook another"
-        last[chat_id, lane] = max(started_ms, last.get((chat_id, lane), 0))
+    for chat_id, lane, late, early in rows:
+        yield f"row {late} of lane {lane} in {chat_id} overtook row {early}"
 
 
 def _leased(course: Course) -> Iterator[str]:
