@@ -33,7 +33,7 @@ from core.metrics import Metrics
 from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
-from store import keys, processes
+from store import claims, keys, processes
 from store.client import Runner, Store, WriteRequest
 from store.connection import open_for_reading, open_for_writing
 from store.lock import owned
@@ -134,6 +134,7 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
                 )
                 with Store(send, reader, env.run_read, env.metrics) as store:
                     await store.write(processes.begin, boot_id=boot_id, pid=os.getpid(), now_ms=env.now_ms())
+                    await store.write(claims.make_secret, fresh=env.rng.randbytes(16))
                     yield store, boot_id
                     with trio.move_on_after(_FAREWELL_S, shield=True):
                         await store.write(processes.end, boot_id=boot_id, now_ms=env.now_ms())

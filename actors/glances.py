@@ -74,14 +74,9 @@ class Glances:
                     ctx.pace.reserve(now_s=trio.current_time())
                     with grace.step(_GRACE_S):
                         await self._record(hunt, look.copy_id)
-        if isinstance(look, Deferred):
-            until_ms = ctx.now_ms() + round((look.retry_after_s + ctx.rng.random()) * 1000)
-            await insist(
-                lambda: ctx.store.write(
-                    chats.flood, hunt.place.chat_id, until_ms=until_ms, now_ms=ctx.now_ms()
-                )
-            )
-        elif isinstance(look, (NotSent, Uncertain)):
+            if isinstance(look, Deferred):
+                await self._note_flood(hunt.place.chat_id, look)
+        if isinstance(look, (NotSent, Uncertain)):
             await trio.sleep(_AGAIN_S)
         return look
 
@@ -93,10 +88,18 @@ class Glances:
                 outcome = await self._messenger.delete(place.chat_id, copy_id)
                 if isinstance(outcome, Sent):
                     break
+                if isinstance(outcome, Deferred):
+                    await self._note_flood(place.chat_id, outcome)
                 await trio.sleep(outcome.retry_after_s + 1 if isinstance(outcome, Deferred) else _AGAIN_S)
             else:
                 gone = False
         return gone
+
+    async def _note_flood(self, chat_id: int, told: Deferred) -> None:
+        """Let nobody write to a chat before the wait that Telegram asked for is over."""
+        ctx = self._ctx
+        until_ms = ctx.now_ms() + round((told.retry_after_s + ctx.rng.random()) * 1000)
+        await insist(lambda: ctx.store.write(chats.flood, chat_id, until_ms=until_ms, now_ms=ctx.now_ms()))
 
     async def _record(self, hunt: Hunt, copy_id: int) -> None:
         ctx = self._ctx

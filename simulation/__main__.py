@@ -1,53 +1,77 @@
-"""`python -m simulation`: a Bot API and a web of growing feeds on loopback, to try the program against."""
+"""`python -m simulation`: runs of the whole program from seeds; `... serve`: a world to try it in.
 
-import random
+A run prints its seed and what was wrong, and exits with 1 if anything was. A failing scenario is shrunk:
+steps are left out as long as something is still wrong. One seed is one trace, on one version of the program.
+"""
+
 import time
-from functools import partial
+from dataclasses import replace
 
 import click
-import trio
 
-from simulation.botapi import Accepted, BotApi, Chat
-from simulation.feeds import Feed, FeedWorld
-from simulation.http import serve
+from simulation.running import Outcome, run_scenario
+from simulation.scenario import Scenario
+from simulation.serving import serve_world
+from simulation.shrinking import shrunk
+from simulation.world import TOKEN
+from tests.simulation.running import start_program
 
-TOKEN = "1000000:simulated-by-vestnik"  # noqa: S105 - it opens nothing
-OWNER_ID = 1001
-CHANNEL_ID = -1001000000001
-
-
-@click.command()
-@click.option("--bot-api-port", default=8081, show_default=True, help="0 takes a free one.")
-@click.option("--web-port", default=8082, show_default=True, help="0 takes a free one.")
-@click.option("--seed", default=1, show_default=True, help="The same seed grows the same feeds.")
-@click.option("--gap", default=20.0, show_default=True, help="Mean seconds between two entries of a feed.")
-def main(bot_api_port: int, web_port: int, seed: int, gap: float) -> None:
-    """Serve a simulated Telegram and three growing feeds, and print what arrives in the chats."""
-    trio.run(_serve, bot_api_port, web_port, seed, gap)
+_DAY_S = 86_400.0
 
 
-async def _serve(bot_api_port: int, web_port: int, seed: int, gap_s: float) -> None:
-    rng = random.Random(seed)
-    api = BotApi(token=TOKEN, now=time.time, rng=rng)
-    api.people.private(OWNER_ID)
-    api.chats.add(Chat(chat_id=CHANNEL_ID, kind="channel", title="Sample channel"))
-    api.on_accepted.append(_show)
-    async with trio.open_nursery() as nursery:
-        bot_port = await nursery.start(partial(serve, api.handle, port=bot_api_port))
-        feeds = FeedWorld(rng=rng, now=time.time)
-        web = await nursery.start(partial(serve, feeds.handle, port=web_port))
-        feeds.add(Feed(name="news", form="rss", gap_s=gap_s, base=f"http://127.0.0.1:{web}/news"))
-        feeds.add(Feed(name="releases", form="atom", gap_s=gap_s, base=f"http://127.0.0.1:{web}/releases"))
-        feeds.add(Feed(name="letters", form="json", gap_s=gap_s, base=f"http://127.0.0.1:{web}/letters"))
-        click.echo("Settings for the program:")
-        click.echo(f"BOT_TOKEN={TOKEN} BOT_API_URL=http://127.0.0.1:{bot_port} OWNER_IDS={OWNER_ID}")
-        click.echo(f"Chats: {CHANNEL_ID} (channel), {OWNER_ID} (the owner). Feeds:")
-        for feed in feeds:
-            click.echo(f"  {feed.url}")
+@click.group(invoke_without_command=True)
+@click.option("--seed", default=1, show_default=True, help="The first scenario.")
+@click.option("--runs", default=1, show_default=True, help="How many scenarios, of the seeds that follow.")
+@click.option("--days", type=float, help="Length of a scenario; 20 minutes unless given.")
+@click.option("--show", is_flag=True, help="Print the timeline of good runs too.")
+@click.option(
+    "--shrink/--no-shrink", default=True, help="Look for the fewest steps that still fail; the default."
+)
+@click.pass_context
+def main(ctx: click.Context, seed: int, runs: int, days: float | None, show: bool, shrink: bool) -> None:
+    """Run the program through scenarios drawn from seeds, and check what must be true after each."""
+    if ctx.invoked_subcommand is not None:
+        return
+    _log_as_the_program_does()
+    failed = []
+    for number in range(seed, seed + runs):
+        scenario = Scenario.drawn(number) if days is None else Scenario.drawn(number, length_s=days * _DAY_S)
+        began_s = time.process_time()
+        outcome = run_scenario(scenario, start_program)
+        click.echo(f"{outcome.summary} cpu={time.process_time() - began_s:.1f}s")
+        if outcome.wrongs:
+            failed.append(number)
+            _tell(_fewest(scenario, outcome) if shrink else outcome)
+        elif show:
+            click.echo("\n".join(outcome.timeline))
+    click.echo(f"{runs - len(failed)} of {runs} were good" + (f"; failed: {failed}" if failed else ""))
+    ctx.exit(1 if failed else 0)
 
 
-def _show(message: Accepted) -> None:
-    click.echo(f"[{message.chat_id}] #{message.message_id} {message.text}")
+main.add_command(serve_world)
+
+
+def _fewest(scenario: Scenario, outcome: Outcome) -> Outcome:
+    """Return the run with the fewest steps of a scenario that goes wrong."""
+    click.echo(f"  {len(outcome.wrongs)} wrong, {outcome.wrongs[0][:200]}; looking for the fewest steps")
+    steps = shrunk(
+        scenario.steps, lambda fewer: bool(run_scenario(replace(scenario, steps=fewer), start_program).wrongs)
+    )
+    click.echo(f"  {len(steps)} of {len(scenario.steps)} steps are enough")
+    return run_scenario(replace(scenario, steps=steps), start_program) if steps != scenario.steps else outcome
+
+
+def _tell(outcome: Outcome) -> None:
+    for line in outcome.timeline:
+        click.echo(f"  {line}")
+    for wrong in outcome.wrongs:
+        click.echo(f"  WRONG: {wrong}")
+
+
+def _log_as_the_program_does() -> None:
+    from cli.logs import set_up
+
+    set_up(level="INFO", style="console", secrets=(TOKEN,))
 
 
 if __name__ == "__main__":

@@ -25,15 +25,21 @@ def violations(
     try:
         posts = _posts(db, journal)
         found = _integrity(db) + _unexplained(db, quiet) + _missing(db, posts) + _unwanted(db, posts)
+        return found + ([] if may_repeat else _repeated(db, posts))
     finally:
         db.close()
-    return found + ([] if may_repeat else _repeated(posts))
 
 
 def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted]:
     """Return the messages that are posts of links: no probes, no cards, no answers."""
     known = db.execute("SELECT url FROM history UNION SELECT link FROM queue WHERE link IS NOT NULL")
     links = {row[0] for row in known}
+    places = {
+        row[0]
+        for row in db.execute(
+            "SELECT chat_id FROM queue UNION SELECT posts.chat_id FROM posts JOIN queue ON post_id = posts.id"
+        )
+    }
     cards = set(db.execute("SELECT chat_id, message_id FROM notices WHERE message_id IS NOT NULL"))
     return [
         message
@@ -41,6 +47,7 @@ def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted
         if message.links
         and message.origin is None
         and message.links[0] in links
+        and message.chat_id in places
         and (message.chat_id, message.message_id) not in cards
     ]
 
@@ -99,6 +106,26 @@ def _unwanted(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
     ]
 
 
-def _repeated(posts: list[Accepted]) -> list[str]:
-    counts = Counter((post.chat_id, link) for post in posts for link in dict.fromkeys(post.links))
-    return [f"{link} is {count} times in {chat}" for (chat, link), count in counts.items() if count > 1]
+def _repeated(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
+    """No link is twice in a chat, or in a topic where the chat wants each link once there."""
+    by_topic = {row[0] for row in db.execute("SELECT chat_id FROM chats WHERE once = 'topic'")}
+    counts = Counter(
+        (post.chat_id, post.topic_id if post.chat_id in by_topic else 0, link)
+        for post in posts
+        for link in dict.fromkeys(post.links)
+    )
+    again = sent_again(db)
+    return [
+        f"{link} is {count} times in {chat}"
+        for (chat, _, link), count in counts.items()
+        if count > 1 and (chat, link) not in again
+    ]
+
+
+def sent_again(db: sqlite3.Connection) -> set[tuple[int, str]]:
+    """Return the chats and links of which a person in doubt said that they be sent again."""
+    rows = db.execute(
+        """SELECT chat_id, url, link FROM queue JOIN history ON history.id = history_id
+        WHERE note = 'perhaps_repeated'"""
+    )
+    return {(row[0], link) for row in rows for link in row[1:] if link}

@@ -103,6 +103,12 @@ def lease(db: Database, source_id: SourceId, *, owner: Owner, now_ms: int) -> Du
     return None if row is None else _due(row, facts.secret(db, _MEMORY), now_ms)
 
 
+def make_secret(db: Database, *, fresh: bytes) -> None:
+    """Take `fresh` (16 bytes of chance) as the key of what sources showed last, unless there is one."""
+    if facts.get(db, _MEMORY) is None:
+        facts.put(db, _MEMORY, fresh.hex())
+
+
 def release_dead_leases(db: Database, *, owner: Owner) -> int:
     """Give back the sources that dead pollers had claimed; return how many."""
     return db.execute(

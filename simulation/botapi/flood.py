@@ -39,12 +39,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloodViolation:
-    """A message that came while the announced wait was still running."""
+    """A message that came while the announced wait was still running.
+
+    `everywhere` is a wait that was announced for all chats; Telegram does not say so in its answer, so that
+    a bot learns it only when a second chat is told to wait.
+    """
 
     method: str
     chat_id: int
     at: float
     until: float
+    everywhere: bool = False
 
 
 class _Window:
@@ -80,9 +85,13 @@ class FloodControl:
     def require_waited(self, method: str, chat_id: int) -> None:
         """Refuse, and record, what comes before an announced wait is over."""
         at = self._now()
-        until = max(self._until.get(chat_id, 0.0), self._until.get(EVERYWHERE, 0.0))
+        here = self._until.get(chat_id, 0.0)
+        until = max(here, self._until.get(EVERYWHERE, 0.0))
         if at < until:
-            self.violations.append(FloodViolation(method=method, chat_id=chat_id, at=at, until=until))
+            everywhere = here <= at
+            self.violations.append(
+                FloodViolation(method=method, chat_id=chat_id, at=at, until=until, everywhere=everywhere)
+            )
             raise too_many_requests(math.ceil(until - at))
 
     def admit(self, chat: Chat) -> None:

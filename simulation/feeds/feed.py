@@ -35,6 +35,8 @@ class Feed:
         first: How many entries are there from the start.
         validators: Which of ETag and Last-Modified it sends.
         base: What its links begin with; `https://<name>.example` unless given.
+        hidden: Numbers of entries that have vanished from its document, for a while or for good.
+        turned: Whether its document shows the oldest entry first.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Feed:
     validators: Literal["both", "etag", "modified", "none"] = "both"
     base: str = ""
     entries: list[Entry] = field(default_factory=list, init=False)
+    hidden: set[int] = field(default_factory=set, init=False)
+    turned: bool = field(default=False, init=False)
     troubles: deque[Trouble] = field(default_factory=deque, init=False)
     changed_at: float = field(default=0.0, init=False)
     _rng: random.Random = field(default_factory=random.Random, init=False, repr=False)
@@ -73,8 +77,9 @@ class Feed:
 
     @property
     def shown(self) -> list[Entry]:
-        """The entries of the document, newest first."""
-        return self.entries[: -self.window - 1 : -1]
+        """The entries of the document, newest first unless it is turned round."""
+        newest = [one for one in reversed(self.entries) if one.number not in self.hidden][: self.window]
+        return newest[::-1] if self.turned else newest
 
     def begin(self, rng: random.Random, now: float) -> None:
         """Take its own randomness and write the first entries, spread over the time before `now`."""

@@ -22,7 +22,9 @@ CLOCKS_AND_CHANCE = {"time", "random", "secrets", "uuid"}
 
 def _files(layer: str) -> list[Path]:
     single = ROOT / f"{layer}.py"
-    return [single] if single.exists() else sorted((ROOT / layer).rglob("*.py"))
+    files = [single] if single.exists() else sorted((ROOT / layer).rglob("*.py"))
+    # It starts the whole program in its worlds, as run.py does in ours.
+    return [path for path in files if path != ROOT / "simulation" / "__main__.py"]
 
 
 def _imported(path: Path) -> Iterator[str]:

@@ -109,6 +109,30 @@ async def test_the_search_itself_is_not_answered(
     check(world)
 
 
+async def test_a_flood_wait_for_a_deletion_holds_other_searches(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    """Two posts are in doubt; the deletion of the first copy is to wait, so the second copy waits too."""
+    other_id = -1001000000002
+    world.api.chats.add(Chat(chat_id=other_id, kind="channel"))
+    async with start(world) as life:
+        feed = await _watch(world, life)
+        await life.says(f"/add {other_id} {feed.url} every=10s as=feed backlog=none")
+        await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
+        before = world.web.publish("news", 1)
+        await life.until(lambda: _posted(world, other_id, before) == before)
+        _lose(world, "after")
+        _lose(world, "after", other_id)
+        world.api.faults.add(Fault(what="flood", method="deletemessage", retry_after_s=8))
+        world.web.publish("news", 1)
+        await life.until(lambda: len(life.rows("SELECT 1 FROM queue WHERE state = 'uncertain'")) == 2)
+        await life.until(lambda: not life.rows("SELECT 1 FROM queue WHERE state <> 'sent'"))
+        await life.until(lambda: not life.rows("SELECT 1 FROM posts WHERE ended_ms IS NULL"))
+    assert any(fault.what == "flood" for _, fault in world.api.faults.struck)
+    assert _copies(world) == []
+    check(world)
+
+
 @pytest.mark.parametrize("probe_chat", [None, "-1001000000009"])
 @pytest.mark.parametrize("moment", ["copied", "recorded"])
 async def test_a_crash_in_the_middle_of_a_search(

@@ -1,0 +1,82 @@
+"""One scenario in a world of its own, from its first moment to the verdict."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import trio
+from trio.testing import MockClock
+
+from simulation.course import Course, Program
+from simulation.evidence import Listening, events, listening, timeline
+from simulation.scenario import Scenario
+from simulation.scheduling import seeded
+from simulation.verdict import wrongs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a scenario.
+
+    Attributes:
+        summary: Its seed and some figures, in a line.
+        wrongs: What should not be.
+        events: Everything that was seen, and every row: the same for the same seed.
+        timeline: What happened, for people.
+    """
+
+    summary: str
+    wrongs: tuple[str, ...]
+    events: tuple[str, ...]
+    timeline: tuple[str, ...]
+
+
+def run_scenario(scenario: Scenario, program: Program) -> Outcome:
+    """Run a scenario in a trio of its own, under a virtual clock and seeded scheduling."""
+    with tempfile.TemporaryDirectory() as folder, listening() as heard, seeded(scenario.seed):
+        courses: list[Course] = []
+        try:
+            trio.run(_run, scenario, Path(folder), program, courses, clock=MockClock(autojump_threshold=0.0))
+        except Exception as error:  # noqa: BLE001 - whatever ended the program is what was looked for
+            return _ended(scenario, courses, error)
+        return _outcome(courses[0], heard)
+
+
+async def _run(scenario: Scenario, folder: Path, program: Program, courses: list[Course]) -> None:
+    async with trio.open_nursery() as nursery:
+        course = Course(scenario, folder, nursery, program)
+        courses.append(course)
+        await course.run()
+        nursery.cancel_scope.cancel()
+
+
+def _outcome(course: Course, heard: Listening) -> Outcome:
+    found = wrongs(course, heard.lines)
+    faults = len(course.world.api.faults.struck) + sum(bool(one.trouble) for one in course.world.web.requests)
+    figures = {
+        "seed": course.scenario.seed,
+        "steps": len(course.done),
+        "messages": len(course.world.api.journal),
+        "faults": faults,
+        "crashes": course.crashes,
+        "minutes": round((course.ended_ms / 1000 - course.began_s) / 60),
+        "wrong": len(found),
+    }
+    return Outcome(
+        summary=" ".join(f"{name}={value}" for name, value in figures.items()),
+        wrongs=tuple(found),
+        events=tuple(events(course)),
+        timeline=tuple(timeline(course)),
+    )
+
+
+def _ended(scenario: Scenario, courses: list[Course], error: BaseException) -> Outcome:
+    """What is known of a run in which the program, or the world, gave up."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return Outcome(
+        summary=f"seed={scenario.seed} gave up",
+        wrongs=(f"gave up: {error!r}",),
+        events=(),
+        timeline=tuple(timeline(courses[0])) if courses else (),
+    )

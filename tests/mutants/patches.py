@@ -1,0 +1,119 @@
+"""Mistakes that would break a promise, each as a change of one place, and the test that must notice it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One mistake.
+
+    Attributes:
+        name: What is done wrong.
+        breaks: What would happen.
+        file: Where, from the root of the tree.
+        old: The text as it is, once in that file.
+        new: The text with the mistake.
+        test: What pytest is given.
+    """
+
+    name: str
+    breaks: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+    def apply(self, text: str) -> str:
+        """Return the text with the mistake.
+
+        Raises:
+            LookupError: the place is not there, or not the only one.
+        """
+        if text.count(self.old) != 1:
+            raise LookupError(f"{self.name}: {self.file} has changed")
+        return text.replace(self.old, self.new)
+
+
+_CRASHES = "tests/simulation/test_crashes.py"
+
+MUTANTS = (
+    Mutant(
+        name="receipt before the send",
+        breaks="what is cut off on its way is lost",
+        file="actors/publisher.py",
+        old="        try:\n            if grace.stopping:\n",
+        new="        await self._note(delivery, post_id, Sent(message_ids=(1,)), None)\n"
+        "        try:\n            if grace.stopping:\n",
+        test=f"{_CRASHES}::test_send_in_flight_at_a_kill_is_looked_for",
+    ),
+    Mutant(
+        name="validators in a commit of their own, before the links",
+        breaks="a crash between both loses links: the next answer is 304",
+        file="actors/poller.py",
+        old="    return await ctx.store.write(\n        sources.record_poll,\n",
+        new="    await ctx.store.write(\n"
+        "        lambda db: db.execute(\n"
+        '            "UPDATE sources SET etag = ?, last_modified = ? WHERE id = ?",\n'
+        "            (report.validators.etag, report.validators.last_modified, report.source_id),\n"
+        "        )\n"
+        "    )\n"
+        "    return await ctx.store.write(\n        sources.record_poll,\n",
+        test=f"{_CRASHES}::test_crash_after_every_commit",
+    ),
+    Mutant(
+        name="sends of a dead process are not rescued",
+        breaks="what was under way at a crash stays so for ever",
+        file="store/queue.py",
+        old="WHERE lease_owner IS NOT NULL AND state = 'sending' AND",
+        new="WHERE lease_owner IS NOT NULL AND state = 'nothing' AND",
+        test=f"{_CRASHES}::test_send_in_flight_at_a_kill_is_looked_for",
+    ),
+    Mutant(
+        name="a send without a clear answer is tried again",
+        breaks="posts are there twice",
+        file="store/posts.py",
+        old='_move(db, row, "uncertain", None, now_ms)',
+        new='_move(db, row, "pending", None, now_ms)',
+        test="tests/simulation/test_delivery.py",
+    ),
+    Mutant(
+        name="a filtered link gets a row of the outbox",
+        breaks="another subscription of the chat cannot want it any more",
+        file="store/wishes.py",
+        old="    if sifted.stopped:\n",
+        new="    for stopped in sifted.stopped:\n"
+        "        db.execute(\n"
+        '            "INSERT INTO queue "\n'
+        '            "(chat_id, topic_id, history_id, position, state, reason, state_ms, created_ms) "\n'
+        "            \"VALUES (?, ?, ?, 0, 'dropped', 'filtered', ?, ?)\",\n"
+        '            (row["chat_id"], row["topic_id"], stopped, now_ms, now_ms),\n'
+        "        )\n"
+        "    if sifted.stopped:\n",
+        test="tests/store/test_filtering.py::test_another_source_of_the_chat_may_still_want_it",
+    ),
+    Mutant(
+        name="a search takes the program's own posts for strangers'",
+        breaks="every message behind the doubt is copied, and a busy chat is never told apart",
+        file="store/reconciling.py",
+        old='"shared": shared},\n    ).fetchall()\n    return {row[0] for row in rows}\n',
+        new='"shared": shared},\n    ).fetchall()\n    return {row[0] for row in rows if row[0] < 0}\n',
+        test="tests/store/test_reconciling.py::test_nothing_is_looked_for_before_a_minute_has_passed",
+    ),
+    Mutant(
+        name="posts go out beside one in doubt",
+        breaks="later posts overtake it, and more than one message is unknown",
+        file="store/outbox/claiming.py",
+        old="            WHERE chat_id = chats.chat_id AND state = 'uncertain'\n",
+        new="            WHERE chat_id = chats.chat_id AND state = 'nothing'\n",
+        test="tests/simulation/test_delivery.py",
+    ),
+    Mutant(
+        name="a lane is served from its end",
+        breaks="posts overtake each other",
+        file="store/outbox/claiming.py",
+        old="AND lane = lanes.lane\n                ORDER BY position LIMIT 1)",
+        new="AND lane = lanes.lane\n                ORDER BY position DESC LIMIT 1)",
+        test=f"{_CRASHES}::test_send_in_flight_at_a_kill_is_looked_for "
+        f"{_CRASHES}::test_crash_right_after_telegram_accepted_a_message",
+    ),
+)
