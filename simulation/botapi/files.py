@@ -5,6 +5,7 @@ from simulation.botapi.parameters import Parameters
 from simulation.http import Reply
 
 MOST_DOWNLOAD_BYTES = 20 * 2**20
+MOST_UPLOAD_BYTES = 50 * 10**6
 WRONG = "wrong file_id or the file is temporarily unavailable"
 
 
@@ -46,4 +47,7 @@ class Files:
         name = ask.text("document").removeprefix("attach://")
         if not ask.has(name):
             raise bad_request("there is no document in the request")
-        return self.put(ask.names.get(name, name), ask.text(name).encode("utf-8", "surrogateescape"))
+        body = ask.text(name).encode("utf-8", "surrogateescape")
+        if len(body) > MOST_UPLOAD_BYTES:
+            raise Refused(413, "Request Entity Too Large")
+        return self.put(ask.names.get(name, name), body)

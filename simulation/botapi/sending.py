@@ -9,8 +9,6 @@ from simulation.botapi.parameters import Parameters
 from simulation.botapi.shown import message_json
 from simulation.botapi.texts import Text, caption_text, message_text
 
-_MOST_DOCUMENT_BYTES = 50 * 10**6
-
 
 def send_message(cloud: Cloud, ask: Parameters) -> Json:
     """`sendMessage`."""
