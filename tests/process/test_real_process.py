@@ -194,7 +194,7 @@ async def test_demo_shows_posts(loopback: Loopback) -> None:
 
 async def test_world_to_try_against_serves_and_says_how(loopback: Loopback) -> None:
     process = await trio.lowlevel.open_process(
-        [sys.executable, "-u", "-m", "simulation", "--bot-api-port", "0", "--web-port", "0"],
+        [sys.executable, "-u", "-m", "simulation", "serve", "--bot-api-port", "0", "--web-port", "0"],
         cwd=ROOT,
         env=dict(os.environ),
         stdout=subprocess.PIPE,
