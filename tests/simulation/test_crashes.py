@@ -109,7 +109,7 @@ async def test_crash_after_every_commit(
     check(world)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 async def test_many_crashes_and_lost_answers(
     autojump_clock: MockClock, tmp_path: Path, nursery: trio.Nursery, start: Start, check: Check, seed: int
 ) -> None:

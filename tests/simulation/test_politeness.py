@@ -25,7 +25,7 @@ async def test_lively_source_is_asked_more_often_than_a_quiet_one(
         world.web.publish("quiet", 1)
         await trio.sleep(1200)
         world.web.publish("quiet", 1)
-        await trio.sleep(4 * 3600)
+        await trio.sleep(6 * 3600)
         assert len(_asked(world, "lively")) > 1.5 * len(_asked(world, "quiet"))
         pauses = [b - a for a, b in pairwise(_asked(world, "lively"))]
         assert min(pauses) >= 55

@@ -1,7 +1,6 @@
 """What the monitor answers, with a real database and a real writer behind it."""
 
 import random
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -91,7 +90,7 @@ async def test_metrics_tell_counters_and_the_database(watch: Watch, autojump_clo
         assert 'vestnik_queue_links{state="sent"} 1.0' in lines
         assert 'vestnik_queue_links{state="held"} 0.0' in lines
         assert "vestnik_oldest_pending_seconds 5.0" in lines
-        assert re.search(r"^vestnik_db_write_seconds_count [1-9]", answer.text, re.MULTILINE)
+        assert "vestnik_db_write_seconds_count 3.0" in lines, "two at the start, one here"
 
 
 async def test_healthy_is_whoever_answers(watch: Watch, autojump_clock: trio.abc.Clock) -> None:

@@ -12,7 +12,7 @@ from simulation.botapi.strict import complaints
 from simulation.entries import entries
 from tests.core.rendering.strictly import TEMPLATES, complaints_about, post_of
 
-ENTRIES = 600
+ENTRIES = 1_500
 URL = "https://a.example/x"
 
 
