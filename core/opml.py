@@ -112,6 +112,8 @@ class _Opml:
         except BrokenList:
             yield from self._taken()
             raise
+        except (LookupError, ValueError):  # of the codec that the document names
+            raise self._broken("its character set cannot be read; save it as UTF-8") from None
 
     def _taken(self) -> list[Outline]:
         found, self._found = self._found, []

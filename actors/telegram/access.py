@@ -190,7 +190,7 @@ class ReadableErrors(BaseMiddleware):
         except TransientError as error:
             await _tell(event, f"Not now: {error}. Please try again in a moment.")
         except TelegramAPIError as error:
-            log.warning("answer_failed", error=type(error).__name__)
+            log.warning("answer_failed", error=type(error).__name__, said=getattr(error, "message", ""))
         except Exception:
             log.exception("handler_crashed")
             await _tell(event, "Something went wrong here; it is in my log. Nothing was lost.")
@@ -204,4 +204,4 @@ async def _tell(event: TelegramObject, text: str) -> None:
         elif isinstance(event, CallbackQuery):
             await event.answer(text[:200], show_alert=True)
     except TelegramAPIError as error:
-        log.warning("answer_failed", error=type(error).__name__)
+        log.warning("answer_failed", error=type(error).__name__, said=getattr(error, "message", ""))

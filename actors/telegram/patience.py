@@ -1,11 +1,11 @@
 """The bot that answers people: it writes to no chat that Telegram has asked to leave alone for a while."""
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 import trio
 from aiogram import Bot
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from sqlite_utils import Database
@@ -18,6 +18,7 @@ from store.outbox import claiming
 LONGEST_WAIT_S = 20.0
 """Updates are handled one after the other: for longer than this none may hold up the others."""
 
+_UNCHANGED = "message is not modified"
 _WRITING = ("send", "edit", "copy", "forward", "delete")
 
 log = structlog.get_logger("telegram")
@@ -27,7 +28,8 @@ class PatientBot(Bot):
     """A Bot whose writing methods wait for the end of a flood wait, of their chat or of all.
 
     What Telegram refuses for a flood is tried again when that may be done, and posts and cards of the same
-    chat wait as well. Where the wait is too long the method raises TelegramRetryAfter, as it would have.
+    chat wait as well. Where the wait is too long the method raises TelegramRetryAfter, as it would have. An
+    edit that changes nothing is done.
     """
 
     def __init__(self, ctx: Context, bot: Bot) -> None:
@@ -53,6 +55,10 @@ class PatientBot(Bot):
                 return await super().__call__(method, request_timeout)
             except TelegramRetryAfter as error:
                 await self._note(chat_id, error.retry_after)
+            except TelegramBadRequest as error:
+                if _UNCHANGED not in error.message:
+                    raise
+                return cast("TelegramType", True)  # noqa: FBT003 - what methods that edit may return
 
     async def _wait(self, method: TelegramMethod[Any], chat_id: int, deadline_s: float) -> None:
         """Wait until the chat may be written to.

@@ -61,6 +61,13 @@ def test_folders_titles_and_addresses() -> None:
     assert (c.url, c.folders) == ("https://c.example/f", ())
 
 
+@pytest.mark.parametrize("encoding", ["nowhere", "utf-7", "shift_jis", "hex"])
+def test_a_character_set_that_cannot_be_read_is_said(encoding: str) -> None:
+    head = f"<?xml version='1.0' encoding='{encoding}'?>"
+    with pytest.raises(BrokenList, match="character set"):
+        read(f"{head}<opml><body><outline xmlUrl='https://x.example/'/></body></opml>".encode())
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1251", "iso-8859-1"])
 def test_encodings(encoding: str) -> None:
     name = "Новости" if encoding != "iso-8859-1" else "Été"
