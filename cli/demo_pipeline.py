@@ -9,7 +9,7 @@ from actors.running import in_threads
 from core.words import say
 from simulation.botapi import BotApi
 from simulation.page import ActorSeen, Pipeline, SourceSeen
-from store import reads, reads_monitor
+from store import reads
 from store.connection import open_for_reading
 
 if TYPE_CHECKING:
@@ -58,22 +58,14 @@ class PipelineView:
         return replace(read, actors=self._actors())
 
     def _read(self, db: "Database") -> Pipeline:
-        now = reads_monitor.monitored(db)
-        return Pipeline(
-            sources=self._sources(db),
-            queue={**now.waiting, **reads_monitor.settled(db)},
-            counts=self._counts(reads.duplicates(db)),
-        )
-
-    def _counts(self, repeated: int) -> dict[str, int]:
-        links = self._env.metrics.links_total
-        return {
-            "seen": round(links.total()),
-            "new": round(links.values["new"]),
-            "duplicates": round(links.values["duplicate"]),
-            "sent": round(self._env.metrics.sends_total.values["sent"]),
-            "repeated": repeated,
+        now = reads.counts(db, now_ms=self._env.now_ms())
+        counts = {
+            "seen": now.links,
+            "duplicates": now.repeats_caught,
+            "sent": now.queue.get("sent", 0),
+            "repeated": now.duplicates,
         }
+        return Pipeline(sources=self._sources(db), queue=now.queue, counts=counts)
 
     def _actors(self) -> list[ActorSeen]:
         # The writer turns only when somebody asks it: all who turned lately were answered by it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.settings import Settings
-from simulation.botapi import BotApi, Chat
+from simulation.botapi import BotApi, Chat, Limits
 from simulation.feeds import Feed, FeedWorld
 from simulation.feeds.documents import Format
 from simulation.feeds.drawing import landscape
@@ -27,6 +27,8 @@ _SITES: tuple[tuple[str, Format, float], ...] = (
 )
 """Name, form, and how many times the usual gap lies between two entries."""
 _WATCHED = 3
+_BURST = 12
+"""Messages that a chat takes at once: somebody who tries one command after the other gets answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class DemoWorld:
     def begun(cls, *, seed: int, speed: float) -> "DemoWorld":
         """Return a world; the same seed grows the same one, `speed` times as fast."""
         rng = random.Random(seed)  # noqa: S311 - a world to be seen again, not a secret
-        api = BotApi(token=TOKEN, now=time.time, rng=rng)
+        api = BotApi(token=TOKEN, now=time.time, rng=rng, limits=Limits(chat_burst=_BURST))
         api.cloud.users.get(OWNER_ID).first_name = "You"
         api.people.private(OWNER_ID)
         api.chats.add(
@@ -69,7 +71,14 @@ class DemoWorld:
     def hints(self) -> list[str]:
         """Return what the owner could say next."""
         rest = [feed.url for feed in self.web][_WATCHED:]
-        return [f"/add {rest[0]} every=5s", f"/add {rest[1]} as=list", "/list", f"/queue {CHANNEL}", "/help"]
+        return [
+            f"/add {rest[0]} every=5s",
+            rest[1],
+            f"/list {CHANNEL}",
+            f"/queue {CHANNEL}",
+            "/duplicates",
+            "/help",
+        ]
 
     def settings(self, folder: Path, bot_port: int) -> Settings:
         """Return settings for the program in this world."""

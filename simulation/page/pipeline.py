@@ -55,7 +55,7 @@ class Pipeline:
         actors: In the order of a link's way.
         sources: In the order in which they were added.
         queue: Rows of the outbox by state.
-        counts: Links seen, new among them, duplicates caught, posts sent, posts repeated.
+        counts: Links `seen`, `duplicates` caught, posts `sent`, and `repeated`.
     """
 
     actors: list[ActorSeen] = field(default_factory=list)

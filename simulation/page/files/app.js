@@ -106,9 +106,12 @@ function setReply(id) {
 
 function showHints(hints) {
   byId("hints").replaceChildren(
-    ...hints.map((text) => element("button", { type: "button", data: { command: text }, title: text }, text)),
+    ...hints.map((text) => element("button", { type: "button", data: { command: text }, title: text }, shortened(text))),
   );
 }
+
+/** A text without the host of its address: that is the same everywhere in this world. */
+const shortened = (text) => text.replace(/https?:\/\/[^/]+/, "…");
 
 async function pressed(button, message) {
   button.classList.add("waits");

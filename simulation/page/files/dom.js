@@ -19,11 +19,10 @@ export function link(address, ...children) {
 
 /** A picture of this world; where it cannot be had, a word in its place. */
 export function picture(address, className) {
-  const image = element("img", { className, alt: "", src: `picture?of=${encodeURIComponent(address)}` });
-  image.width = 640;
-  image.height = 360;
-  image.addEventListener("error", () => image.replaceWith(element("p", { className: "lost" }, "(a picture)")));
-  return image;
+  const image = element("img", { alt: "Picture", src: `picture?of=${encodeURIComponent(address)}` });
+  const frame = element("div", { className: `picture ${className}` }, image);
+  image.addEventListener("error", () => frame.replaceWith(element("p", { className: "lost" }, "(a picture)")));
+  return frame;
 }
 
 /** Ask the server to do something; the reason as text where it cannot. */

@@ -5,9 +5,9 @@ import { act, byId, element } from "./dom.js";
 const WAY = ["poller", "writer", "fetcher", "publisher"];
 const COUNTS = [
   ["seen", "links seen"],
-  ["duplicates", "known already"],
+  ["duplicates", "duplicates"],
   ["sent", "posts sent"],
-  ["repeated", "posted twice"],
+  ["repeated", "sent twice"],
 ];
 const STATES = ["pending", "sending", "uncertain", "held", "sent", "dropped", "dead"];
 const before = new Map();
