@@ -45,12 +45,12 @@ def command(port: int, seed: int, speed: float, posts: int) -> None:
 
     private_files()
     set_up(level="WARNING", style="console", secrets=(TOKEN,))
-    with _page_socket(port) as listener, tempfile.TemporaryDirectory(prefix="vestnik-demo-") as folder:
-        trio.run(_Demo(Path(folder), listener, seed=seed, speed=speed, posts=posts).run)
+    with page_socket(port) as listener, tempfile.TemporaryDirectory(prefix="vestnik-demo-") as folder:
+        trio.run(Demo(Path(folder), listener, seed=seed, speed=speed, posts=posts).run)
 
 
 @contextlib.contextmanager
-def _page_socket(port: int) -> Iterator[socket.socket]:
+def page_socket(port: int) -> Iterator[socket.socket]:
     """Listen at a port, or at another one, and say so."""
     try:
         listener = listen(port)
@@ -61,18 +61,16 @@ def _page_socket(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-class _Demo:
+class Demo:
     """The world of the demo, and what the terminal shows of it."""
 
-    def __init__(
-        self, folder: Path, listener: socket.socket, *, seed: int, speed: float, posts: int
-    ) -> None:
+    def __init__(self, folder: Path, listener: socket.socket, *, seed: int, speed: float, posts: int) -> None:
         self._folder = folder
         self._listener = listener
         self._world = DemoWorld.begun(seed=seed, speed=speed)
         self._wanted = posts
         self._shown = 0
-        self._stop = trio.Event()
+        self.stop = trio.Event()
         self._console = Console()
         self._world.api.on_accepted.append(self._show)
 
@@ -87,14 +85,14 @@ class _Demo:
 
         bot_port = await nursery.start(partial(serve, self._world.api.handle))
         web_port = await nursery.start(partial(serve, self._world.web.handle))
-        await nursery.start(supervisor.stop_on_signals, self._stop)
+        await nursery.start(supervisor.stop_on_signals, self.stop)
         self._world.open_sites(web_port)
         env = real_environment(self._world.settings(self._folder, bot_port))
         view = PipelineView(env, self._world.api)
         views.callback(view.close)
         self._open_page(nursery, view)
         self._world.begin()
-        await supervisor.run(replace(env, at_work=view.open), self._stop)
+        await supervisor.run(replace(env, at_work=view.open), self.stop)
 
     def _open_page(self, nursery: trio.Nursery, view: PipelineView) -> None:
         stage = Stage(
@@ -124,7 +122,7 @@ class _Demo:
         )
         self._shown += 1
         if self._wanted and self._shown >= self._wanted:
-            self._stop.set()
+            self.stop.set()
 
 
 def _span(text: str, offset: int, length: int) -> tuple[int, int]:

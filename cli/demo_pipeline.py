@@ -1,5 +1,6 @@
 """What the demo's page shows of the running program: read from its counters and its database."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ _DOES = {
     "backup": "makes backups",
 }
 """In the order of a link's way."""
+_RESTS = ("throttled", "retry_after")
+"""Why a source that has no error is left alone for longer than it should be."""
 
 
 class PipelineView:
@@ -98,13 +101,19 @@ class PipelineView:
         now_ms = self._env.now_ms()
         return [
             SourceSeen(
-                title=one.title or one.url,
+                title=one.title,
                 url=one.url,
                 kind=one.kind,
                 chat_id=one.chat_id,
                 state="paused" if one.paused else one.state,
-                trouble=say(one.error) if one.error else "",
+                trouble=_trouble(one),
                 next_s=round(max(0, one.next_check_ms - now_ms) / 1000, 1),
             )
             for one in reads.watched(db)
         ]
+
+
+def _trouble(one: reads.Watched) -> str:
+    if one.error:
+        return say(one.error, *json.loads(one.error_args))
+    return say(one.next_check_reason) if one.next_check_reason in _RESTS else ""

@@ -29,7 +29,7 @@ class SourceSeen:
     """One source that a chat watches.
 
     Attributes:
-        title: What it calls itself.
+        title: What it calls itself, or empty.
         url: Its address.
         kind: Feed, sitemap, list and so on.
         chat_id: Who watches it.

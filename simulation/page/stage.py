@@ -113,7 +113,7 @@ class Stage:
             raise NotPossible("the button is gone")
         self._api.press(chat_id, self._owner_id, message_id, data)
 
-    def send_file(self, chat_id: int, name: str, body: bytes, *, caption: str = "") -> None:
+    def send_file(self, chat_id: int, name: str, body: bytes) -> None:
         """Send a file as the owner.
 
         Raises:
@@ -122,7 +122,7 @@ class Stage:
         self._require_writable(chat_id)
         if not 0 < len(body) <= MOST_DOWNLOAD_BYTES:
             raise NotPossible(f"a file has 1 to {MOST_DOWNLOAD_BYTES >> 20} MiB")
-        self._api.people.sends_file(chat_id, self._owner_id, name or "file", body, caption=caption)
+        self._api.people.sends_file(chat_id, self._owner_id, name or "file", body)
 
     def make_trouble(self, name: str) -> None:
         """Let something go wrong.
@@ -139,7 +139,9 @@ class Stage:
         number = address.removeprefix("upload:")
         if number != address:
             uploads = self._api.photos.uploads
-            return uploads[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(uploads) else None
+            return (
+                uploads[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(uploads) else None
+            )
         if not any(address.startswith(f"{feed.base}/images/") for feed in self._web):
             return None
         reply = await self._web.handle(Request(method="GET", target=urlsplit(address).path))

@@ -50,6 +50,6 @@ WORDS = {
 
 def counted(api: BotApi, web: FeedWorld) -> dict[str, int]:
     """What went wrong until now, in words, with how often."""
-    struck = Counter(fault.what for _, fault in api.faults.struck)
+    struck: Counter[str] = Counter(fault.what for _, fault in api.faults.struck)
     struck.update(one.trouble for one in web.requests if one.trouble)
     return {WORDS.get(what, what): number for what, number in struck.items()}

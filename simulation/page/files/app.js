@@ -8,6 +8,7 @@ const chats = new Map();
 const NEAR_END = 80;
 let open = null;
 let answered = 0;
+let atEnd = true;
 
 // Chats and messages
 
@@ -66,13 +67,12 @@ function showMessage(message) {
 
 function putBubble(message, writable, isNew) {
   const list = byId("messages");
-  const near = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_END;
   const made = bubble(message, writable);
   const old = byId(nameOf(message));
   made.classList.add(isNew ? "new" : "changed");
   if (old) old.replaceWith(made);
   else list.append(made);
-  if (near || message.mine) toNewest();
+  if (atEnd || message.mine) toNewest();
   else byId("newest").hidden = false;
 }
 
@@ -85,6 +85,7 @@ function dropMessage({ chat, id }) {
 function toNewest() {
   const list = byId("messages");
   list.scrollTop = list.scrollHeight;
+  atEnd = true;
   byId("newest").hidden = true;
 }
 
@@ -187,8 +188,10 @@ function setUp() {
   byId("no-reply").addEventListener("click", () => setReply(0));
   byId("newest").addEventListener("click", toNewest);
   byId("messages").addEventListener("scroll", ({ target }) => {
-    if (target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END) byId("newest").hidden = true;
+    atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END;
+    if (atEnd) byId("newest").hidden = true;
   });
+  new ResizeObserver(() => atEnd && toNewest()).observe(byId("messages"));
   for (const place of ["messages", "chats", "hints"]) byId(place).addEventListener("click", clicked);
   document.querySelectorAll(".views button").forEach((button) =>
     button.addEventListener("click", () => {

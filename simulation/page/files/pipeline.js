@@ -79,7 +79,7 @@ function source(one, chats) {
     "li",
     { className: one.trouble ? "broken" : one.state, title: one.url },
     element("span", { className: "kind" }, one.kind),
-    element("span", { className: "title" }, element("b", {}, one.title), element("span", {}, about)),
+    element("span", { className: "title" }, element("b", {}, one.title || new URL(one.url).pathname), element("span", {}, about)),
     element("span", { className: "next" }, element("span", {}, one.state === "active" ? "next check " : `${one.state} `), next),
   );
 }

@@ -96,12 +96,11 @@ class Page:
         assert "exceptionDetails" not in said, said["exceptionDetails"]
         return said["result"].get("value")
 
-    async def until(self, expression: str) -> Any:
-        """Wait until an expression is true, and return its value."""
+    async def until(self, expression: str) -> None:
+        """Wait until an expression of the page is true."""
         with trio.fail_after(PATIENCE_S):
-            while not (value := await self.evaluate(expression)):
+            while not await self.evaluate(f"Boolean({expression})"):  # noqa: ASYNC110 - in another process
                 await trio.sleep(0.1)
-        return value
 
     async def picture(self, path: Path) -> None:
         """Write what the window shows as a PNG."""
