@@ -20,11 +20,11 @@ CHROMIUM = find()
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[int]:
+async def demo(folder: Path, *, speed: float = 1.0) -> AsyncIterator[int]:
     """Run the demo for the length of the block; the port of its page."""
     with listen(0) as listener:
         port = int(listener.getsockname()[1])
-        running = Demo(folder, listener, seed=1, speed=1.0, posts=0)
+        running = Demo(folder, listener, seed=1, speed=speed, posts=0)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(running.run)
             try:

@@ -141,7 +141,7 @@ async def test_a_button_is_a_callback_query_and_its_answer_is_told(page: Seen, c
 
 async def test_a_file_is_a_document_of_the_owner(page: Seen, call: Caller) -> None:
     kind = {"Content-Type": "application/octet-stream"}
-    where = {"chat": OWNER, "name": "feeds.opml"}
+    where = {"chat": str(OWNER), "name": "feeds.opml"}
     sent = await page.client.post("/do/file", params=where, content=b"<opml/>", headers=kind)
     assert sent.status_code == 204
     (update,) = await call("getUpdates")
