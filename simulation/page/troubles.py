@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from simulation.botapi import BotApi, Fault
+from simulation.botapi import BotApi, Fault, Parameters
 from simulation.feeds import Feed, FeedWorld, Trouble
 
 FLOOD_S = 8
@@ -11,11 +11,11 @@ TIMES = 3
 
 
 def _flood(api: BotApi, _web: FeedWorld, chat_id: int) -> None:
-    api.faults.add(Fault(what="flood", chat_id=chat_id, retry_after_s=FLOOD_S))
+    api.faults.add(Fault(what="flood", chat_id=chat_id, predicate=_is_post, retry_after_s=FLOOD_S))
 
 
 def _lost(api: BotApi, _web: FeedWorld, chat_id: int) -> None:
-    api.faults.add(Fault(what="no_answer", chat_id=chat_id, when="after"))
+    api.faults.add(Fault(what="no_answer", chat_id=chat_id, predicate=_is_post, when="after"))
 
 
 def _down(_api: BotApi, web: FeedWorld, _chat_id: int) -> None:
@@ -27,6 +27,10 @@ def _again(_api: BotApi, web: FeedWorld, _chat_id: int) -> None:
     story = _first(web).entries[-1]
     second = list(web)[1]
     web.publish(second.name, link=f"{story.link}?utm_source={second.name}", title=story.title)
+
+
+def _is_post(ask: Parameters) -> bool:
+    return ask.has("text") or ask.has("caption")
 
 
 def _first(web: FeedWorld) -> Feed:

@@ -16,7 +16,7 @@ _SHARED = "[...document.querySelectorAll('#troubles button')].at(-1).click()"
 
 
 async def _take(path: Path, *, dark: bool) -> None:
-    """Wait until there is something to see: posts with a picture and without, and a repeat that was caught."""
+    """Wait until there is something to see: posts with a picture and without, and a caught repeat."""
     program = find()
     assert program is not None, "install chromium"
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as profile:
