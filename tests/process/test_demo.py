@@ -17,6 +17,20 @@ from tests.process.chromium import Page, browser, find
 from tests.simulator.stream import PATIENCE_S, events
 
 CHROMIUM = find()
+NAMELESS = """[...document.querySelectorAll('button, textarea, [role]:not([role=status])')]
+    .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim()))
+    .map((one) => one.outerHTML)"""
+FORMATTED = """import('./entities.js').then(({ formatted }) => {
+    const box = document.createElement('div');
+    box.append(...formatted('<img src=x> 🎉 bold both no a', [
+        { type: 'italic', offset: 20, length: 4 },
+        { type: 'bold', offset: 15, length: 9 },
+        { type: 'text_link', offset: 25, length: 2, url: 'javascript:alert(1)' },
+        { type: 'text_link', offset: 28, length: 1, url: 'https://a.example/' },
+    ]));
+    return box.innerHTML;
+})"""
+"""A text that tries to be an element, with entities behind a character of two units, in any order."""
 
 
 @asynccontextmanager
@@ -83,6 +97,12 @@ async def test_a_person_adds_a_source_reads_a_post_and_presses_a_button(tmp_path
         await page.until("!document.querySelector('.row button')")
         await page.until("document.querySelector('#sources').textContent.includes('Market')")
         assert await page.evaluate("document.querySelector('#connection').textContent") == "live"
+        assert await page.evaluate(NAMELESS) == [], "whoever does not see them hears what they are"
+        assert await page.evaluate(FORMATTED) == (
+            '&lt;img src=x&gt; 🎉 <b class="bold">bold <i class="italic">both</i></b> '
+            '<span class="link">no</span> <a href="https://a.example/" target="_blank" '
+            'rel="noopener noreferrer">a</a>'
+        )
 
 
 def _anything(_told: Any) -> bool:
