@@ -68,6 +68,7 @@ class Environment:
     open_reader: OpenReader = inline_reader
     """A process of its own for heavy documents, or none: that would not keep simulated time."""
     metrics: Metrics = field(default_factory=Metrics)
+    pulse: Pulse = field(default_factory=Pulse)
     at_work: Callable[[], None] = lambda: None
     """Called once the database is open and the actors begin."""
     run_long: Runner = inline
@@ -101,15 +102,14 @@ async def run(env: Environment, stop: trio.Event) -> None:
 
 
 async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
-    pulse = Pulse()
-    contexts = _context_maker(env, boot_id, pulse)
+    contexts = _context_maker(env, boot_id, env.pulse)
     async with (
         telegram_bot(env) as bot,
         web(env) as pages,
         env.open_reader() as reader,
         trio.open_nursery() as nursery,
     ):
-        for actor in _actors(env, bot, pages, reader, pulse):
+        for actor in _actors(env, bot, pages, reader, env.pulse):
             nursery.start_soon(_supervise, actor, store, contexts, env)
 
 

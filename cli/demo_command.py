@@ -1,8 +1,10 @@
 """`demo`: the real pipeline in a small world of its own. No token, no internet."""
 
-import random
+import contextlib
+import socket
 import tempfile
-import time
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,88 +14,99 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from cli.demo_pipeline import PipelineView
+from cli.demo_world import CHANNEL_ID, OWNER_ID, TOKEN, DemoWorld
 from cli.starting import private_files, real_environment
-from core.settings import Settings
-from simulation.botapi import Accepted, BotApi, Chat
-from simulation.feeds import Feed, FeedWorld
+from simulation.botapi import Accepted
 from simulation.http import serve
+from simulation.page import Stage, listen, serve_page
 
-TOKEN = "1000000:opens-only-the-demo"  # noqa: S105
-OWNER_ID = 1001
-CHANNEL_ID = -1001000000001
+_PORT = 8479
 
 
 @click.command("demo")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=_PORT,
+    show_default=True,
+    help="Where the page is; 0, or a port that is taken, means any free one.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed grows the same world.")
 @click.option("--speed", default=1.0, show_default=True, help="How fast the sample feeds grow.")
 @click.option("--posts", default=0, help="End after so many posts; 0 goes on until Ctrl-C.")
-def command(seed: int, speed: float, posts: int) -> None:
+def command(port: int, seed: int, speed: float, posts: int) -> None:
     """See it work: sample feeds that grow, a simulated Telegram, and the real pipeline between them.
 
-    Needs no token and no internet. Posts appear here as they arrive in the chat; Ctrl-C ends it.
+    Needs no token and no internet. The address it prints opens the chats in a browser, to read and to
+    write in, with a view of the pipeline; posts appear in the terminal too. Ctrl-C ends it.
     """
     from cli.logs import set_up
 
     private_files()
     set_up(level="WARNING", style="console", secrets=(TOKEN,))
-    with tempfile.TemporaryDirectory(prefix="vestnik-demo-") as folder:
-        trio.run(_Demo(Path(folder), seed=seed, speed=speed, posts=posts).run)
+    with page_socket(port) as listener, tempfile.TemporaryDirectory(prefix="vestnik-demo-") as folder:
+        trio.run(Demo(Path(folder), listener, seed=seed, speed=speed, posts=posts).run)
 
 
-class _Demo:
-    """The world of the demo, and what is shown of it."""
+@contextlib.contextmanager
+def page_socket(port: int) -> Iterator[socket.socket]:
+    """Listen at a port, or at another one, and say so."""
+    try:
+        listener = listen(port)
+    except OSError as error:
+        listener = listen(0)
+        click.echo(f"Port {port} is not to be had ({error.strerror}); the page is at another one.", err=True)
+    with listener:
+        yield listener
 
-    def __init__(self, folder: Path, *, seed: int, speed: float, posts: int) -> None:
+
+class Demo:
+    """The world of the demo, and what the terminal shows of it."""
+
+    def __init__(self, folder: Path, listener: socket.socket, *, seed: int, speed: float, posts: int) -> None:
         self._folder = folder
-        self._rng = random.Random(seed)  # noqa: S311 - a world to be seen again, not a secret
-        self._gap_s = 12.0 / max(speed, 0.01)
+        self._listener = listener
+        self._world = DemoWorld.begun(seed=seed, speed=speed)
         self._wanted = posts
         self._shown = 0
-        self._stop = trio.Event()
+        self.stop = trio.Event()
         self._console = Console()
-        self._api = BotApi(token=TOKEN, now=time.time, rng=self._rng)
-        self._api.people.private(OWNER_ID)
-        self._api.chats.add(Chat(chat_id=CHANNEL_ID, kind="channel", title="The demo channel"))
-        self._api.on_accepted.append(self._show)
+        self._world.api.on_accepted.append(self._show)
 
     async def run(self) -> None:
+        with contextlib.ExitStack() as views:
+            async with trio.open_nursery() as nursery:
+                await self._run(nursery, views)
+                nursery.cancel_scope.cancel()
+
+    async def _run(self, nursery: trio.Nursery, views: contextlib.ExitStack) -> None:
         import supervisor
 
-        self._console.print("Starting …")
-        async with trio.open_nursery() as nursery:
-            feeds = FeedWorld(rng=self._rng, now=time.time)
-            bot_port = await nursery.start(partial(serve, self._api.handle))
-            web_port = await nursery.start(partial(serve, feeds.handle))
-            await nursery.start(supervisor.stop_on_signals, self._stop)
-            urls = self._sites(feeds, web_port)
-            self._console.print(f"Three feeds at http://127.0.0.1:{web_port}, one channel. Ctrl-C ends it.")
-            self._api.user_says(OWNER_ID, OWNER_ID, f"/add {CHANNEL_ID} {' '.join(urls)} every=2s backlog=1")
-            await supervisor.run(real_environment(self._settings(bot_port)), self._stop)
-            nursery.cancel_scope.cancel()
+        bot_port = await nursery.start(partial(serve, self._world.api.handle))
+        web_port = await nursery.start(partial(serve, self._world.web.handle))
+        await nursery.start(supervisor.stop_on_signals, self.stop)
+        self._world.open_sites(web_port)
+        env = real_environment(self._world.settings(self._folder, bot_port))
+        view = PipelineView(env, self._world.api)
+        views.callback(view.close)
+        self._open_page(nursery, view)
+        self._world.begin()
+        await supervisor.run(replace(env, at_work=view.open), self.stop)
 
-    def _sites(self, feeds: FeedWorld, port: int) -> list[str]:
-        base = f"http://127.0.0.1:{port}"
-        sites = [
-            Feed(name="morning-news", form="rss", gap_s=self._gap_s, base=f"{base}/morning-news"),
-            Feed(name="releases", form="atom", gap_s=self._gap_s * 2, base=f"{base}/releases"),
-            Feed(name="letters", form="json", gap_s=self._gap_s * 3, base=f"{base}/letters"),
-        ]
-        return [feeds.add(site).url for site in sites]
-
-    def _settings(self, bot_port: int) -> Settings:
-        return Settings.model_validate(
-            {
-                "bot_token": TOKEN,
-                "bot_api_url": f"http://127.0.0.1:{bot_port}",
-                "owner_ids": (OWNER_ID,),
-                "database_url": f"sqlite:///{self._folder}/demo.db",
-                "interval_min": 1.0,
-                "interval_default": 2.0,
-                "allow_networks": "127.0.0.0/8",
-                "monitor_address": "",
-                "backup_every": 0.0,
-            }
+    def _open_page(self, nursery: trio.Nursery, view: PipelineView) -> None:
+        stage = Stage(
+            self._world.api,
+            self._world.web,
+            owner_id=OWNER_ID,
+            look=view.look,
+            hints=self._world.hints(),
+            trouble_chat=CHANNEL_ID,
         )
+        host, port = self._listener.getsockname()[:2]
+        nursery.start_soon(stage.run)
+        nursery.start_soon(serve_page, stage, self._listener)
+        self._console.print(f"The demo is at http://{host}:{port}/ until Ctrl-C.", soft_wrap=True)
 
     def _show(self, message: Accepted) -> None:
         if message.chat_id != CHANNEL_ID:
@@ -109,7 +122,7 @@ class _Demo:
         )
         self._shown += 1
         if self._wanted and self._shown >= self._wanted:
-            self._stop.set()
+            self.stop.set()
 
 
 def _span(text: str, offset: int, length: int) -> tuple[int, int]:

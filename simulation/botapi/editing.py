@@ -43,6 +43,7 @@ def delete_message(cloud: Cloud, ask: Parameters) -> bool:
     if not (mine or rights) or (mine and not rights and cloud.now() - message.at > DELETABLE_S):
         raise bad_request("message can't be deleted")
     message.deleted_at = cloud.now()
+    cloud.journal.changed(message)
     return True
 
 
@@ -64,4 +65,5 @@ def _change(cloud: Cloud, message: Accepted, text: Text, keyboard: Json | None, 
         raise bad_request(NOT_MODIFIED)
     cloud.admit(method, message.chat)
     message.change(text, keyboard, cloud.now())
+    cloud.journal.changed(message)
     return message_json(message)

@@ -92,16 +92,28 @@ class Journal:
     def __init__(self) -> None:
         self.accepted: list[Accepted] = []
         self.on_accepted: list[Callable[[Accepted], None]] = []
+        self.on_change: list[Callable[[Accepted], None]] = []
+        """Called with each message that is new, edited or deleted, whoever wrote it."""
         self._all: dict[tuple[int, int], Accepted] = {}
 
     def record(self, message: Accepted) -> None:
         """Commit a message; one of the bot's is told to the hooks before any answer goes out."""
         self._all[message.chat_id, message.message_id] = message
+        self.changed(message)
         if message.method == "user":
             return
         self.accepted.append(message)
         for hook in list(self.on_accepted):
             hook(message)
+
+    def changed(self, message: Accepted) -> None:
+        """Tell those who watch that a message is not what it was."""
+        for hook in list(self.on_change):
+            hook(message)
+
+    def everything(self, chat_id: int) -> list[Accepted]:
+        """What stands in a chat now, whoever wrote it, in order."""
+        return [one for one in self._all.values() if one.chat_id == chat_id and not one.deleted]
 
     def find(self, chat_id: int, message_id: int) -> Accepted | None:
         """The message, unless there is none or it was deleted."""

@@ -47,7 +47,8 @@ class People:
     ) -> int:
         """A user writes `text`, be it as the group; an unknown private chat comes to be by this."""
         user = self._cloud.users.get(user_id, username=username, language_code=language_code)
-        message = self._commit(self._place(chat_id, user), user, text=text, topic_id=topic_id)
+        place = self._place(chat_id, user)
+        message = self._commit(place, user, text=text, topic_id=topic_id, reply_to=reply_to)
         shown = self._shown(message, reply_to)
         if anonymous:
             shown |= {"from": ANONYMOUS, "sender_chat": message.chat.as_json()}
@@ -161,9 +162,11 @@ class People:
         *,
         text: str = "",
         topic_id: int = 0,
+        reply_to: int = 0,
         origin: Accepted | None = None,
         extra: Json | None = None,
     ) -> Accepted:
         said = Text(text, found_entities(text))
         values = {"text": text, "entities": said.entities, "links": said.links, "topic_id": topic_id}
+        values["reply_to"] = reply_to
         return self._cloud.commit("user", chat, user, origin=origin, extra=extra or {}, **values)

@@ -61,6 +61,8 @@ class FeedWorld:
         self._short: dict[str, Reply] = {}
         self.page_replies: dict[str, Reply] = {}
         """What the pages of a feed's entries answer instead of what they should."""
+        self.draw: Callable[[str], bytes] | None = None
+        """Makes the picture, a JPEG, at an address; without it there are none."""
 
     def __iter__(self) -> Iterator[Feed]:
         return iter(list(self._feeds.values()))
@@ -184,6 +186,8 @@ class FeedWorld:
         self.page_requests.append(feed.base + path)
         if feed.name in self.page_replies:
             return self.page_replies[feed.name]
+        if self.draw is not None and path.startswith("/images/"):
+            return Reply(headers=(("content-type", "image/jpeg"),), body=self.draw(path))
         if path == "/":
             return _html(home_page(feed))
         for entry in feed.entries:

@@ -21,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILT_SETTINGS = {name.upper() for name in Settings.model_fields if not name.endswith("_file")}
 
 
+ENGLISH, RUSSIAN = "README.md", "README.ru.md"
+both = pytest.mark.parametrize("readme", [ENGLISH, RUSSIAN])
+
+
+def _is_russian(text: str) -> bool:
+    return re.search(r"[\u0430-\u044f]{3}", text) is not None
+
+
 def _waiting(kind: str) -> set[str]:
     return {name.partition(" ")[2] for name in NOT_YET if name.startswith(f"{kind} ")}
 
@@ -83,17 +91,18 @@ def test_defaults_are_those_of_the_contract(name: str) -> None:
             assert str(default) == promised
 
 
-def _readme_table(name: str) -> dict[str, list[str]]:
-    """Return the rows of a marked table of the README by their first cell, code marks removed."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def _readme_table(readme: str, name: str) -> dict[str, list[str]]:
+    """Return the rows of a marked table of a README by their first cell, code marks removed."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
     marked = text.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
     rows = [line for line in marked.strip().splitlines()[2:] if line.startswith("|")]
     cells = [re.split(r"(?<!\\)\|", row.strip("|")) for row in rows]
     return {row[0].strip().strip("`").replace("\\|", "|"): [cell.strip() for cell in row] for row in cells}
 
 
-def test_readme_lists_the_settings_with_their_defaults() -> None:
-    table = _readme_table("settings")
+@both
+def test_readme_lists_the_settings_with_their_defaults(readme: str) -> None:
+    table = _readme_table(readme, "settings")
     assert set(table) == BUILT_SETTINGS
     for name, row in table.items():
         default = row[1].partition(" ")[0].strip("`")
@@ -110,22 +119,27 @@ def test_readme_lists_the_settings_with_their_defaults() -> None:
             assert default == field
 
 
-def test_readme_lists_the_commands_of_the_chat() -> None:
-    table = _readme_table("commands")
+@both
+def test_readme_lists_the_commands_of_the_chat(readme: str) -> None:
+    table = _readme_table(readme, "commands")
     assert set(table) == {command.usage for command in COMMANDS}
     for command in COMMANDS:
         row = table[command.usage]
         assert set(re.findall(r"`/(\w+)`", row[1])) == set(command.aliases)
-        assert row[2] == command.does
+        assert row[2] == command.does if readme == ENGLISH else _is_russian(row[2])
 
 
-def test_readme_lists_the_commands_of_the_terminal() -> None:
-    table = _readme_table("terminal")
-    assert {name.removeprefix("python run.py "): row[1] for name, row in table.items()} == TERMINAL_COMMANDS
+@both
+def test_readme_lists_the_commands_of_the_terminal(readme: str) -> None:
+    table = _readme_table(readme, "terminal")
+    told = {name.removeprefix("python run.py "): row[1] for name, row in table.items()}
+    assert set(told) == set(TERMINAL_COMMANDS)
+    assert told == TERMINAL_COMMANDS if readme == ENGLISH else all(map(_is_russian, told.values()))
 
 
-def test_readme_names_the_settings_that_may_be_files() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@both
+def test_readme_names_the_settings_that_may_be_files(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
     assert all(f"`{name.upper()}`" in text for name in SECRETS)
 
 
