@@ -1,7 +1,7 @@
 """Digests: many links in one post, where a chat wants it so or too much was let go at once.
 
 The rows of a digest point to one post and share its fate. What somebody posted by hand is never among
-them, nor what Telegram refused once.
+them, nor what has a text of its own, nor what Telegram refused once.
 """
 
 import json
@@ -29,7 +29,7 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
     one that is known. Then it is a Wait that is returned.
     """
     alone = [int(row["id"])]
-    if row["lane"] != LANE_FEED or row["refusals"]:
+    if row["lane"] != LANE_FEED or row["refusals"] or row["own"]:
         return alone
     least = 1 if row["digest"] or pace.rules.digest else pace.rules.fold
     if not least:
@@ -61,7 +61,7 @@ def _behind(db: Database, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:
 
 
 def _belongs(row: sqlite3.Row, until_ms: int, now_ms: int) -> bool:
-    if row["refusals"] or row["undecided"] or _ready_ms(row, now_ms) > now_ms + _PATIENCE_MS:
+    if row["refusals"] or row["own"] or row["undecided"] or _ready_ms(row, now_ms) > now_ms + _PATIENCE_MS:
         return False
     return entered_ms(row) <= until_ms or bool(row["digest"])
 

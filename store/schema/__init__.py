@@ -16,6 +16,7 @@ from store.schema import (
     long_history,
     no_facts,
     own_access,
+    own_texts,
     pages,
     pausing,
     pictures,
@@ -44,6 +45,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("sources that are counted by state", counted_sources.SCRIPT),
     ("repeats that were caught, by time", caught.SCRIPT),
     ("invitations to a role in a chat", invitations.SCRIPT),
+    ("posts in the words of people", own_texts.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 
