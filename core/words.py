@@ -108,6 +108,7 @@ _REASONS = {
     "window": "posts go out at other hours",
     "cap": "the day is full",
     "digest": "the next digest",
+    "fold": "so many at once would be folded into a digest",
     "at": "the time somebody chose",
     "flood_wait": "Telegram asked for time",
     "page": "its page is being read",

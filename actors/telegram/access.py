@@ -10,9 +10,10 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from actors.context import Context
+from actors.telegram.asking import concerns_a_question
 from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
-from store import chats, conversations, people, roles
+from store import chats, people, roles
 
 _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -77,18 +78,12 @@ class OwnersOnly(BaseMiddleware):
         """Return whether somebody may come in; what they may do there, each handler asks by itself."""
         if _about_a_chat(event) and await self._has_a_role(user, event):
             return True
-        if await self._is_asked(user, event):
+        if isinstance(event, Message) and await concerns_a_question(self._ctx, event):
             return True
         if not _in_private(event) and not _about_all_chats(event):
             return False
         about = _about_a_chat(event) or _about_all_chats(event)
         return about and await self._has_any_role(user)
-
-    async def _is_asked(self, user: User, event: Message | CallbackQuery) -> bool:
-        """Return whether somebody answers, or calls off, what I asked them."""
-        if not isinstance(event, Message) or event.chat.type != "private":
-            return False
-        return await self._ctx.store.read(conversations.asked, user.id) is not None
 
     async def _owns(self, user: User) -> bool:
         known = await self._ctx.store.read(people.owners, self._ctx.settings.owner_ids)

@@ -3,12 +3,12 @@
 from aiogram import Bot, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ForceReply, Message, User
 
 from actors.claims import pacing_policy
 from actors.context import Context
 from actors.telegram.access import require
+from actors.telegram.asking import calls_off, question_for
 from actors.telegram.matching import pressed, said_in_private
 from actors.telegram.messenger import TelegramMessenger
 from actors.telegram.previewing import show
@@ -45,33 +45,21 @@ def router(ctx: Context) -> Router:
         here = press.message is not None and press.message.chat.type == "private"
         await press.answer("" if here else "I asked you in private.")
 
-    @routes.message(Command("cancel"))
+    @routes.message(calls_off)
     async def cancel(message: Message) -> None:
-        if message.chat.type == "private":
-            was = await ctx.store.write(conversations.call_off, message.chat.id)
-            await message.answer("It stays as it is." if was else "There is nothing to cancel.")
+        was = await ctx.store.write(conversations.call_off, message.chat.id)
+        await message.answer("It stays as it is." if was else "There is nothing to cancel.")
 
     @routes.message(said_in_private)
     async def answered(message: Message, bot: Bot) -> None:
-        person = message.from_user
-        asked = None if person is None else await _asked(ctx, person, message)
+        person, asked = message.from_user, await question_for(ctx, message)
         if person is None or asked is None:
-            raise SkipHandler
+            raise SkipHandler  # it is for those behind
         await _require(ctx, person, asked.queue_id)
         take = _take_text if asked.about == "edit" else _take_time
         await take(ctx, bot, message, person, asked)
 
     return routes
-
-
-async def _asked(ctx: Context, person: User, message: Message) -> Asked | None:
-    """Return the question that a message answers, if it answers one."""
-    asked = await ctx.store.read(conversations.asked, person.id)
-    replied = message.reply_to_message
-    reply_to = 0 if replied is None else replied.message_id
-    if asked is None or not asked.is_answered_by(message.message_id, reply_to=reply_to, now_ms=ctx.now_ms()):
-        return None
-    return asked
 
 
 async def _require(ctx: Context, user: User, queue_id: int) -> None:

@@ -22,6 +22,7 @@ from store.schema import (
     pictures,
     schedules,
     searching,
+    subscription_pages,
     watched_sources,
     whole_model,
 )
@@ -46,6 +47,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("repeats that were caught, by time", caught.SCRIPT),
     ("invitations to a role in a chat", invitations.SCRIPT),
     ("posts in the words of people", own_texts.SCRIPT),
+    ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

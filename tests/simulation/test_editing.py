@@ -110,6 +110,7 @@ async def test_cancel_and_later_answers_leave_a_post_as_it_is(
         await _watch(world, life, f"/set {CHANNEL_ID} 1 approve=yes")
         (link,) = world.web.publish("news")
         card = await _card(world, life, link)
+        await life.says(f"/set {CHANNEL_ID} 1 every=5h")
         assert "nothing to cancel" in (await _writes(life, "/cancel")).text
         await _press(life, card, "Edit")
         assert "stays as it is" in (await _writes(life, "/cancel")).text
@@ -147,8 +148,12 @@ async def test_who_may_and_what_is_over(
         assert life.rows("SELECT COUNT(*) FROM conversations") == [(0,)]
         await _writes(life, "/start", user_id=EDITOR)
         assert await _press(life, card, "Edit", user_id=EDITOR) == "I asked you in private."
+        for command in ("/version", "/backup", "/connect"):
+            told = await _writes(life, command, user_id=EDITOR)
+            assert "private" in told.text, "to be asked something is no right"
         write(world, "DELETE FROM members WHERE user_id = ? AND chat_id = ?", EDITOR, CHANNEL_ID)
         assert "may not" in (await _writes(life, "I was one", user_id=EDITOR)).text
+        assert "private" in (await _writes(life, "I was one", user_id=VIEWER)).text
         write(world, "INSERT INTO members VALUES (?, ?, 'editor')", CHANNEL_ID, EDITOR)
         await _press(life, card, "Publish")
         await life.posted([link])
@@ -192,4 +197,23 @@ async def test_words_and_time_of_what_waits_in_the_queue(
         assert "waits no more" in await _press_data(life, queue, queue.buttons[10][1])
         await _press_data(life, queue, queue.buttons[0][1])
         await life.posted([first, third, second])
+    check(world)
+
+
+async def test_what_is_set_for_a_source_shows_in_its_posts(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    async with start(world) as life:
+        said = (
+            f"/set {CHANNEL_ID} 1 tags=#news, tech template=<b>{{{{ title }}}}</b> {{{{ labels|hashtags }}}}"
+        )
+        await _watch(world, life, said)
+        shown = (await life.says(f"/set {CHANNEL_ID} 1")).text
+        assert "tags: #news #tech" in shown
+        assert "template: <b>{{ title }}</b>" in shown
+        links = world.web.publish("news", 1, title="One")
+        await life.posted(links)
+        assert world.posts(CHANNEL_ID)[0].text == f"One #news #tech\n\n{links[0]}"
+        assert "no field “nope”" in (await life.says(f"/set {CHANNEL_ID} template={{{{ nope }}}}")).text
+        assert "topic: 5\npages: no" in (await life.says(f"/set {CHANNEL_ID} topic=5 pages=no")).text
     check(world)
