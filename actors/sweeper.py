@@ -1,6 +1,6 @@
 """The sweeper: looks for copies that a crash or a lost answer has left in PROBE_CHAT, and deletes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import structlog
 import trio
@@ -79,12 +79,12 @@ class Sweeper:
             glance = await self._glances.at(hunt, here, looked_at, made)
             search.known |= set(made)
             if isinstance(glance, Copied):
+                search.seen("")
                 await self._glances.refresh(search, here, since=hunt.probe_id)
-                if looked_at not in search.known and strays.has(glance, looked_at):
+                if strays.has(glance, looked_at) and looked_at not in search.known:
                     log.info("stray_copy", chat=here, message=looked_at)
                     made.append(looked_at)
                 gone = await self._glances.delete(hunt.place, made) and gone
-                search.seen("")
             else:
                 tell(search, glance)
         return gone
@@ -96,21 +96,24 @@ class _Strays:
     def __init__(self, hunt: Hunt, fingerprints: set[str]) -> None:
         self._hunt = hunt
         self._fingerprints = fingerprints
-        self._seen: set[tuple[str, int]] = set()
+        self._seen: set[Hashable] = set()
 
     def has(self, glance: Copied, message_id: int) -> bool:
         """Return whether what was seen under an id is a copy that a search or a sweep has made.
 
-        Copies from a channel tell what they are copies of. Other ones show a post of the chat that was
-        searched; or, of two that were the same message at the same moment, the later one is the copy.
+        Of two that show the same message, the later one is a copy. Else copies from a channel tell what they
+        are copies of, and other ones show a post of the chat that was searched.
         """
+        shown = glance.origin or (glance.fingerprint, glance.origin_s)
+        again = shown in self._seen
+        self._seen.add(shown)
+        if glance.origin is None:
+            return again or glance.fingerprint in self._fingerprints
+        return again or self._made_by_looking(glance.origin, message_id)
+
+    def _made_by_looking(self, origin: tuple[int, int], message_id: int) -> bool:
         hunt, here = self._hunt, self._hunt.place.chat_id
-        if glance.origin is not None:
-            channel, original = glance.origin
-            searched = channel == hunt.chat_id and original > hunt.after
-            swept = channel == here and original > hunt.place_after
-            return (searched or swept) and glance.origin != (here, message_id)
-        key = (glance.fingerprint, glance.origin_s)
-        again = key in self._seen
-        self._seen.add(key)
-        return again or glance.fingerprint in self._fingerprints
+        channel, original = origin
+        searched = channel == hunt.chat_id and original > hunt.after
+        swept = channel == here and original > hunt.place_after
+        return (searched or swept) and origin != (here, message_id)

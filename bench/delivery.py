@@ -9,14 +9,13 @@ import tempfile
 import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 import structlog
-import trio
-from trio.testing import MockClock
 
-from simulation.delivery import Plan, Tally, deliver
+from simulation.delivery import Plan, run_delivery
 from simulation.world import World
 from tests.simulation.running import start_program
 
@@ -31,33 +30,24 @@ def main(seed: int, chats: int, links: int, crashes: int, only_probing: bool) ->
     """Print what arrived in each run."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     plan = Plan(chats=chats, links=links, crashes=crashes)
-    runs: dict[str, dict[str, object]] = {"as it is": {}}
+    runs = {"as it is": partial(_program, probing=True, on_uncertain="ask")}
     if not only_probing:
         for policy in ("ask", "resend", "drop"):
-            runs[f"without a probe, ON_UNCERTAIN={policy}"] = {"on_uncertain": policy, "probing": False}
-    for name, changes in runs.items():
+            name = f"without a probe, ON_UNCERTAIN={policy}"
+            runs[name] = partial(_program, probing=False, on_uncertain=policy)
+    for name, program in runs.items():
         started_s = time.process_time()
-        tally = trio.run(_run, seed, plan, changes, clock=MockClock(autojump_threshold=0.0))
+        with tempfile.TemporaryDirectory() as folder:
+            _world, tally = run_delivery(seed, Path(folder), program, plan)
         click.echo(f"{name} ({time.process_time() - started_s:.0f} s of CPU):")
         for label, value in asdict(tally).items():
             click.echo(f"  {label:20} {value:.1f}" if isinstance(value, float) else f"  {label:20} {value}")
 
 
-async def _run(seed: int, plan: Plan, changes: dict[str, object]) -> Tally:
-    probing = changes.pop("probing", True)
-
-    def program(world: World) -> AbstractAsyncContextManager[object]:
-        first = world.database.name == "life-0.db"  # in which the owner subscribes the chats
-        owners = world.settings().owner_ids if probing or first else ()
-        policy = changes.get("on_uncertain", "ask")
-        return start_program(world, owner_ids=owners, on_uncertain=policy, fetch_pages=False, flood_brake=0)
-
-    with tempfile.TemporaryDirectory() as folder:
-        async with trio.open_nursery() as nursery:
-            world = World(seed, Path(folder), nursery=nursery)
-            tally = await deliver(world, program, plan)
-            nursery.cancel_scope.cancel()
-    return tally
+def _program(world: World, *, probing: bool, on_uncertain: str) -> AbstractAsyncContextManager[object]:
+    first = world.database.name == "life-0.db"  # in which the owner subscribes the chats
+    owners = world.settings().owner_ids if probing or first else ()
+    return start_program(world, owner_ids=owners, on_uncertain=on_uncertain, fetch_pages=False, flood_brake=0)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import trio
+from trio.testing import MockClock
 
 from simulation.botapi import Accepted, Chat
 from simulation.botapi.chats import ChatKind
 from simulation.botapi.faults import What
 from simulation.feeds import Feed
+from simulation.scheduling import seeded
 from simulation.world import OWNER_ID, World
 
 Program = Callable[[World], AbstractAsyncContextManager[object]]
@@ -73,6 +76,30 @@ class Tally:
         """Whether everything arrived exactly once and in order."""
         faults = (self.doubled, self.held, self.lost, self.out_of_order, self.during_flood_waits)
         return self.arrived == self.wanted > 0 and not any(faults) and not self.copies_left
+
+
+def run_delivery(seed: int, folder: Path, program: Program, plan: Plan) -> tuple[World, Tally]:
+    """Carry out a plan in a world of its own, under a virtual clock: one seed, one course of events.
+
+    Args:
+        seed: of the world, its faults, and the order of tasks.
+        folder: for the databases.
+        program: how the program is started in the world.
+        plan: how much happens.
+
+    Raises:
+        trio.TooSlowError: it does not come to an end.
+    """
+    with seeded(seed):
+        return trio.run(_run, seed, folder, program, plan, clock=MockClock(autojump_threshold=0.0))
+
+
+async def _run(seed: int, folder: Path, program: Program, plan: Plan) -> tuple[World, Tally]:
+    async with trio.open_nursery() as nursery:
+        world = World(seed, folder, nursery=nursery)
+        tally = await deliver(world, program, plan)
+        nursery.cancel_scope.cancel()
+    return world, tally
 
 
 async def deliver(world: World, program: Program, plan: Plan) -> Tally:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sqlite_utils import Database
 
 from core.protocol import Notice
+from store import floods
 
 _ATTEMPTS_LIMIT = 20
 _INSERT = """INSERT INTO notices (chat_id, topic_id, dedupe_key, code, args, created_ms)
@@ -152,10 +153,7 @@ def waiting(db: Database, *, limit: int, now_ms: int) -> list[Notice]:
 
 def may_speak(db: Database, notice: Notice, *, now_ms: int) -> bool:
     """Return whether the chat of a notice is not in a flood wait now."""
-    row = db.execute(
-        "SELECT flood_from_ms, flood_until_ms FROM chats WHERE chat_id = ?", (notice.chat_id,)
-    ).fetchone()
-    return row is None or not (row["flood_from_ms"] or 0) <= now_ms < (row["flood_until_ms"] or 0)
+    return floods.until_ms(db, notice.chat_id, now_ms=now_ms) <= now_ms
 
 
 def is_any_pending(db: Database) -> bool:

@@ -51,6 +51,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.patience import PatientBot
 from actors.telegram.pump import pump
 from actors.telegram.returning import Returning
 from core.commands import COMMANDS
@@ -73,6 +74,7 @@ async def run(
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve people for ever. Waits for a Telegram that cannot be reached; ends with a refused token."""
+    bot = PatientBot(ctx, bot)
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))

@@ -1,5 +1,8 @@
 """Whole-program runs in a simulated world, and what is asserted after each."""
 
+import gc
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,23 @@ from trio.testing import MockClock
 from core.errors import leaves
 from simulation.botapi import Limits
 from simulation.invariants import violations
+from simulation.scheduling import seeded
 from simulation.world import World
 from tests.simulation.running import Check, LeafOf, Start, start_program
+
+
+@pytest.fixture(scope="session", autouse=True)
+def modules_are_no_garbage() -> None:
+    """Spare the collection of garbage, which comes before each seeded run, all that importing has made."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def order_of_tasks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let each test have the same order of tasks in every run; other orders are for seeded scenarios."""
+    with seeded(zlib.crc32(request.node.nodeid.encode())):
+        yield
 
 
 @pytest.fixture
