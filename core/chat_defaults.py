@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import UserError
-from core.requests import Target, check_backlog, check_interval, split_target, unquoted
+from core.requests import Target, split_target
 from core.set_keys import KEYS
+from core.set_pairs import pairs_in
 
 Value = str | float | bool
 Changes = tuple[tuple[str, Value | None], ...]
-_PAIR = re.compile(r"(?P<key>[A-Za-z_]+)=(?P<value>\S*)")
+_BEGINNING = re.compile(r"[A-Za-z_]+=")
 
 
 def _one_of(name: str, *words: str) -> Callable[[str, float], str]:
@@ -22,16 +23,32 @@ def _one_of(name: str, *words: str) -> Callable[[str, float], str]:
     return read
 
 
-def _flag(name: str) -> Callable[[str, float], bool]:
-    return lambda text, least_s: bool(KEYS[name].read(text, least_s))
+def _as_for_one(name: str) -> Callable[[str, float], Value]:
+    """Return the reader of what is written alike for a whole chat and for one source."""
+
+    def read(text: str, least_s: float) -> Value:
+        value = KEYS[name].read(text, least_s)
+        return value if isinstance(value, (str, float, bool)) else str(value)
+
+    return read
 
 
+_ALIKE = (
+    "every",
+    "backlog",
+    "tags",
+    "silent",
+    "preview",
+    "media",
+    "topic",
+    "pages",
+    "filter",
+    "template",
+    "approve",
+    "expire",
+)
 _READ: dict[str, Callable[[str, float], Value]] = {
-    "every": lambda text, least_s: check_interval(text, interval_min_s=least_s),
-    "backlog": lambda text, _: check_backlog(text),
-    "silent": _flag("silent"),
-    "preview": _flag("preview"),
-    "media": _flag("media"),
+    **{name: _as_for_one(name) for name in _ALIKE},
     "once": _one_of("once", "chat", "topic"),
     "bare": _one_of("bare", "ask", "watch", "post"),
 }
@@ -52,18 +69,17 @@ def parse_defaults(text: str, *, interval_min_s: float) -> DefaultsRequest | Non
     Raises:
         UserError: a key or value is wrong.
     """
-    target, words = split_target(text.split())
-    pairs = [_PAIR.fullmatch(word) for word in words]
-    if not words or pairs[0] is None:
+    target, others = split_target(text.split(maxsplit=1))
+    said = (text if target is None else "".join(others)).strip()
+    if _BEGINNING.match(said) is None:
         return None
     changes: list[tuple[str, Value | None]] = []
-    for word, pair in zip(words, pairs, strict=True):
-        if pair is None or pair["key"].lower() not in _READ:
+    for key, value in pairs_in(said, NAMES):
+        if not key:
             raise UserError(
-                f"“{word[:40]}” cannot be set for a whole chat: {', '.join(NAMES)} can. "
+                f"“{value[:40]}” cannot be set for a whole chat: {', '.join(NAMES)} can. "
                 "For one source say its number first, like /set 3 every=30m."
             )
-        key, value = pair["key"].lower(), unquoted(pair["value"])
         unset = not value or value.lower() == "default"
         changes.append((key, None if unset else _READ[key](value, interval_min_s)))
     return DefaultsRequest(target=target, changes=tuple(changes))

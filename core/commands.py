@@ -60,9 +60,9 @@ COMMANDS: tuple[ChatCommand, ...] = (
         aliases=("set_default", "set_interval", "setinterval", "set_title", "set_hashtags", "setfeedtag"),
         who="editor",
         usage="/set [@chat] [N] [key=value...]",
-        does="how a source is watched and posted: every, title, silent, preview, media, filter, expire, "
-        "approve, user_agent, header, proxy; without N, of all that is new here: every, backlog, silent, "
-        "preview, media, once, bare",
+        does="how a source is watched and posted: every, backlog, title, tags, silent, preview, media, "
+        "topic, pages, filter, template, approve, expire, user_agent, header, proxy; without N, of what is "
+        "new here, also once, bare",
     ),
     ChatCommand(
         name="link",

@@ -4,16 +4,37 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.protocol import Button
+from core.text import cut
 from core.words import Spoken, say
+
+_OWN_LIMIT = 2_000
+
+
+def approval_buttons(queue_id: int, version: int) -> tuple[Button, ...]:
+    """Return the buttons of a link that waits for approval, under this version of its text (0: none yet)."""
+    return (
+        Button(text="Publish", data=f"apr:{queue_id}:{version}:publish"),
+        Button(text="Edit", data=f"edit:{queue_id}"),
+        Button(text="Drop", data=f"apr:{queue_id}:{version}:drop"),
+    )
+
+
+def waiting_buttons(queue_id: int) -> tuple[Button, ...]:
+    """Return the buttons of a post that waits in the queue, under its text."""
+    return (
+        Button(text="Now", data=f"q:now:{queue_id}"),
+        Button(text="Edit", data=f"edit:{queue_id}"),
+        Button(text="Time", data=f"time:{queue_id}"),
+        Button(text="Drop", data=f"q:drop:{queue_id}"),
+    )
 
 
 def _approve(args: Mapping[str, Any], _now_ms: int) -> Spoken:
-    text = f"📝 For {args['chat']}:\n{args['title'] or args['host']}\n{args['url']}"
-    row = (
-        Button(text="Publish", data=f"apr:{args['queue_id']}:publish"),
-        Button(text="Drop", data=f"apr:{args['queue_id']}:drop"),
-    )
-    return text, (row,)
+    words = args["title"] or args["host"]
+    if own := args.get("own"):
+        words = f"{cut(own, _OWN_LIMIT)}\n✏️ written by {args['written_by']}"
+    text = f"📝 For {args['chat']}:\n{words}\n{args['url']}"
+    return text, (approval_buttons(args["queue_id"], args.get("version", 0)),)
 
 
 def _approved(args: Mapping[str, Any], _now_ms: int) -> Spoken:

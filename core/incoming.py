@@ -10,7 +10,7 @@ from core.requests import check_interval, check_url
 from core.set_keys import KEYS, Value
 
 BY_FOLDER = "by-folder"
-_SET = ("title", "silent", "preview", "media", "approve", "expire", "filter")
+_SET = ("title", "tags", "silent", "preview", "media", "pages", "approve", "expire", "filter", "template")
 _HIGHEST_TOPIC = 2**31
 
 

@@ -15,6 +15,7 @@ from core.hints import PollHints
 from core.memory import Memory
 from core.pages.page import Page
 from core.pictures.ways import Picture
+from core.rendering.rich import Rich
 
 SourceId = NewType("SourceId", int)
 HistoryId = NewType("HistoryId", int)
@@ -242,6 +243,8 @@ class PostContent:
     """The token of the advertisement, as it stands in the link."""
     note: str | None = None
     """Code of a remark that goes with the post, e.g. that it may be a repetition."""
+    own: Rich | None = None
+    """What a person wrote for this post, in the place of what a template would make of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

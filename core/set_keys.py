@@ -1,21 +1,16 @@
 """`/set N key=value ...`: the keys there are, and how each value is read."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core import set_values
 from core.access import check_header, check_proxy, check_user_agent
-from core.durations import parse_duration
 from core.errors import UserError
-from core.filters.parsing import parse_rules
-from core.filters.writing import write_rules
-from core.requests import Target, check_interval, split_target, unquoted
-from core.text import cut, one_line
+from core.requests import Target, check_backlog, check_interval, split_target
+from core.set_pairs import pairs_in
+from core.set_values import yes_or_no
+from core.templates.defaults import DEFAULTS
 
-_TITLE_LIMIT = 200
-_SHORTEST_EXPIRE_S = 60
-_YES = frozenset({"yes", "on", "true", "1"})
-_NO = frozenset({"no", "off", "false", "0"})
 _SHORT_FORMS = {
     "set_interval": "every",
     "setinterval": "every",
@@ -46,29 +41,6 @@ class SetKey:
     owners_only: str = ""
 
 
-def _title(text: str, _least_s: float) -> str:
-    return cut(one_line(text), _TITLE_LIMIT)
-
-
-def _expire(text: str, _least_s: float) -> float:
-    try:
-        seconds = parse_duration(text)
-    except ValueError as error:
-        raise UserError(f"expire: {error}") from None
-    if seconds < _SHORTEST_EXPIRE_S:
-        raise UserError("expire: a minute is the least.")
-    return seconds
-
-
-def _yes_or_no(name: str) -> Callable[[str, float], bool]:
-    def read(text: str, _least_s: float) -> bool:
-        if text.lower() not in _YES | _NO:
-            raise UserError(f"{name}: say yes or no.")
-        return text.lower() in _YES
-
-    return read
-
-
 KEYS: dict[str, SetKey] = {
     key.name: key
     for key in (
@@ -77,20 +49,46 @@ KEYS: dict[str, SetKey] = {
             read=lambda text, least_s: check_interval(text, interval_min_s=least_s),
             does="how often I look at it, like 30m; by default it follows its own rhythm",
         ),
-        SetKey(name="title", read=_title, does="what stands under its posts"),
-        SetKey(name="silent", read=_yes_or_no("silent"), does="yes posts without a sound"),
-        SetKey(name="expire", read=_expire, does="how long a link may wait before it is dropped, like 6h"),
-        SetKey(name="preview", read=_yes_or_no("preview"), does="no posts without a preview of the page"),
-        SetKey(name="media", read=_yes_or_no("media"), does="no posts without pictures"),
+        SetKey(
+            name="backlog",
+            read=lambda text, _: check_backlog(text),
+            does="what is posted of what it shows at first, like none, 5 or 12h, until it was read once",
+        ),
+        SetKey(name="title", read=set_values.title, does="what stands under its posts"),
+        SetKey(name="tags", read=set_values.tags, does="hashtags for its posts, like tags=#news #tech"),
+        SetKey(name="silent", read=yes_or_no("silent"), does="yes posts without a sound"),
+        SetKey(name="preview", read=yes_or_no("preview"), does="no posts without a preview of the page"),
+        SetKey(name="media", read=yes_or_no("media"), does="no posts without pictures"),
+        SetKey(
+            name="topic",
+            read=set_values.topic,
+            does="the topic of the chat to which its posts go, like 45; general for none",
+        ),
+        SetKey(
+            name="pages",
+            read=yes_or_no("pages"),
+            does="no posts what the source says, without reading the pages of its links",
+        ),
         SetKey(
             name="filter",
-            read=lambda text, _: "" if text.lower() in _NO else write_rules(parse_rules(text)),
+            read=set_values.rules,
             does='rules for what of it is posted, like filter="block title ~ webinar"; /filter tells more',
         ),
         SetKey(
+            name="template",
+            read=set_values.template,
+            does=f"how its posts look: {', '.join(DEFAULTS)}, or a text with {{{{ fields }}}}; "
+            "/template tells more, and shows it before it holds",
+        ),
+        SetKey(
             name="approve",
-            read=_yes_or_no("approve"),
+            read=yes_or_no("approve"),
             does="yes posts nothing before somebody says so: one question with buttons for each link",
+        ),
+        SetKey(
+            name="expire",
+            read=set_values.expire,
+            does="how long a link may wait before it is dropped, like 6h",
         ),
         SetKey(
             name="user_agent",
@@ -112,13 +110,6 @@ KEYS: dict[str, SetKey] = {
         ),
     )
 }
-_BEGINNINGS = "|".join(KEYS)
-_PAIR = re.compile(
-    rf"(?P<key>{_BEGINNINGS})="
-    r"(?P<value>\"[^\"]*\"|'[^']*'|“[^”]*”|«[^»]*»|.*?)"
-    rf"(?=\s+(?:{_BEGINNINGS})=|\s*$)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +141,10 @@ def parse_set(text: str, *, interval_min_s: float, command: str = "set") -> SetR
 
 def _changes(text: str, least_s: float) -> tuple[tuple[str, Value | None], ...]:
     changes = []
-    end = 0
-    for found in _PAIR.finditer(text):
-        _nothing_but_pairs(text[end : found.start()])
-        changes.append(_change(found["key"].lower(), unquoted(found["value"].strip()), least_s))
-        end = found.end()
-    _nothing_but_pairs(text[end:])
+    for key, value in pairs_in(text, KEYS):
+        if not key:
+            raise _unknown(value.split(maxsplit=1)[0].partition("=")[0])
+        changes.append(_change(key, value, least_s))
     return tuple(changes)
 
 
@@ -165,11 +154,6 @@ def _change(key: str, text: str, least_s: float) -> tuple[str, Value | None]:
     if not text or text.lower() == "default":
         return key, None
     return key, KEYS[key].read(text, least_s)
-
-
-def _nothing_but_pairs(text: str) -> None:
-    if text.strip():
-        raise _unknown(text.split(maxsplit=1)[0].partition("=")[0])
 
 
 def _unknown(key: str) -> UserError:

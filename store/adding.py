@@ -40,7 +40,7 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
     """Subscribe a place to a source, both made if they are new. Safe to repeat."""
     chat_id = chats.current_id(db, wish.place.chat_id)
     chats.ensure(db, chat_id, chat_type=wish.chat_type, title=wish.chat_title)
-    place = Place(chat_id=chat_id, topic_id=wish.place.topic_id)
+    place = Place(chat_id=chat_id, topic_id=wish.place.topic_id or defaults.topic_of(db, chat_id))
     url, from_url = split_userinfo(wish.url)
     source_id = subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules)
     if source_id is None:

@@ -3,7 +3,7 @@
 from sqlite_utils import Database
 
 from core.urls.normalize import host_of
-from store import notices, queue
+from store import notices, own_texts, queue
 
 _ASKED_AT_ONCE = 20
 
@@ -26,6 +26,7 @@ def ask(db: Database, *, alert: tuple[int, int], now_ms: int) -> int:
             "url": row["url"],
         }
         notices.post(db, place=alert, key=_key(row["id"]), code="approval.question", args=args, now_ms=now_ms)
+        own_texts.tell_card(db, row["id"], now_ms=now_ms)
         db.execute("UPDATE queue SET asked_ms = ? WHERE id = ?", (now_ms, row["id"]))
     return len(rows)
 
@@ -36,12 +37,24 @@ def chat_of(db: Database, queue_id: int) -> int | None:
     return None if row is None else int(row["chat_id"])
 
 
-def answer(db: Database, *, queue_id: int, verdict: str, by: str, now_ms: int) -> bool:
+def is_asked(db: Database, queue_id: int) -> bool:
+    """Tell whether a link still waits for somebody to say that it may be posted."""
+    row = db.execute("SELECT state, reason FROM queue WHERE id = ?", (queue_id,)).fetchone()
+    return row is not None and (row["state"], row["reason"]) == ("held", "approval")
+
+
+def answer(db: Database, *, queue_id: int, verdict: str, by: str, now_ms: int, seen: int = 0) -> bool:
     """Record what a person says about a link, `publish` or `drop`; False if it waits for that no more.
 
-    A link that may be posted goes behind what waits, or waits on where its chat is out of reach.
+    A link that may be posted goes behind what waits, or waits on where its chat is out of reach. `seen` is
+    the version of the text that person has seen.
+
+    Raises:
+        UserError: it is to be posted, but with another text by now; nothing has changed.
     """
     if verdict == "publish":
+        if is_asked(db, queue_id):
+            own_texts.check_seen(db, queue_id, seen)
         changed = queue.release(db, "reason = 'approval' AND id = ?", (queue_id,), now_ms)
         db.execute(
             """UPDATE queue SET state = 'held', reason = 'suspended' WHERE id = ? AND state = 'pending'

@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from core.pacing import widened, widening_now
 from core.probe import shares_ids
-from store import notices, queue, resting
+from store import notices, own_texts, queue, resting
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
 
@@ -238,12 +238,15 @@ def _move_queue(db: Database, old_id: int, new_id: int, now_ms: int) -> None:
         (new_id, old_id),
     ).fetchall()
     for twin in twins:
-        weaker = twin["new_row"] if twin["old_strength"] > twin["new_strength"] else twin["old_row"]
+        weaker, other = twin["old_row"], twin["new_row"]
+        if twin["old_strength"] > twin["new_strength"]:
+            weaker, other = other, weaker
         db.execute(
             """UPDATE queue SET state = 'dropped', reason = 'merged', state_ms = ?, chat_id = ?,
             edition = -id, lease_owner = NULL WHERE id = ?""",
             (now_ms, old_id, weaker),
         )
+        own_texts.inherit(db, heir=other, gone=weaker, now_ms=now_ms)
     db.execute("UPDATE queue SET chat_id = ? WHERE chat_id = ? AND reason IS NOT 'merged'", (new_id, old_id))
 
 

@@ -6,22 +6,44 @@ from sqlite_utils import Database
 
 from core.chat_defaults import Changes, Value
 from core.errors import UserError
-from store import chats
+from core.filters.parsing import parse_rules
+from store import chats, filters, templates
 
-_COLUMNS = {"every": "interval_s", "silent": "silent", "preview": "preview", "media": "media"}
+_COLUMNS = {
+    "every": "interval_s",
+    "silent": "silent",
+    "preview": "preview",
+    "media": "media",
+    "tags": "tags",
+    "pages": "pages",
+    "approve": "approve",
+    "expire": "expire_s",
+}
 """What is written into a new subscription."""
+
+
+_OF_ALL_POSTS = ("template", "filter")
+"""What holds for all posts of the chat, and not only for what is new."""
 
 
 def of(db: Database, chat_id: int) -> dict[str, Value]:
     """Return what is set for a chat, by key."""
     row = db.execute(
-        "SELECT json_extract(options, '$.defaults') AS defaults, once FROM chats WHERE chat_id = ?",
+        """SELECT json_extract(options, '$.defaults') AS defaults, once,
+            json_extract(options, '$.template') AS template, json_extract(options, '$.filter') AS filter
+        FROM chats WHERE chat_id = ?""",
         (chat_id,),
     ).fetchone()
     if row is None:
         return {}
     found: dict[str, Value] = json.loads(row["defaults"] or "{}")
-    return found | ({"once": "topic"} if row["once"] == "topic" else {})
+    of_all = {name: row[name] for name in _OF_ALL_POSTS if row[name]}
+    return found | of_all | ({"once": "topic"} if row["once"] == "topic" else {})
+
+
+def topic_of(db: Database, chat_id: int) -> int:
+    """Return the topic to which new subscriptions of a chat post where none was named; 0 is General."""
+    return int(str(of(db, chat_id).get("topic", 0)))
 
 
 def change(db: Database, *, chat_id: int, changes: Changes) -> dict[str, Value]:
@@ -33,9 +55,17 @@ def change(db: Database, *, chat_id: int, changes: Changes) -> dict[str, Value]:
     chats.ensure(db, chat_id)
     values = of(db, chat_id)
     once = values.pop("once", "chat")
+    for name in _OF_ALL_POSTS:
+        values.pop(name, None)
     for key, value in changes:
         if key == "once":
             _set_once(db, chat_id, str(value or "chat"), present=str(once))
+        elif key == "template":
+            templates.set_template(
+                db, chat_id=chat_id, number=None, template=None if value is None else str(value)
+            )
+        elif key == "filter":
+            filters.replace(db, chat_id=chat_id, number=None, rules=parse_rules(str(value)) if value else ())
         elif value is None:
             values.pop(key, None)
         else:

@@ -12,10 +12,21 @@ from core.set_keys import Value
 from store import adding, chats, filters, options, pausing, subscriptions
 from store.adding import Wish
 
-_OPTIONS = ("title", "silent", "preview", "media", "approve", "expire", "filter")
+_OPTIONS = (
+    "title",
+    "tags",
+    "silent",
+    "preview",
+    "media",
+    "pages",
+    "approve",
+    "expire",
+    "filter",
+    "template",
+)
 _UNSET: tuple[tuple[str, Value | None], ...] = tuple((name, None) for name in _OPTIONS)
 """Of one that was removed and comes back, nothing is left."""
-_FLAGS = ("silent", "preview", "media", "approve", "paused", "secrets")
+_FLAGS = ("silent", "preview", "media", "pages", "approve", "paused", "secrets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +48,12 @@ class Exported:
     silent: bool
     preview: bool
     media: bool
+    pages: bool
     approve: bool
     expire_s: float | None
     filter: str | None
+    tags: str | None
+    template: str | None
     paused: bool
     secrets: bool
     """It has such values."""
@@ -52,7 +66,7 @@ def exported(db: Database, *, chat_id: int | None = None) -> Iterator[Exported]:
             COALESCE(topics.name, '') AS topic_name, number, url, kind,
             json_remove(rules, '$.access') AS rules, COALESCE(site_url, '') AS site_url,
             subscriptions.title AS own_title, sources.title AS source_title, interval_s, silent, preview,
-            media, approve, expire_s, filter, subscriptions.state = 'paused' AS paused,
+            media, pages, approve, expire_s, filter, tags, template, subscriptions.state = 'paused' AS paused,
             credentials IS NOT NULL AS secrets
         FROM subscriptions JOIN sources ON sources.id = source_id JOIN chats USING (chat_id)
         LEFT JOIN topics
@@ -128,10 +142,13 @@ def values_of(row: Exported) -> dict[str, str]:
         "title": row.own_title or "",
         "silent": "yes" if row.silent else "",
         "preview": "" if row.preview else "no",
+        "tags": row.tags or "",
         "media": "" if row.media else "no",
+        "pages": "" if row.pages else "no",
         "approve": "yes" if row.approve else "",
         "expire": f"{row.expire_s:g}" if row.expire_s is not None else "",
         "filter": "; ".join(filters.lines(row.filter)),
+        "template": row.template or "",
         "paused": "yes" if row.paused else "",
     }
     return {name: value for name, value in values.items() if value}

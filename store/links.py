@@ -9,6 +9,7 @@ import sqlite3
 from sqlite_utils import Database
 
 from core.protocol import HistoryId
+from store import own_texts
 
 _STRENGTH = """CASE
     WHEN state = 'sent' THEN 4
@@ -155,6 +156,7 @@ def _move_queue(db: Database, kept: int, gone: int, now_ms: int) -> None:
         if twin["my_strength"] >= twin["their_strength"]:
             winner, loser = loser, winner
         _set_aside(db, twin[loser[0]], now_ms)
+        own_texts.inherit(db, heir=twin[winner[0]], gone=twin[loser[0]], now_ms=now_ms)
         wants = twin[f"{loser[1]}_subscription"]
         if wants is not None and wants != twin[f"{winner[1]}_subscription"]:
             db.execute(

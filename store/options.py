@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from sqlite_utils import Database
 
 from core.access import Access, origin_of
+from core.errors import UserError
 from core.set_keys import Value
-from store import accesses, filters
+from store import accesses, filters, topics
 from store.outbox import staleness
 
 _COLUMNS = {
@@ -19,6 +20,10 @@ _COLUMNS = {
     "media": ("media", True),
     "expire": ("expire_s", None),
     "approve": ("approve", False),
+    "backlog": ("backlog", "none"),
+    "tags": ("tags", None),
+    "pages": ("pages", True),
+    "template": ("template", None),
 }
 """Column of each key, and what it is when nothing was set."""
 
@@ -37,6 +42,10 @@ class Options:
     rules: tuple[str, ...] = ()
     expire_s: float | None = None
     approve: bool
+    topic_id: int = 0
+    tags: tuple[str, ...] = ()
+    pages: bool = True
+    template: str | None = None
     access: Access = field(default_factory=Access)
 
 
@@ -56,6 +65,10 @@ def of(db: Database, *, chat_id: int, number: int) -> Options | None:
         rules=filters.lines(row["filter"]),
         expire_s=row["expire_s"],
         approve=bool(row["approve"]),
+        topic_id=row["topic_id"],
+        tags=tuple((row["tags"] or "").split()),
+        pages=bool(row["pages"]),
+        template=row["template"],
         access=Access.read(row["credentials"]),
     )
 
@@ -71,7 +84,8 @@ def change(
     """Change what is set under a number of a chat, None meaning "as if never set". Safe to repeat.
 
     Raises:
-        UserError: its source cannot be moved, or has too many headers; nothing has changed then.
+        UserError: its source cannot be moved or has too many headers, it cannot go to that topic, or was
+            read already, so that it has no backlog to choose; nothing has changed then.
     """
     row = _row(db, chat_id, number)
     if row is None:
@@ -80,6 +94,8 @@ def change(
     for key, value in changes:
         if key == "filter":
             filters.put(db, row["id"], str(value or ""))
+        elif key == "topic":
+            topics.move_subscription(db, row["id"], int(str(value or 0)), now_ms=now_ms)
         elif key in _COLUMNS:
             _put(db, row, key, value, now_ms)
         else:
@@ -100,6 +116,10 @@ def _row(db: Database, chat_id: int, number: int) -> sqlite3.Row | None:
 
 
 def _put(db: Database, row: sqlite3.Row, key: str, value: Value | None, now_ms: int) -> None:
+    if key == "backlog" and row["primed_ms"] is not None:
+        raise UserError(
+            "backlog: it was read already. After a pause, /resume says what of the time between is posted."
+        )
     column, unset = _COLUMNS[key]
     new = unset if value is None else value
     db.execute(f"UPDATE subscriptions SET {column} = ? WHERE id = ?", (new, row["id"]))

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from core.link_rules import marked, read_stored
 from core.pictures.ways import Picture
 from core.protocol import Delivery, HistoryId, Owner, Place, PostContent, QueueId, SubscriptionId
+from core.rendering.written import read_written, with_link
 from store import contents, effects, pictures
 from store.processes import is_dead, parameters
 
@@ -154,18 +155,20 @@ def delivery(db: Database, queue_id: int) -> tuple[Delivery, bool]:
             chats.type AS chat_type, chats.zone, chats.link_rules,
             COALESCE(subscriptions.template, json_extract(chats.options, '$.template')) AS template,
             COALESCE(subscriptions.title, sources.title, '') AS source_title,
-            COALESCE(subscriptions.media, 1) AS media,
-            COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview
+            subscriptions.tags AS own_tags, COALESCE(subscriptions.media, 1) AS media,
+            COALESCE(subscriptions.silent, 0) AS silent, COALESCE(subscriptions.preview, 1) AS preview,
+            own_texts.text AS own_text, own_texts.entities AS own_entities
         FROM queue JOIN history ON history.id = queue.history_id JOIN chats USING (chat_id)
         LEFT JOIN subscriptions ON subscriptions.id = queue.subscription_id
         LEFT JOIN sources ON sources.id = subscriptions.source_id
+        LEFT JOIN own_texts ON own_texts.queue_id = queue.id
         WHERE queue.id = ?""",
         (queue_id,),
     ).fetchone()
     rules = read_stored(row["link_rules"])
     content = _content(row, rules.ad)
     link = marked(content.url, rules)
-    content = replace(content, url=link.url, erid=link.erid)
+    content = replace(with_link(content, link.url), erid=link.erid)
     made = Delivery(
         queue_id=QueueId(row["id"]),
         history_id=HistoryId(row["history_id"]),
@@ -191,7 +194,8 @@ def _picture(db: Database, row: sqlite3.Row, url: str | None) -> Picture | None:
 
 
 def _content(row: sqlite3.Row, ad: str) -> PostContent:
-    """Return what there is to say of a link, with what the rules and marks of its chat add."""
+    """Return what there is to say of a link, with what its chat's rules and marks, and /set tags, add."""
     content = contents.content_of(row)
-    labels = effects.unpack(row["effects"]).tags
-    return replace(content, labels=labels, tags=effects.with_tags(labels, content.tags), ad=ad)
+    labels = effects.with_tags(effects.unpack(row["effects"]).tags, (row["own_tags"] or "").split())
+    own = None if row["own_text"] is None else read_written(row["own_text"], json.loads(row["own_entities"]))
+    return replace(content, labels=labels, tags=effects.with_tags(labels, content.tags), ad=ad, own=own)

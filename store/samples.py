@@ -50,7 +50,8 @@ def _rows(db: Database, chat_id: int, number: int, count: int) -> list[sqlite3.R
                 WHERE seer.id = private_to AND seer.chat_id = :chat)) AS hidden,
             chats.type AS chat_type, chats.zone, chats.link_rules, subscriptions.chat_id,
             subscriptions.topic_id, subscriptions.filter, subscriptions.silent, subscriptions.preview,
-            subscriptions.media, json_extract(chats.options, '$.filter') AS chat_filter,
+            subscriptions.media, subscriptions.tags AS own_tags,
+            json_extract(chats.options, '$.filter') AS chat_filter,
             COALESCE(subscriptions.template, json_extract(chats.options, '$.template')) AS template,
             COALESCE(subscriptions.title, sources.title, '') AS source_title
         FROM subscriptions JOIN chats USING (chat_id) JOIN sources ON sources.id = subscriptions.source_id
@@ -67,13 +68,14 @@ def _sample(db: Database, row: sqlite3.Row, now_ms: int) -> Sample:
     rules = read_stored(row["link_rules"])
     content = contents.content_of(row)
     link = marked(content.url, rules)
+    labels = effects.with_tags(decision.tags, (row["own_tags"] or "").split())
     content = replace(
         content,
         url=link.url,
         erid=link.erid,
         ad=rules.ad,
-        labels=decision.tags,
-        tags=effects.with_tags(decision.tags, content.tags),
+        labels=labels,
+        tags=effects.with_tags(labels, content.tags),
     )
     delivery = Delivery(
         queue_id=_NO_ROW,

@@ -135,7 +135,7 @@ def _wish(
     """Queue those links that the rules of a subscription want, and note what became of each."""
     if not wanted:
         return _Wished()
-    sifted = sifting.sift(db, row, wanted, pages=pages, now_ms=now_ms)
+    sifted = sifting.sift(db, row, wanted, pages=pages if row["pages"] else NO_PAGES, now_ms=now_ms)
     if sifted.stopped:
         sifting.note_stopped(db, row["id"], sifted.stopped, now_ms=now_ms)
     return _Wished(queued=_queue(db, row, sifted, now_ms, hold=hold), filtered=len(sifted.stopped))

@@ -5,10 +5,12 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from actors.context import Context
+from actors.telegram.asking import concerns_a_question
 from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
 from store import chats, people, roles
@@ -75,6 +77,8 @@ class OwnersOnly(BaseMiddleware):
     async def _knows(self, user: User, event: Message | CallbackQuery) -> bool:
         """Return whether somebody may come in; what they may do there, each handler asks by itself."""
         if _about_a_chat(event) and await self._has_a_role(user, event):
+            return True
+        if isinstance(event, Message) and await concerns_a_question(self._ctx, event):
             return True
         if not _in_private(event) and not _about_all_chats(event):
             return False
@@ -185,6 +189,8 @@ class ReadableErrors(BaseMiddleware):
     async def __call__(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
         try:
             return await handler(event, data)
+        except SkipHandler:  # it is for another handler
+            raise
         except UserError as error:
             await _tell(event, str(error))
         except TransientError as error:

@@ -16,7 +16,7 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import membership, other_words, presses, queue_presses, verdicts
+from actors.telegram import editing, membership, other_words, presses, queue_presses, verdicts
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
@@ -117,6 +117,7 @@ def _routers(ctx: Context) -> list[Router]:
         membership.router(ctx),
         queue_presses.router(ctx),
         verdicts.router(ctx),
+        editing.router(ctx),
         bare.router(ctx),
         presses.router(ctx),
         other_words.router(),

@@ -40,6 +40,13 @@ async def private_text(message: Message) -> bool:
     return message.chat.type == "private" and message.text is not None
 
 
+async def said_in_private(message: Message) -> bool:
+    """Accept what a person may say to the bot alone: no command, nothing forwarded, no file, no choice."""
+    if message.chat.type != "private" or (message.text or "").startswith("/"):
+        return False
+    return message.forward_origin is None and message.document is None and message.chat_shared is None
+
+
 async def bare_addresses(message: Message) -> bool:
     """Accept what is nothing but addresses, written in a private chat."""
     words = (message.text or "").split()

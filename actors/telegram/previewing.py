@@ -6,8 +6,9 @@ from actors.messenger import Messenger
 from actors.publisher import message_of
 from core.errors import UserError
 from core.pictures.ways import Picture, next_way
-from core.protocol import Delivery, PictureRefused, Place, PlaceSuspended, PostContent, Sent
+from core.protocol import Button, Delivery, PictureRefused, Place, PlaceSuspended, PostContent, Sent
 from core.rendering.post import RenderedPost, render
+from core.rendering.written import with_link
 from core.templates.errors import TemplateFailed, WrongTemplate
 from core.text import cut
 
@@ -15,11 +16,17 @@ from core.text import cut
 def as_preview(content: PostContent) -> PostContent:
     """Mark the link of a preview: no place has the same link twice, and no preview is taken for its post."""
     mark = "-" if "#" in content.url else "#"
-    return replace(content, url=f"{content.url}{mark}preview")
+    return with_link(content, f"{content.url}{mark}preview")
 
 
-async def show(messenger: Messenger, delivery: Delivery, *, to: Place) -> str | None:
-    """Send somebody a post as it would look in its own place.
+async def show(
+    messenger: Messenger,
+    delivery: Delivery,
+    *,
+    to: Place,
+    buttons: tuple[tuple[Button, ...], ...] = (),
+) -> str | None:
+    """Send somebody a post as it would look in its own place, with more buttons below its own.
 
     A picture that Telegram does not take by its address is shown as a preview of the text, or not at all.
 
@@ -31,6 +38,7 @@ async def show(messenger: Messenger, delivery: Delivery, *, to: Place) -> str | 
     """
     content = as_preview(delivery.content)
     rendered, problem = _drawn(content, delivery.template)
+    rendered = replace(rendered, buttons=rendered.buttons + buttons)
     picture = _by_telegram(delivery.picture)
     while True:
         shown = replace(delivery, place=to, content=content, picture=picture)

@@ -10,12 +10,19 @@ from core.posting.shown import next_text
 from core.text import cut, one_line
 from core.urls.normalize import without_secrets
 from core.words import say
-from store.outbox.moving import ACTIONS
 from store.outbox.waiting import Queue, Waiting, queue_of
 
 _SHOWN = 8
 _TITLE_LIMIT = 100
-_LABELS = {"now": "Now", "up": "↑", "down": "↓", "drop": "Drop"}
+_BUTTONS = {
+    "q:now": "Now",
+    "q:up": "↑",
+    "q:down": "↓",
+    "edit": "Edit",
+    "time": "Time",
+    "q:drop": "Drop",
+}
+"""What each does (`store.outbox.moving`, `actors.telegram.editing`), and what stands on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ async def queue_card(ctx: Context, chat_id: int) -> QueueCard:
 
 def queue_text(found: Queue, *, now_ms: int) -> str:
     """Return what waits, one link a line, with when and why."""
-    lines = [f"{found.total} waiting, by the clock of {found.zone}" if found.total else "Nothing is waiting."]
+    lines = ["Nothing is waiting."]
+    if found.total:
+        lines = [f"{found.total} waiting, next {_next(found, now_ms)}, by the clock of {found.zone}"]
     for number, each in enumerate(found.rows, start=1):
         when = next_text(each.next_ms, found.zone, now_ms=now_ms)
         title = cut(one_line(each.title) or without_secrets(each.url), _TITLE_LIMIT)
@@ -52,11 +61,16 @@ def queue_text(found: Queue, *, now_ms: int) -> str:
     return "\n".join(lines)
 
 
+def _next(found: Queue, now_ms: int) -> str:
+    next_ms = found.rows[0].next_ms if found.rows else None
+    said = next_text(next_ms, found.zone, now_ms=now_ms)
+    return said if next_ms is None or next_ms <= now_ms else f"at {said}"
+
+
 def _buttons(number: int, each: Waiting) -> list[InlineKeyboardButton]:
     return [
         InlineKeyboardButton(
-            text=f"{number}. {_LABELS[action]}" if action == "now" else _LABELS[action],
-            callback_data=f"q:{action}:{each.queue_id}",
+            text=label if place else f"{number}. {label}", callback_data=f"{action}:{each.queue_id}"
         )
-        for action in ACTIONS
+        for place, (action, label) in enumerate(_BUTTONS.items())
     ]

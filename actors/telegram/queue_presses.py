@@ -28,6 +28,9 @@ def router(ctx: Context) -> Router:
         await press.answer(say(did))
         if did != "queue_edge" and chat_id is not None and isinstance(press.message, Message):
             card = await queue_card(ctx, chat_id)
-            await press.message.edit_text(card.text, reply_markup=card.keyboard)
+            if press.message.text is None:  # a preview with its picture
+                await press.message.answer(card.text, reply_markup=card.keyboard)
+            else:
+                await press.message.edit_text(card.text, reply_markup=card.keyboard)
 
     return routes

@@ -1,7 +1,7 @@
 """Buttons that answer a question: the first press counts, whoever else sees the card."""
 
 from aiogram import Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from actors.context import Context
 from actors.telegram.access import require
@@ -39,9 +39,9 @@ def router(ctx: Context) -> Router:
         )
         await noted(press, known)
 
-    @routes.callback_query(pressed(r"apr:\d{1,18}:(publish|drop)"))
+    @routes.callback_query(pressed(r"apr:\d{1,18}:(\d{1,9}:)?(publish|drop)"))
     async def approve(press: CallbackQuery) -> None:
-        _, queue_id, verdict = (press.data or "").split(":")
+        _, queue_id, *version, verdict = (press.data or "").split(":")
         chat_id = await ctx.store.read(approvals.chat_of, int(queue_id))
         await require(ctx, press.from_user, chat_id or 0, "editor")
         first = await ctx.store.write(
@@ -50,8 +50,11 @@ def router(ctx: Context) -> Router:
             verdict=verdict,
             by=press.from_user.full_name,
             now_ms=ctx.now_ms(),
+            seen=int(version[0]) if version else 0,
         )
         await noted(press, first)
+        if version and int(version[0]) and isinstance(press.message, Message):  # a preview has them too
+            await press.message.edit_reply_markup(reply_markup=None)
 
     @routes.callback_query(pressed(r"flood:\d{1,18}:(post|drop)"))
     async def settle_flood(press: CallbackQuery, owner: bool) -> None:

@@ -180,13 +180,16 @@ def _without_doubles(styles: Iterable[Span]) -> Iterator[Span]:
 def _entity(text: str, span: Span, beyond: list[int]) -> Entity:
     start = span.start + bisect_left(beyond, span.start)
     end = span.end + bisect_left(beyond, span.end)
-    long = span.kind == "blockquote" and (
-        end - start > _LONG_QUOTE or text.count("\n", span.start, span.end) >= _LINES_OF_LONG_QUOTE
-    )
     return Entity(
-        type="expandable_blockquote" if long else span.kind,
+        type="expandable_blockquote" if _is_folded(text, span, end - start) else span.kind,
         offset=start,
         length=end - start,
         url=span.url,
         language=span.language,
     )
+
+
+def _is_folded(text: str, span: Span, length: int) -> bool:
+    if span.kind != "blockquote" or span.folded is not None:
+        return bool(span.folded)
+    return length > _LONG_QUOTE or text.count("\n", span.start, span.end) >= _LINES_OF_LONG_QUOTE

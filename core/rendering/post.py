@@ -30,7 +30,7 @@ class RenderedPost:
 
 
 def render(content: PostContent, *, template: str | None = None, limit: int = TEXT_LIMIT) -> RenderedPost:
-    """Render a link by a template, or as links of its kind look by default.
+    """Render a link by a template, or as links of its kind look by default; a text of its own comes first.
 
     The link always shows: where the template lost it, or Telegram would drop it from an entity without
     a word (a host without a dot), its address becomes part of the text. Only an address too long to
@@ -46,8 +46,11 @@ def render(content: PostContent, *, template: str | None = None, limit: int = TE
         WrongTemplate: the template cannot be used at all.
         TemplateFailed: it cannot be used for this link.
     """
-    made = compiled(DEFAULTS[look_of(content)] if template is None else template)
     tail = _note(content)
+    if content.own is not None:
+        tail = _joined(_marks(content, content.own), tail)
+        return _finished(content, Filled(rich=content.own, buttons=()), tail, limit)
+    made = compiled(DEFAULTS[look_of(content)] if template is None else template)
     filled = made.fill(content)
     excess = utf16_length(filled.rich.text) + utf16_length(tail.text) - limit
     if excess > 0:
@@ -60,6 +63,8 @@ def render_plain(content: PostContent) -> RenderedPost:
 
     Only an address too long to be shown is formatted, as a link behind its host.
     """
+    if content.own is not None:
+        return render(replace(content, own=Rich(text=content.own.text)))
     title = cut(one_line(clean(content.title)), _TITLE_LIMIT)
     title_line = Rich(text="" if is_blank(title) else title)
     text, entities = entities_of(_joined(title_line, _link(content.url, TEXT_LIMIT), "\n"))
@@ -86,6 +91,13 @@ def _carries(text: str, entities: tuple[Entity, ...], url: str) -> bool:
         return True
     behind = text.partition(as_shown(url))
     return bool(behind[1]) and not behind[2][:1].strip()
+
+
+def _marks(content: PostContent, own: Rich) -> Rich:
+    """Return what marks an advertisement, on lines of its own, as far as a text of its own lacks it."""
+    marks = (content.ad, f"erid: {content.erid}" if content.erid else "")
+    lacking = [mark for mark in map(one_line, marks) if mark and mark not in own.text]
+    return Rich(text="\n\n" + " · ".join(lacking)) if lacking else Rich()
 
 
 def _note(content: PostContent) -> Rich:

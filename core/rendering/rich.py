@@ -25,6 +25,8 @@ class Span:
     end: int
     url: str | None = None
     language: str | None = None
+    folded: bool | None = None
+    """Of a quote: whether it is shown folded; None where its length decides."""
 
     def moved(self, by: int) -> "Span":
         """Return the span with its offsets shifted."""

@@ -18,7 +18,7 @@ FIELDS: Mapping[str, str] = {
     "url": "the address",
     "author": "who wrote it",
     "tags": "its tags; hashtags makes #tags of them",
-    "labels": "tags that rules of the chat add; hashtags makes #tags of them",
+    "labels": "tags that rules of the chat and /set tags add; hashtags makes #tags of them",
     "published": "when it was published; date shows it",
     "source": "the name of the source",
     "site": "the name of the site",

@@ -1,5 +1,7 @@
 """What people do in the chats: it reaches the bot as updates."""
 
+from collections.abc import Sequence
+
 from simulation.botapi.answers import Json
 from simulation.botapi.chats import Chat, ChatState, MemberStatus
 from simulation.botapi.cloud import Cloud
@@ -44,11 +46,17 @@ class People:
         language_code: str = "",
         reply_to: int = 0,
         anonymous: bool = False,
+        entities: Sequence[Json] = (),
     ) -> int:
-        """A user writes `text`, be it as the group; an unknown private chat comes to be by this."""
+        """A user writes `text`, be it as the group; an unknown private chat comes to be by this.
+
+        `entities` is how they formatted it; what Telegram finds by itself is added.
+        """
         user = self._cloud.users.get(user_id, username=username, language_code=language_code)
         place = self._place(chat_id, user)
-        message = self._commit(place, user, text=text, topic_id=topic_id, reply_to=reply_to)
+        message = self._commit(
+            place, user, text=text, topic_id=topic_id, reply_to=reply_to, entities=entities
+        )
         shown = self._shown(message, reply_to)
         if anonymous:
             shown |= {"from": ANONYMOUS, "sender_chat": message.chat.as_json()}
@@ -165,8 +173,10 @@ class People:
         reply_to: int = 0,
         origin: Accepted | None = None,
         extra: Json | None = None,
+        entities: Sequence[Json] = (),
     ) -> Accepted:
-        said = Text(text, found_entities(text))
+        found = found_entities(text, taken=list(entities))
+        said = Text(text, sorted([*entities, *found], key=lambda one: (one["offset"], -one["length"])))
         values = {"text": text, "entities": said.entities, "links": said.links, "topic_id": topic_id}
         values["reply_to"] = reply_to
         return self._cloud.commit("user", chat, user, origin=origin, extra=extra or {}, **values)

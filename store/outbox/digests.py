@@ -1,7 +1,7 @@
 """Digests: many links in one post, where a chat wants it so or too much was let go at once.
 
 The rows of a digest point to one post and share its fate. What somebody posted by hand is never among
-them, nor what Telegram refused once.
+them, nor what has a text of its own, nor what Telegram refused once.
 """
 
 import json
@@ -29,14 +29,14 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
     one that is known. Then it is a Wait that is returned.
     """
     alone = [int(row["id"])]
-    if row["lane"] != LANE_FEED or row["refusals"]:
+    if row["lane"] != LANE_FEED or not _can_share(row):
         return alone
     least = 1 if row["digest"] or pace.rules.digest else pace.rules.fold
     if not least:
         return alone
     head = head_of(row, row)
     until_ms = through_ms(head, pace, now_ms=now_ms)
-    behind = _behind(db, row, limit=max(2 * MOST_LINKS, least + 1))
+    behind = _behind(db, row["chat_id"], row, limit=max(2 * MOST_LINKS, least + 1))
     together = list(takewhile(lambda each: _belongs(each, until_ms, now_ms), behind))
     if len(together) <= least:
         return alone
@@ -48,7 +48,7 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
     return ids
 
 
-def _behind(db: Database, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:
+def _behind(db: Database, chat_id: int, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:
     """Return what waits for the topic of a row, that row first; where topics alternate, a part of it."""
     return db.execute(
         f"""SELECT * FROM (
@@ -56,12 +56,12 @@ def _behind(db: Database, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:
             WHERE head.state = 'pending' AND head.chat_id = ? AND head.lane = ? AND head.position >= ?
             ORDER BY head.position LIMIT ?)
         WHERE topic_id = ? LIMIT ?""",
-        (row["chat_id"], LANE_FEED, row["position"], max(_LOOKS_AT, limit), row["topic_id"], limit),
+        (chat_id, LANE_FEED, row["position"], max(_LOOKS_AT, limit), row["topic_id"], limit),
     ).fetchall()
 
 
 def _belongs(row: sqlite3.Row, until_ms: int, now_ms: int) -> bool:
-    if row["refusals"] or row["undecided"] or _ready_ms(row, now_ms) > now_ms + _PATIENCE_MS:
+    if not _can_share(row) or row["undecided"] or _ready_ms(row, now_ms) > now_ms + _PATIENCE_MS:
         return False
     return entered_ms(row) <= until_ms or bool(row["digest"])
 
@@ -77,3 +77,20 @@ def _begin(db: Database, ids: Sequence[int]) -> None:
         "UPDATE queue SET digest = 1 WHERE digest = 0 AND id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     )
+
+
+def foreseen(db: Database, chat: sqlite3.Row, row: sqlite3.Row, pace: Pace, *, at_ms: int) -> frozenset[int]:
+    """Return the ids of the rows that share a post with a chat's first one, should its turn come at `at_ms`.
+
+    Only those that are too many at once: what a digest of the schedule holds, the schedule tells.
+    """
+    if row["lane"] != LANE_FEED or pace.rules.digest or not pace.rules.fold or not _can_share(row):
+        return frozenset()
+    until_ms = through_ms(head_of(row, chat), pace, now_ms=at_ms)
+    behind = _behind(db, chat["chat_id"], row, limit=max(2 * MOST_LINKS, pace.rules.fold + 1))
+    together = list(takewhile(lambda each: _belongs(each, until_ms, at_ms), behind))
+    return frozenset(int(each["id"]) for each in together) if len(together) > pace.rules.fold else frozenset()
+
+
+def _can_share(row: sqlite3.Row) -> bool:
+    return not row["refusals"] and not row["own"]

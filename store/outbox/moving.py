@@ -21,6 +21,11 @@ def chat_of(db: Database, queue_id: int) -> int | None:
     return None if row is None else int(row["chat_id"])
 
 
+def waits(db: Database, queue_id: int) -> bool:
+    """Tell whether a row waits, and is not under way."""
+    return _waiting(db, queue_id) is not None
+
+
 def act(db: Database, queue_id: int, action: Action, *, now_ms: int) -> str:
     """Do what a button says.
 
@@ -43,10 +48,13 @@ def act(db: Database, queue_id: int, action: Action, *, now_ms: int) -> str:
 
 
 def send_at(db: Database, queue_id: int, *, at_ms: int, now_ms: int) -> bool:
-    """Let a waiting row go out at a moment, whatever its chat's schedule says; False if it waits no more."""
+    """Let a waiting row go out at a moment, whatever its chat's schedule says; False if it waits no more.
+
+    It never goes stale then.
+    """
     return bool(
         db.execute(
-            """UPDATE queue SET lane = ?, at_ms = ?, released_ms = ?, digest = 0
+            """UPDATE queue SET lane = ?, at_ms = ?, released_ms = ?, digest = 0, expires_ms = NULL
             WHERE id = ? AND state = 'pending' AND lease_owner IS NULL""",
             (LANE_TIMED, at_ms, now_ms, queue_id),
         ).rowcount

@@ -16,7 +16,7 @@ CHAT_COLUMNS = """chats.chat_id, chats.type, chats.schedule, chats.zone, chats.l
     chats.flood_from_ms, chats.flood_until_ms, chats.flood_widening"""
 ROW_COLUMNS = """head.id, head.lane, head.position, head.topic_id, head.history_id, head.not_before_ms,
     head.waits_from_ms, head.created_ms, head.released_ms, head.at_ms, head.digest, head.refusals,
-    head.undecided,
+    head.undecided, EXISTS (SELECT 1 FROM own_texts WHERE queue_id = head.id) AS own,
     (SELECT state IN ('accepted', 'fetching') FROM history WHERE history.id = head.history_id) AS unread"""
 _COUNTS = "kind IN ('link', 'digest') AND (outcome IS NULL OR outcome IN ('sent', 'uncertain'))"
 

@@ -1,12 +1,13 @@
 """What waits for a chat, when it will go out, and why not before."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from core.pacing import PacingPolicy, Wait
-from core.posting.turns import forecast
+from core.posting.turns import Pace, forecast
+from store.outbox import digests
 from store.outbox.claiming import frozen_until_ms
 from store.outbox.schedules import chat_row
 from store.outbox.turns import ROW_COLUMNS, head_of, pace_of
@@ -83,7 +84,21 @@ def _lane(
     pace = pace_of(db, chat, pacing, now_ms=now_ms)
     waits = forecast([head_of(row, chat) for row in rows], pace, now_ms=now_ms)
     stopped = _stopped(db, chat, now_ms)
-    return [_waiting(row, stopped or wait) for row, wait in zip(rows, waits, strict=True)]
+    foreseen = [_waiting(row, stopped or wait) for row, wait in zip(rows, waits, strict=True)]
+    return foreseen if stopped or not rows else _folded(db, chat, rows[0], foreseen, pace)
+
+
+def _folded(
+    db: Database, chat: sqlite3.Row, first: sqlite3.Row, foreseen: list[Waiting], pace: Pace
+) -> list[Waiting]:
+    """Return the same with the moment of the first one for those that would share a digest with it."""
+    at_ms = foreseen[0].next_ms
+    if at_ms is None or foreseen[0].lane != LANE_FEED:
+        return foreseen
+    together = digests.foreseen(db, chat, first, pace, at_ms=at_ms)
+    return [
+        replace(each, next_ms=at_ms, why="fold") if each.queue_id in together else each for each in foreseen
+    ]
 
 
 def _stopped(db: Database, chat: sqlite3.Row, now_ms: int) -> Wait | None:

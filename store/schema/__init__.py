@@ -16,11 +16,13 @@ from store.schema import (
     long_history,
     no_facts,
     own_access,
+    own_texts,
     pages,
     pausing,
     pictures,
     schedules,
     searching,
+    subscription_pages,
     watched_sources,
     whole_model,
 )
@@ -44,6 +46,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("sources that are counted by state", counted_sources.SCRIPT),
     ("repeats that were caught, by time", caught.SCRIPT),
     ("invitations to a role in a chat", invitations.SCRIPT),
+    ("posts in the words of people", own_texts.SCRIPT),
+    ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.delivery_cards import DELIVERY_CARDS
+from core.delivery_cards import DELIVERY_CARDS, approval_buttons, waiting_buttons
 from core.words import speak
 
 LINK = {
@@ -23,9 +23,25 @@ def test_a_link_waits_for_approval() -> None:
     assert "Title" in text
     assert "https://site.example/1" in text
     assert [(button.text, button.data) for row in rows for button in row] == [
-        ("Publish", "apr:12:publish"),
-        ("Drop", "apr:12:drop"),
+        ("Publish", "apr:12:0:publish"),
+        ("Edit", "edit:12"),
+        ("Drop", "apr:12:0:drop"),
     ]
+
+
+def test_the_card_shows_the_text_that_somebody_wrote() -> None:
+    own = {"own": "My words " * 500, "version": 3, "written_by": "Ann"}
+    text, rows = speak("approval.question", LINK | own, now_ms=0)
+    assert "My words" in text
+    assert "written by Ann" in text
+    assert "Title" not in text
+    assert len(text) < 4096
+    assert rows[0][0].data == "apr:12:3:publish"
+
+
+def test_buttons_fit_into_what_telegram_takes() -> None:
+    for row in (approval_buttons(10**18 - 1, 10**9 - 1), waiting_buttons(10**18 - 1)):
+        assert all(len(button.data.encode()) <= 64 for button in row)
 
 
 @pytest.mark.parametrize(("verdict", "said"), [("publish", "will be posted"), ("drop", "dropped")])

@@ -24,13 +24,13 @@ async def test_links_wait_for_the_first_press_of_somebody_who_may(
         cards = {
             url: m for m in world.api.messages(OWNER_ID) for url in (first, second) if f"\n{url}" in m.text
         }
-        publish, drop = (data for _, data in cards[first].buttons)
+        publish, _, drop = (data for _, data in cards[first].buttons)
         world.api.press(OWNER_ID, STRANGER_ID, cards[first].message_id, publish)
         await trio.sleep(10)
         assert world.links(CHANNEL_ID) == []
         world.api.press(OWNER_ID, OWNER_ID, cards[first].message_id, publish)
         world.api.press(OWNER_ID, OWNER_ID, cards[first].message_id, drop)
-        world.api.press(OWNER_ID, OWNER_ID, cards[second].message_id, cards[second].buttons[1][1])
+        world.api.press(OWNER_ID, OWNER_ID, cards[second].message_id, cards[second].buttons[2][1])
         await life.posted([first])
         assert cards[first].buttons == cards[second].buttons == []
         assert life.rows("SELECT state FROM queue ORDER BY id") == [("sent",), ("dropped",)]

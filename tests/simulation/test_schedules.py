@@ -237,20 +237,20 @@ async def test_buttons_of_the_queue(
         await life.until(lambda: life.rows("SELECT COUNT(*) FROM queue") == [(3,)])
         await trio.sleep(5)
         card = await life.says(f"/q {CHANNEL_ID}")
-        assert "3 waiting" in card.text
+        assert "3 waiting, next at " in card.text
 
         async def press(row: int, button: int) -> None:
             before = len(world.api.callback_answers)
-            world.api.press(OWNER_ID, OWNER_ID, card.message_id, card.buttons[4 * row + button][1])
+            world.api.press(OWNER_ID, OWNER_ID, card.message_id, card.buttons[6 * row + button][1])
             await life.until(lambda: len(world.api.callback_answers) > before)
             await trio.sleep(5)
 
         await press(2, 1)  # the third one up
-        await press(2, 3)  # drops b, which is the third one now
+        await press(2, 5)  # drops b, which is the third one now
         assert "2 waiting" in card.text
         await press(1, 0)  # c now
         await life.posted([c])
-        world.api.press(OWNER_ID, 3003, card.message_id, card.buttons[3][1])
+        world.api.press(OWNER_ID, 3003, card.message_id, card.buttons[5][1])
         await trio.sleep(5)
         assert life.rows("SELECT COUNT(*) FROM queue WHERE state = 'dropped'") == [(1,)], "strangers may not"
         await trio.sleep(400)

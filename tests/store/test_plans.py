@@ -18,15 +18,19 @@ from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
 from store import (
     approvals,
     brake,
+    conversations,
+    editing,
     filters,
     history,
     out_of_reach,
     pages,
+    queue,
     reads_monitor,
     reconciling,
     repeats,
     samples,
     templates,
+    topics,
     watchdogs,
 )
 from store.dry_runs import dry_run
@@ -47,6 +51,7 @@ GROWING = (
     "aliases",
     "subscriptions",
     "notices",
+    "own_texts",
 )
 SCAN = re.compile(rf"SCAN (?:{'|'.join(GROWING)}|head|mine|theirs)\b(?! USING (?:COVERING )?INDEX)")
 
@@ -222,6 +227,29 @@ def test_looking_at_a_queue_and_changing_it(
         assert posting.post(busy.db, place, url=LINKS + "mine", now_ms=busy.now_ms) == "post_queued"
 
     assert full_scans(busy, traced(work)) == []
+
+
+def test_writing_the_words_of_a_post(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    def work() -> None:
+        first = queue_of(busy.db, 10, limit=1, pacing=busy.pacing, now_ms=busy.now_ms).rows[0].queue_id
+        conversations.ask(busy.db, 7, about="edit", queue_id=first, question=1, now_ms=busy.now_ms)
+        asked = conversations.asked(busy.db, 7)
+        assert asked is not None
+        words = {"text": "Mine", "by": "Ann"}
+        refused = editing.take_text(busy.db, 7, asked, message_id=2, entities=(), now_ms=busy.now_ms, **words)
+        assert refused is None
+        assert queue.delivery(busy.db, first)[0].content.own is not None
+
+    statements = traced(work)
+    assert any("own_texts" in sql for sql in statements)
+    assert full_scans(busy, statements) == []
+
+
+def test_moving_to_another_topic(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: topics.move_subscription(busy.db, 1, 5, now_ms=busy.now_ms))
+    assert full_scans(busy, statements) == []
 
 
 def test_reading_pages(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:

@@ -11,11 +11,12 @@ from core.chat_defaults import NAMES, Value, parse_defaults
 from core.durations import format_duration
 from core.errors import UserError
 from core.set_keys import KEYS, SetRequest, parse_set
-from core.text import cut
+from core.text import cut, one_line
 from store import defaults, options
 from store.options import Options
 
 _LONGEST = 4_000
+_BRIEF = 200
 
 
 def router(ctx: Context) -> Router:
@@ -73,7 +74,11 @@ def defaults_text(usual: dict[str, Value]) -> str:
 def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else format_duration(value)
+    return _brief(value) if isinstance(value, str) else format_duration(value)
+
+
+def _brief(text: str) -> str:
+    return cut(one_line(text), _BRIEF)
 
 
 def options_text(now: Options, *, secrets: bool = False) -> str:
@@ -86,6 +91,10 @@ def options_text(now: Options, *, secrets: bool = False) -> str:
         f"silent: {'yes' if now.silent else 'no'}",
         f"media: {'yes' if now.media else 'no'}",
         f"preview: {'yes' if now.preview else 'no'}",
+        f"tags: {' '.join(f'#{tag}' for tag in now.tags) or 'none'}",
+        f"pages: {'as the bot does' if now.pages else 'no'}",
+        f"topic: {now.topic_id or 'none'}",
+        f"template: {_brief(now.template) if now.template else 'that of the chat'}",
         f"filter: {'; '.join(now.rules) or 'none'}",
         f"expire: {'never' if now.expire_s is None else format_duration(now.expire_s)}",
         f"approve: {'yes' if now.approve else 'no'}",

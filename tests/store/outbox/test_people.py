@@ -6,6 +6,7 @@ import pytest
 
 from core.posting.rules import parse_rules
 from core.protocol import Place, Sent, Uncertain
+from store import own_texts
 from store.outbox import moving, posting, schedules
 from store.outbox.waiting import Queue, chats_with_queue, queue_of
 from tests.store.conftest import LINKS
@@ -61,6 +62,21 @@ def test_the_queue_tells_of_flood_waits_pages_and_chats_out_of_reach(bench: "Ben
     bench.db.execute("UPDATE chats SET state = 'suspended'")
     assert [(each.why, each.next_ms) for each in shown(bench).rows] == [("suspended", None)]
     assert queue_of(bench.db, 99, limit=5, pacing=bench.pacing, now_ms=0).total == 0
+
+
+def test_the_queue_foresees_what_would_be_folded(bench: "Bench") -> None:
+    bench.poll(bench.watch(), *"abcd")
+    bench.db.execute("UPDATE queue SET at_ms = ?, lane = 2 WHERE id = 4", (bench.now_ms + HOUR_MS,))
+    schedules.change(bench.db, 10, lambda before: parse_rules("hold 07:00-20:00 fold 2", before))
+    opens_ms = shown(bench).rows[1].next_ms
+    assert [(each.title, each.next_ms, each.why) for each in shown(bench).rows] == [
+        ("D", bench.now_ms + HOUR_MS, "at"),
+        ("A", opens_ms, "fold"),
+        ("B", opens_ms, "fold"),
+        ("C", opens_ms, "fold"),
+    ]
+    own_texts.write(bench.db, row_of(bench, "c"), text="Mine", entities=(), by="Ann", now_ms=bench.now_ms)
+    assert [each.why for each in shown(bench).rows] == ["at", "hold", "gap", "gap"]
 
 
 def test_up_down_now_and_drop(bench: "Bench") -> None:
