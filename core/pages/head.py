@@ -23,12 +23,14 @@ _TOKEN = re.compile(
     r'<(?:meta (?:property|name)="([^"\s]*+)" content="([^"]*+)" ?/?>'
     rf"|([mM][eE][tT][aA]{_REST})"
     r"|!--(?:-?>|[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?)"
+    r'|script src="[^"+]*+"(?: (?:async|defer))?></script'
     rf"|[sS][cC][rR][iI][pP][tT]({_REST})>?"
     r"([^<]*+(?:<(?!/[sS][cC][rR][iI][pP][tT])[^<]*+)*+)"
     r"|[sS][tT][yY][lL][eE]\b[^<]*+(?:<(?!/[sS][tT][yY][lL][eE])[^<]*+)*+"
     r"|[tT][iI][tT][lL][eE]\b[^>]*+>([^<]*+(?:<(?!/[tT][iI][tT][lL][eE])[^<]*+)*+)"
     rf"|((?:[lL][iI][nN][kK](?=(?:[^<>ai]++|a(?!nonical)|i(?!mage_src))*+[ai])|[bB][aA][sS][eE]|[hH][tT][mM][lL]){_REST}))"
 )
+_SHORT_TAG = 1_000
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+)))?""")
 
 
@@ -116,8 +118,12 @@ def _take_other(tag: str, head: Head, bases: list[str]) -> None:
 def _attributes(tag: str) -> dict[str, str]:
     """Give a tag's attributes by lower-case name; of one that comes twice the first counts."""
     found: dict[str, str] = {}
-    for attribute in islice(_ATTRIBUTE.finditer(tag), _MOST_ATTRIBUTES):
-        name, double, single, bare = attribute.groups("")
+    if len(tag) <= _SHORT_TAG:
+        attributes = _ATTRIBUTE.findall(tag)
+    else:  # may hold very many
+        first = islice(_ATTRIBUTE.finditer(tag), _MOST_ATTRIBUTES)
+        attributes = [attribute.groups("") for attribute in first]
+    for name, double, single, bare in attributes[:_MOST_ATTRIBUTES]:
         found.setdefault(name.lower(), _value(double or single or bare))
     return found
 
