@@ -46,7 +46,9 @@ def read_json_ld(blocks: Iterable[str]) -> list[Node]:
     nodes: list[Node] = []
     budget = _MOST_MENDED
     for text in blocks:
-        full = '"schema:' in text or 'schema.org/name"' in text or 'schema.org/headline"' in text
+        full = '"schema:' in text or (
+            "schema.org/" in text and ('schema.org/name"' in text or 'schema.org/headline"' in text)
+        )
         block = _FULL_NAME.sub(r'"\1', text) if full else text
         values, complete = _decode(block)
         if not complete and len(block) <= budget:
@@ -123,7 +125,8 @@ def _nodes(values: list[Any], most: int) -> Iterator[Node]:
         if isinstance(value, dict):
             count += 1
             yield value
-            value = value.get("@graph") or ()
-            value = value if isinstance(value, list) else [value]
+            if not (members := value.get("@graph")):
+                continue
+            value = members if isinstance(members, list) else [members]
         if isinstance(value, list) and levels:
-            waiting.extend((member, levels - 1) for member in reversed(value[:most]))
+            waiting += [(member, levels - 1) for member in reversed(value[:most])]
