@@ -27,6 +27,7 @@ _BETWEEN = re.compile(
     r"(?:[\s,;\ufeff\x00]++|<!--|-->|//\s*+<!\[CDATA\[|//\s*+\]\]>|/\*\s*+<!\[CDATA\[\s*+\*/"
     r"|/\*\s*+\]\]>\s*+\*/|<!\[CDATA\[|\]\]>)*+"
 )
+_NOTHING_BETWEEN = frozenset({"{", "[", ""})
 _MEND = re.compile(
     r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|(?P<comment>/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?|//[^\n]*+)'
     r"|(?P<cdata><!\[CDATA\[|\]\]>|<!--|-->)|(?P<comma>,)|(?P<open>[{\[])|(?P<close>[}\]])"
@@ -78,6 +79,8 @@ def _decode(text: str) -> tuple[list[Any], bool]:
 
 
 def _behind(text: str, position: int) -> int:
+    if text[position : position + 1] in _NOTHING_BETWEEN:
+        return position
     found = _BETWEEN.match(text, position)
     return found.end() if found else position
 

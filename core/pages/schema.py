@@ -48,7 +48,7 @@ def from_things(nodes: list[Node], urls: Iterable[str], *, is_article: bool) -> 
 
 def _images(things: Things, thing: Node) -> Iterator[str]:
     for name in ("image", "thumbnailUrl", "thumbnail", "primaryImageOfPage"):
-        for value in values(things, thing, name):
+        for value in values(things, thing, name) if name in thing else ():
             if isinstance(value, dict):
                 yield from texts(things, value, "url", "contentUrl", "@id")
             elif isinstance(value, str):

@@ -1,8 +1,7 @@
 """Things of schema.org's vocabulary, from JSON-LD, microdata or RDFa alike: which one a page is about."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.pages.json_ld import Node
 
@@ -27,8 +26,7 @@ _WHOLE_PAGES_NAMES = """
 _WHOLE_PAGES = frozenset(_WHOLE_PAGES_NAMES.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Things:
+class Things(NamedTuple):
     """All objects of one source, and what they are known by."""
 
     nodes: list[Node]
