@@ -105,6 +105,5 @@ NOT_YET: dict[str, int] = (
             "admin", "lang",
         )
     }
-    | {"socket <database>.sock": _CHAT}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""
