@@ -18,9 +18,11 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.telegram import membership, other_words, presses, queue_presses, verdicts
 from actors.telegram.access import OwnersOnly, ReadableErrors
+from actors.telegram.admin_screens import FreeBytes
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
+    admin,
     backup,
     bare,
     connect,
@@ -69,6 +71,7 @@ async def run(
     ctx: Context,
     bot: Bot,
     announce: Announce,
+    free_bytes: FreeBytes,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -76,13 +79,15 @@ async def run(
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
-    dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
+    dispatcher = build_dispatcher(
+        _routers(ctx, free_bytes), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)]
+    )
     async with feeding(dispatcher, bot) as feed:
         task_status.started()
         await pump(ctx, bot, feed)
 
 
-def _routers(ctx: Context) -> list[Router]:
+def _routers(ctx: Context, free_bytes: FreeBytes) -> list[Router]:
     return [
         start.router(ctx),
         help_.router(),
@@ -107,6 +112,7 @@ def _routers(ctx: Context) -> list[Router]:
         template.router(ctx),
         test.router(ctx),
         role.router(ctx),
+        admin.router(ctx, free_bytes),
         connect.router(ctx),
         stats.router(ctx),
         backup.router(ctx),

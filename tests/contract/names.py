@@ -102,7 +102,7 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "admin", "lang",
+            "lang",
         )
     }
 )  # fmt: skip
