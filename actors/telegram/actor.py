@@ -16,7 +16,7 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import membership, other_words, presses, queue_presses, verdicts
+from actors.telegram import membership, other_words, presses, queue_presses, source_presses, verdicts
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.admin_screens import FreeBytes
 from actors.telegram.administrators import GroupAdministrators
@@ -120,6 +120,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes) -> list[Router]:
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
+        source_presses.router(ctx),
         verdicts.router(ctx),
         bare.router(ctx),
         presses.router(ctx),

@@ -23,8 +23,9 @@ class Panel:
     rows: list[Row]
 
     @property
-    def keyboard(self) -> InlineKeyboardMarkup:
-        return InlineKeyboardMarkup(inline_keyboard=self.rows)
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """Its buttons as the Bot API takes them; None without any."""
+        return InlineKeyboardMarkup(inline_keyboard=self.rows) if self.rows else None
 
 
 @dataclass(frozen=True, slots=True)
