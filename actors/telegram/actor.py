@@ -53,6 +53,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.lists import Lists
 from actors.telegram.pump import pump
 from actors.telegram.returning import Returning
 from core.commands import COMMANDS
@@ -79,22 +80,23 @@ async def run(
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
-    dispatcher = build_dispatcher(
-        _routers(ctx, free_bytes), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)]
-    )
-    async with feeding(dispatcher, bot) as feed:
+    lists = Lists(ctx, bot)
+    routers = _routers(ctx, free_bytes, lists)
+    dispatcher = build_dispatcher(routers, [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
+    async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
+        nursery.start_soon(lists.run)
         task_status.started()
         await pump(ctx, bot, feed)
 
 
-def _routers(ctx: Context, free_bytes: FreeBytes) -> list[Router]:
+def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists) -> list[Router]:
     return [
         start.router(ctx),
         help_.router(),
         add.router(ctx),
         remove.router(ctx),
         listing.router(ctx),
-        import_.router(ctx),
+        import_.router(ctx, lists),
         export.router(ctx),
         info.router(ctx),
         set_.router(ctx),

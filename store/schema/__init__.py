@@ -11,6 +11,7 @@ from store.schema import (
     certainty,
     counted_sources,
     filters,
+    imports,
     invitations,
     link_marks,
     long_history,
@@ -44,6 +45,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("sources that are counted by state", counted_sources.SCRIPT),
     ("repeats that were caught, by time", caught.SCRIPT),
     ("invitations to a role in a chat", invitations.SCRIPT),
+    ("lists that wait to be taken", imports.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 
