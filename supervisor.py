@@ -21,7 +21,7 @@ import httpx
 import structlog
 import trio
 
-from actors import backup, fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
+from actors import backup, fetcher, finder, janitor, local_socket, monitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.gallery import Gallery
 from actors.pulse import Pulse
@@ -192,8 +192,9 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
-        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
+        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, env.free_bytes)),
         Actor(name="janitor", run=janitor.run, essential=False),
+        Actor(name="local_socket", run=local_socket.run, essential=False),
         Actor(
             name="backup",
             run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes, files.send),

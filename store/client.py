@@ -45,6 +45,22 @@ class WriteRequest:
     reply: trio.MemorySendChannel[Reply]
 
 
+class Storage(Protocol):
+    """Where store functions are run: by this process, or by another one that owns the database."""
+
+    def write(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Awaitable[_R]:
+        """Run `function(connection, ...)` in a transaction; return after the commit."""
+        ...
+
+    def read(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Awaitable[_R]:
+        """Run a function that only reads."""
+        ...
+
+
 class Store:
     """Typed access to the database, for one actor or handler."""
 

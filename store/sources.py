@@ -48,6 +48,19 @@ def rest_if_idle(db: Database, source_id: int) -> None:
     resting.rest_idle(db, [source_id])
 
 
+def check_now(db: Database, *, chat_id: int, number: int, now_ms: int) -> bool:
+    """Look as soon as possible at what a chat watches under a number; return whether it is watched."""
+    return bool(
+        db.execute(
+            """UPDATE sources SET next_check_ms = :now, scheduled_ms = :now, next_check_reason = 'asked'
+            WHERE state IN ('probing', 'active') AND id IN (
+                SELECT source_id FROM subscriptions
+                WHERE chat_id = :chat_id AND number = :number AND state = 'active')""",
+            {"now": now_ms, "chat_id": chat_id, "number": number},
+        ).rowcount
+    )
+
+
 def make_due(db: Database, source_id: SourceId, *, now_ms: int) -> None:
     """Look at a source as soon as possible."""
     db.execute(

@@ -11,6 +11,7 @@ from store.schema import (
     certainty,
     counted_sources,
     filters,
+    imports,
     invitations,
     link_marks,
     long_history,
@@ -48,6 +49,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("invitations to a role in a chat", invitations.SCRIPT),
     ("posts in the words of people", own_texts.SCRIPT),
     ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
+    ("lists that wait to be taken", imports.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

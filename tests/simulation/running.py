@@ -34,6 +34,15 @@ class Life:
         self.world.api.user_says(here, user_id, text)
         return await self.world.api.wait_for(lambda m: m.chat_id == here, since=before)
 
+    async def presses(self, card: Accepted, label: str, *, user_id: int = OWNER_ID) -> str:
+        """Press the first button of a message whose label begins so; return what the bot pops up."""
+        data = next(data for shown, data in card.buttons if shown.startswith(label))
+        before = len(self.world.api.callback_answers)
+        self.world.api.press(card.chat_id, user_id, card.message_id, data)
+        await self.until(lambda: len(self.world.api.callback_answers) > before)
+        await trio.sleep(1)
+        return str(self.world.api.callback_answers[-1].get("text", ""))
+
     async def until(self, condition: Callable[[], bool], timeout_s: float = 600.0) -> None:
         """Wait until something is true of the world, looked at every quarter of a second."""
         with trio.fail_after(timeout_s):

@@ -16,6 +16,7 @@ from core.posting.rules import parse_rules as parse_schedule
 from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
 from store import (
+    administration,
     approvals,
     brake,
     conversations,
@@ -315,6 +316,11 @@ def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], obj
     assert of_queue
     assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
     assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
+
+
+def test_what_owners_look_at(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    for read in (administration.chat_states, administration.held, administration.suspended):
+        assert full_scans(busy, traced(lambda read=read: read(busy.db))) == []  # type: ignore[misc]
 
 
 def test_showing_the_last_links_of_a_source(
