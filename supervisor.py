@@ -110,7 +110,7 @@ async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
         trio.open_nursery() as nursery,
     ):
         for actor in _actors(env, bot, pages, reader, pulse):
-            nursery.start_soon(_supervise, actor, store, contexts, env)
+            nursery.start_soon(_supervise, actor, store, contexts, env, name=actor.name)
 
 
 @asynccontextmanager
