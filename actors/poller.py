@@ -7,6 +7,7 @@ import structlog
 import trio
 
 from actors.context import Context
+from actors.idling import idle
 from actors.insisting import insist
 from actors.looking import look_at
 from actors.reader.reading import Reader
@@ -19,8 +20,6 @@ from core.schedule import PollingPolicy
 from core.settings import Settings
 from core.urls.normalize import without_secrets
 from store import claims, sources
-
-_LONGEST_SLEEP_S = 60.0
 
 log = structlog.get_logger("poller")
 
@@ -72,6 +71,7 @@ class _Polling:
         self._web = web
         self._reader = reader
         self._traffic = Traffic(concurrency=ctx.settings.http_concurrency)
+        self._seen = ctx.store.changes
         self._sleeps_until_ms = inf
         """Ends of fetches after which nothing is due before that need not wake it."""
 
@@ -79,6 +79,7 @@ class _Polling:
         """Lease what may be fetched now; its fetches count as begun."""
         ctx = self._ctx
         await self._traffic.wait_for_room()
+        self._seen = ctx.store.changes
         claimed = await insist(
             lambda: ctx.store.write(
                 claims.claim_due,
@@ -99,15 +100,16 @@ class _Polling:
 
     async def wait(self, claimed: claims.Claimed) -> None:
         """Wait until something may be due, or a host may be asked again, or something made way."""
-        waits_s = [_LONGEST_SLEEP_S]
-        if claimed.following_ms is not None:
-            waits_s.append((claimed.following_ms - self._ctx.now_ms()) / 1000)
+        until_ms = min(
+            (ms for ms in (claimed.following_ms, claimed.lapses_ms) if ms is not None), default=inf
+        )
         host_s = self._web.hosts.next_start_in_s()
         if claimed.waiting and host_s is not None:
-            waits_s.append(host_s)
+            until_ms = min(until_ms, self._ctx.now_ms() + 1000 * host_s)
         if not claimed.waiting:
-            self._sleeps_until_ms = self._ctx.now_ms() + 1000 * min(waits_s)
-        await self._ctx.bells.poller.wait(min(waits_s))
+            self._sleeps_until_ms = until_ms
+        bell = self._ctx.bells.poller
+        await idle(self._ctx, bell, seen=self._seen, until_ms=until_ms, restless=claimed.waiting)
         self._sleeps_until_ms = inf
 
     async def poll(self, source: DueSource, progress: Progress | None) -> None:

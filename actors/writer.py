@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from core.errors import StorageBroken, StorageFull, TransientError
 from core.metrics import Metrics
-from store.client import Reply, Runner, WriteRequest
+from store.client import Changes, Reply, Runner, WriteRequest
 from store.connection import LOG_LIMIT_BYTES, QUIET_LOG_BYTES
 
 _BATCH_LIMIT = 64
@@ -33,6 +33,7 @@ async def run(
     *,
     clock: Callable[[], float],
     metrics: Metrics | None = None,
+    changes: Changes | None = None,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve write requests until every sender has closed, then checkpoint and return.
@@ -47,6 +48,7 @@ async def run(
         run_work: runs one batch off the event loop.
         clock: seconds, for the limit on the work of one batch.
         metrics: where batches are counted.
+        changes: where those are counted that have changed something.
         task_status: told when the first request could be served.
     """
     task_status.started()
@@ -69,6 +71,8 @@ async def run(
             batch = waiting
             outcome = await run_work(partial(run_batch, db, batch, clock=clock))
             waiting = batch[len(outcome.replies) :]
+            if changes is not None:
+                changes.count += outcome.changed
             if metrics is not None:
                 metrics.db_batch_requests.observe(len(outcome.replies))
             _answer(batch, outcome)
@@ -90,12 +94,14 @@ class BatchOutcome:
 
     replies: list[Reply] = field(default_factory=list)
     fatal: StorageBroken | None = None
+    changed: bool = False
 
 
 def run_batch(db: Database, requests: list[WriteRequest], *, clock: Callable[[], float]) -> BatchOutcome:
     """Run requests in one transaction, each in a savepoint, until their time is up; commit."""
     outcome = BatchOutcome()
     started_s = clock()
+    before = db.conn.total_changes
     try:
         db.execute("BEGIN IMMEDIATE")
         for request in requests:
@@ -108,6 +114,7 @@ def run_batch(db: Database, requests: list[WriteRequest], *, clock: Callable[[],
         known = _meaning(error)
         outcome.fatal = known if isinstance(known, StorageBroken) else None
         outcome.replies = [Reply(error=known) for _ in requests]
+    outcome.changed = db.conn.total_changes != before
     return outcome
 
 

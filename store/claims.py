@@ -45,6 +45,8 @@ class Claimed:
     """More are due, and wait for their hosts, or for room."""
     following_ms: int | None = None
     """When the next one will be due that is not yet."""
+    lapses_ms: int | None = None
+    """When the first lease runs out of those that are held now."""
 
 
 def claim_due(
@@ -81,14 +83,17 @@ def claim_due(
             SELECT 1 FROM sources
             WHERE {_POLLED} AND next_check_ms <= :by AND lease_owner IS NULL) AS waiting,
         (SELECT MIN(next_check_ms) FROM sources
-            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms""",
-        {"by": due_by_ms},
+            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms,
+        (SELECT MIN(lease_until_ms) FROM sources
+            WHERE {_POLLED} AND lease_owner IS NOT NULL AND lease_until_ms > :now) AS lapses_ms""",
+        {"by": due_by_ms, "now": now_ms},
     ).fetchone()
     secret = facts.secret(db, _MEMORY)
     return Claimed(
         due=tuple(_due(row, secret, now_ms) for row in rows),
         waiting=bool(following["waiting"]),
         following_ms=following["ms"],
+        lapses_ms=following["lapses_ms"],
     )
 
 
