@@ -7,6 +7,7 @@ import structlog
 import trio
 
 from actors.context import Context
+from actors.gathering import Gathering
 from actors.idling import idle
 from actors.insisting import insist
 from actors.looking import look_at
@@ -72,6 +73,9 @@ class _Polling:
         self._reader = reader
         self._traffic = Traffic(concurrency=ctx.settings.http_concurrency)
         self._seen = ctx.store.changes
+        self._gathering = Gathering()
+        self._rests = False
+        """Nothing else is due: no source waits for the place of a fetch that has ended."""
         self._sleeps_until_ms = inf
         """Ends of fetches after which nothing is due before that need not wake it."""
 
@@ -106,18 +110,23 @@ class _Polling:
         host_s = self._web.hosts.next_start_in_s()
         if claimed.waiting and host_s is not None:
             until_ms = min(until_ms, self._ctx.now_ms() + 1000 * host_s)
-        if not claimed.waiting:
+        self._rests = not claimed.waiting
+        if self._rests:
             self._sleeps_until_ms = until_ms
         bell = self._ctx.bells.poller
         await idle(self._ctx, bell, seen=self._seen, until_ms=until_ms, restless=claimed.waiting)
         self._sleeps_until_ms = inf
+        self._rests = False
 
     async def poll(self, source: DueSource, progress: Progress | None) -> None:
         """Look at a source and record what it showed."""
         ctx = self._ctx
         started_s = trio.current_time()
         try:
-            report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
+            with self._gathering.fetching():
+                report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
+            if self._rests and report.status == "not_modified":
+                await self._gathering.wait()
             outcome = await insist(lambda: _record(ctx, report))
         finally:
             self._traffic.end(source.source_id)
