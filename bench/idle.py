@@ -12,9 +12,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import structlog
@@ -34,7 +36,8 @@ from tests.simulation.running import start_program
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SETTLES_S = 3600.0
-_STARTS_S = 90.0
+_STARTS_S = 30.0
+_INTERVAL_MS = 600_000
 _A_NET = 250
 _SHOWN = 10
 _DELAY_S = 0.1
@@ -115,6 +118,17 @@ def prepare(database: Path, urls: list[str], *, now_ms: int) -> None:
     db.close()
 
 
+def spread(database: Path) -> None:
+    """Let the sources be due one after the other, as they are after some days."""
+    now_ms = time.time_ns() // 1_000_000
+    with closing(open_for_writing(database)) as db:
+        db.execute(
+            """UPDATE sources SET next_check_ms = :now + id * :interval / (SELECT COUNT(*) FROM sources),
+                scheduled_ms = :now + id * :interval / (SELECT COUNT(*) FROM sources) - :interval""",
+            {"now": now_ms, "interval": _INTERVAL_MS},
+        )
+
+
 def written_kib(pid: int) -> float:
     """Return what a process has handed to the kernel so far."""
     lines = Path(f"/proc/{pid}/io").read_text(encoding="ascii").splitlines()
@@ -153,7 +167,7 @@ async def simulate(sources: int, hours: float, folder: Path, turns: Turns) -> Co
 
 
 async def watch_process(sources: int, minutes: float, folder: Path) -> Counts:
-    """Run the real program for so many minutes, after its start and the first poll of everything."""
+    """Poll everything once, and run the real program for so many minutes behind its start."""
     sites = Quiet()
     api = BotApi(token=TOKEN, now=time.time, rng=random.Random(1))
     api.people.private(OWNER_ID)
@@ -163,9 +177,11 @@ async def watch_process(sources: int, minutes: float, folder: Path) -> Counts:
         web = await nursery.start(partial(serve, sites.handle, host="0.0.0.0"))
         urls = [f"http://127.0.{1 + n // _A_NET}.{1 + n % _A_NET}:{web}/{n}" for n in range(sources)]
         prepare(database, urls, now_ms=time.time_ns() // 1_000_000)
-        process = await trio.lowlevel.open_process(
-            [sys.executable, str(_ROOT / "run.py")], cwd=folder, env=os.environ | _settings(telegram)
-        )
+        program = [sys.executable, str(_ROOT / "run.py")]
+        place: dict[str, Any] = {"cwd": folder, "env": os.environ | _settings(telegram)}
+        await trio.run_process([*program, "once", "--no-publish"], **place, capture_stdout=True)
+        spread(database)
+        process = await trio.lowlevel.open_process(program, **place)
         try:
             await trio.sleep(_STARTS_S)
             with commits(database) as committed:
@@ -191,6 +207,7 @@ def _settings(telegram_port: int) -> dict[str, str]:
         "DATABASE_URL": "sqlite:///bot.db",
         "ALLOW_NETWORKS": "127.0.0.0/8",
         "MONITOR_ADDRESS": "127.0.0.1:0",
+        "HTTP_HOST_GAP": "0",
         "BACKUP_EVERY": "0",
         "LOG_LEVEL": "WARNING",
     }
