@@ -1,4 +1,4 @@
-"""Logs of all tests go to the standard library, and so to pytest, which captures them; files lie in memory."""
+"""Logs of all tests go to the standard library, so that pytest captures them; files lie in memory."""
 
 import os
 import shutil
