@@ -1,6 +1,7 @@
 """What the publisher asks of the writer, each in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
@@ -14,6 +15,7 @@ from core.urls.normalize import host_of
 from store import approvals, doubts, no_facts, notices, people, posts
 from store.outbox import claiming, staleness
 from store.outbox.claiming import Claimed
+from store.outbox.unsettled import is_unsettled
 
 
 def settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
@@ -38,6 +40,8 @@ def settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> 
     claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )
+    if not claimed.deliveries:
+        claimed = replace(claimed, unsettled=is_unsettled(db))
     return claimed, asked + _tell_unmarked(db, claimed.unmarked, alert, now_ms)
 
 

@@ -1,6 +1,7 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
 from dataclasses import replace
+from math import inf
 
 import structlog
 import trio
@@ -10,6 +11,7 @@ from actors.context import Context
 from actors.drawing import drawn
 from actors.gallery import Gallery
 from actors.graceful import Grace, finishing
+from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
@@ -36,7 +38,6 @@ from store.outbox.claiming import Claimed
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
 _IN_FLIGHT = 32
-_LONGEST_SLEEP_S = 60.0
 _LONGEST_BACKOFF_S = 60.0
 
 log = structlog.get_logger("publisher")
@@ -61,14 +62,18 @@ async def run(
         nursery.start_soon(publisher.prober.run)
         while True:
             ctx.turned()
+            seen = ctx.store.changes
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
                 nursery.start_soon(publisher.deliver, delivery)
             if not claimed.deliveries:
-                wait_s = _LONGEST_SLEEP_S
-                if claimed.next_ms is not None:
-                    wait_s = min(wait_s, (claimed.next_ms - ctx.now_ms()) / 1000)
-                await ctx.bells.publisher.wait(wait_s)
+                await idle(
+                    ctx,
+                    ctx.bells.publisher,
+                    seen=seen,
+                    until_ms=inf if claimed.next_ms is None else claimed.next_ms,
+                    restless=claimed.unsettled,
+                )
 
 
 async def publish_pending(ctx: Context, messenger: Messenger, gallery: Gallery, *, patience_s: float) -> None:

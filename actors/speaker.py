@@ -1,11 +1,14 @@
 """The speaker: says cards, questions and answers, and edits them when they change."""
 
+from math import inf
+
 import structlog
 import trio
 from sqlite_utils import Database
 
 from actors.context import Context
 from actors.graceful import finishing
+from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
@@ -15,7 +18,6 @@ from core.words import speak
 from store import chats, notices
 
 _RETRY_S = 5.0
-_LONGEST_SLEEP_S = 60.0
 _GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
@@ -33,12 +35,14 @@ async def run(
     task_status.started()
     while True:
         ctx.turned()
+        seen = ctx.store.changes
         found = await insist(lambda: ctx.store.read(notices.waiting, limit=1, now_ms=ctx.now_ms()))
         if found:
             await _speak(ctx, messenger, found[0])
         else:
             later = await insist(lambda: ctx.store.read(notices.is_any_pending))
-            await ctx.bells.speaker.wait(_RETRY_S if later else _LONGEST_SLEEP_S)
+            until_ms = ctx.now_ms() + _RETRY_S * 1000 if later else inf
+            await idle(ctx, ctx.bells.speaker, seen=seen, until_ms=until_ms)
 
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:

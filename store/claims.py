@@ -16,6 +16,10 @@ from store.processes import is_dead, parameters
 LEASE_MS = 10 * 60_000
 _FULL_EVERY_MS = 24 * 3_600_000
 _POLLED = "state IN ('probing', 'active')"
+_ALONG_MS = 60_000
+_ALONG = """next_check_reason = 'interval' AND next_check_ms - scheduled_ms >= 300000
+    AND (next_check_ms - :due_by) * 16 <= next_check_ms - scheduled_ms"""
+"""SQL: so little is left of an interval, of five minutes at least, that the poll may come now."""
 _HUNG = "timeout"
 _WINDOW = 2
 """So many times as many sources are looked at as there is room for: some may be of one host."""
@@ -45,6 +49,8 @@ class Claimed:
     """More are due, and wait for their hosts, or for room."""
     following_ms: int | None = None
     """When the next one will be due that is not yet."""
+    lapses_ms: int | None = None
+    """When the first lease runs out of those that are held now."""
 
 
 def claim_due(
@@ -57,6 +63,8 @@ def claim_due(
 ) -> Claimed:
     """Lease sources whose check is due now, or was at `due_by_ms`; the longest due first, one of a host.
 
+    Where there is room, those come along that are due within a sixteenth of their interval, a minute at
+    most: what is asked together is recorded together, and the disk is left alone for longer.
     A source that was scheduled in what is now the future (a clock that jumped back) is due at once.
     One with a subscription that waits for its backlog is read in full, without validators, and so is
     one that moves, and each once a day: some servers say "not modified" of what has changed.
@@ -66,9 +74,10 @@ def claim_due(
         WHERE {_POLLED} AND scheduled_ms > :now""",
         {"now": now_ms},
     )
+    alone = due_by_ms is not None
     if due_by_ms is None:
         due_by_ms = now_ms
-    chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms)
+    chosen = _choose(db, room, due_by_ms=due_by_ms, now_ms=now_ms, alone=alone)
     rows = db.execute(
         f"""UPDATE sources SET lease_owner = ?, lease_until_ms = ?
         WHERE id IN (SELECT value FROM json_each(?))
@@ -81,14 +90,17 @@ def claim_due(
             SELECT 1 FROM sources
             WHERE {_POLLED} AND next_check_ms <= :by AND lease_owner IS NULL) AS waiting,
         (SELECT MIN(next_check_ms) FROM sources
-            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms""",
-        {"by": due_by_ms},
+            WHERE {_POLLED} AND next_check_ms > :by AND lease_owner IS NULL) AS ms,
+        (SELECT MIN(lease_until_ms) FROM sources
+            WHERE {_POLLED} AND lease_owner IS NOT NULL AND lease_until_ms > :now) AS lapses_ms""",
+        {"by": due_by_ms, "now": now_ms},
     ).fetchone()
     secret = facts.secret(db, _MEMORY)
     return Claimed(
         due=tuple(_due(row, secret, now_ms) for row in rows),
         waiting=bool(following["waiting"]),
         following_ms=following["ms"],
+        lapses_ms=following["lapses_ms"],
     )
 
 
@@ -127,7 +139,7 @@ def give_back(db: Database, source_ids: Sequence[SourceId], *, owner: Owner) -> 
     )
 
 
-def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[int]:
+def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int, alone: bool) -> list[int]:
     """Choose by time, at most one of a host; those that wait for their host are looked at again soon.
 
     Of the first sources that are due hardly one is at a busy host: such hosts have been asked just now. To
@@ -138,7 +150,18 @@ def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int) -> list[in
     chosen = _one_of_each_host(rows, room)
     if room.busy_hosts and len(chosen) < room.sources and len(rows) == _WINDOW * room.sources:
         chosen = _one_of_each_host(_longest_due(db, room, due, passed_over=room.busy_hosts), room)
+    if rows and len(chosen) < room.sources and len(rows) < room.sources and not alone:
+        chosen = _one_of_each_host([*rows, *_due_soon(db, room, due)], room)
     return chosen
+
+
+def _due_soon(db: Database, room: Room, due: Mapping[str, int]) -> list[sqlite3.Row]:
+    return db.execute(
+        f"""SELECT id, host, error = '{_HUNG}' AS hung FROM sources
+        WHERE {_POLLED} AND next_check_ms > :due_by AND next_check_ms <= :due_by + {_ALONG_MS} AND {_ALONG}
+        AND lease_owner IS NULL ORDER BY next_check_ms LIMIT :room""",
+        {"due_by": due["due_by"], "room": room.sources},
+    ).fetchall()
 
 
 def _longest_due(

@@ -27,12 +27,14 @@ _NO_RULES = PostingRules().write()
 class Claimed:
     """Deliveries leased now, and when the next one could be (None: none is waiting for time).
 
-    `unmarked` are links that were held, for their chat requires a token that they lack.
+    `unmarked` are links that were held, for their chat requires a token that they lack. Where nothing was
+    leased, `unsettled` tells whether time alone may change something else in the outbox.
     """
 
     deliveries: tuple[Delivery, ...] = ()
     next_ms: int | None = None
     unmarked: tuple[Delivery, ...] = ()
+    unsettled: bool = True
 
 
 def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPolicy, now_ms: int) -> Claimed:

@@ -75,6 +75,7 @@ class Loopback:
             "INTERVAL_MIN": "1s",
             "INTERVAL_DEFAULT": "1s",
             "CHAT_GAP": "0s",
+            "HTTP_HOST_GAP": "0s",
             "ALLOW_NETWORKS": "127.0.0.0/8",
             "LOG_LEVEL": "DEBUG",
             "MONITOR_ADDRESS": "",

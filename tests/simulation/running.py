@@ -16,6 +16,7 @@ from simulation.botapi import Accepted
 from simulation.feeds import Feed
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from store.client import Runner
+from tests.migrated import migrated
 
 
 @dataclass
@@ -69,6 +70,8 @@ async def start_program(
     world: World, *, run_write: Runner = inline, **changes: object
 ) -> AsyncIterator[Life]:
     """Run the program for the length of the block, then end it in order."""
+    if not world.database.exists():
+        world.database.write_bytes(migrated())
     life = Life(world)
     env = supervisor.Environment(
         settings=world.settings(**changes),

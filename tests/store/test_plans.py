@@ -19,6 +19,7 @@ from store import (
     administration,
     approvals,
     brake,
+    chores,
     conversations,
     editing,
     filters,
@@ -36,6 +37,7 @@ from store import (
 )
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
+from store.outbox.unsettled import is_unsettled
 from store.outbox.waiting import queue_of
 from tests.store.conftest import LINKS
 
@@ -270,6 +272,8 @@ def test_reading_pages(busy: "Bench", traced: Callable[[Callable[[], object]], l
 
 def test_the_janitors_rounds(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
     def work() -> None:
+        chores.waiting(busy.db, now_ms=busy.now_ms)
+        is_unsettled(busy.db)
         watchdogs.look(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         brake.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         out_of_reach.expire(busy.db, alert=(1, 0), now_ms=busy.now_ms)
