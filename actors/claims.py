@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from actors.context import Context
 from actors.prober import probe_place
 from core.pacing import PacingPolicy
-from core.protocol import Delivery, Receipt
+from core.protocol import Delivery, PlaceSuspended, Receipt
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
@@ -61,7 +61,9 @@ def _tell_unmarked(
 
 def record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int) -> bool:
     """Record how a send ended (`store.posts.record_receipt`)."""
-    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    alert = None
+    if isinstance(receipt.outcome, PlaceSuspended):
+        alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
     return posts.record_receipt(db, receipt, now_ms=now_ms, alert=alert)
 
 
