@@ -71,6 +71,7 @@ class _Polling:
         self._ctx = ctx
         self._web = web
         self._reader = reader
+        self._policy = polling_policy(ctx.settings)
         self._traffic = Traffic(concurrency=ctx.settings.http_concurrency)
         self._seen = ctx.store.changes
         self._gathering = Gathering()
@@ -127,7 +128,7 @@ class _Polling:
                 report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
             if self._rests and report.status == "not_modified":
                 await self._gathering.wait()
-            outcome = await insist(lambda: _record(ctx, report))
+            outcome = await insist(lambda: _record(ctx, report, self._policy))
         finally:
             self._traffic.end(source.source_id)
             self._web.hosts.end(source.host)
@@ -156,17 +157,19 @@ class _Polling:
 def _count(metrics: Metrics, report: PollReport, outcome: PollOutcome, took_s: float) -> None:
     metrics.polls_total.add(report.status)
     metrics.poll_seconds.observe(took_s)
+    if not report.candidates:
+        return
     metrics.links_total.add("new", outcome.new)
     metrics.links_total.add("duplicate", outcome.duplicates)
     metrics.links_total.add("filtered", outcome.filtered)
     metrics.links_total.add("held", outcome.held)
 
 
-async def _record(ctx: Context, report: PollReport) -> PollOutcome:
+async def _record(ctx: Context, report: PollReport, policy: PollingPolicy) -> PollOutcome:
     return await ctx.store.write(
         sources.record_poll,
         report,
-        policy=polling_policy(ctx.settings),
+        policy=policy,
         jitter=ctx.rng.random(),
         now_ms=ctx.now_ms(),
     )

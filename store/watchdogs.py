@@ -55,7 +55,7 @@ def _network(db: Database, now_ms: int) -> tuple[int, int] | None:
     moments = [
         row[0]
         for row in db.execute(
-            f"""SELECT failing_since_ms FROM sources
+            f"""SELECT failing_since_ms FROM sources INDEXED BY sources_failing
             WHERE failing_since_ms <= ? AND {_POLLED} AND first_ok_ms IS NOT NULL""",
             (now_ms,),
         )
