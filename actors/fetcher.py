@@ -91,11 +91,11 @@ class _Fetching:
 
     async def wait(self, claimed: pages.Claimed) -> None:
         """Wait until there is something to read, or a host may be asked again."""
-        host_s = self._web.hosts.next_start_in_s() if claimed.waiting else None
+        host_s = self._web.hosts.look_again_in_s() if claimed.waiting else inf
         later_s = inf
         if claimed.following_ms is not None:
             later_s = (claimed.following_ms - self._ctx.now_ms()) / 1000
-        await self._ctx.bells.fetcher.wait(min(_LONGEST_SLEEP_S, later_s, inf if host_s is None else host_s))
+        await self._ctx.bells.fetcher.wait(min(_LONGEST_SLEEP_S, later_s, host_s))
 
     async def read(self, job: PageJob) -> None:
         """Read a page and record what it said."""

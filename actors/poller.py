@@ -102,10 +102,9 @@ class _Polling:
         waits_s = [_LONGEST_SLEEP_S]
         if claimed.following_ms is not None:
             waits_s.append((claimed.following_ms - self._ctx.now_ms()) / 1000)
-        host_s = self._web.hosts.next_start_in_s()
-        if claimed.waiting and host_s is not None:
-            waits_s.append(host_s)
-        if not claimed.waiting:
+        if claimed.waiting:
+            waits_s.append(self._web.hosts.look_again_in_s())
+        else:
             self._sleeps_until_ms = self._ctx.now_ms() + 1000 * min(waits_s)
         await self._ctx.bells.poller.wait(min(waits_s))
         self._sleeps_until_ms = inf

@@ -1,0 +1,122 @@
+"""A disk that fills up, and a log that may not grow."""
+
+import resource
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.lives import NAME, assert_kept, follow, last_life, posted, settled, stop, until
+from tests.process.conftest import Loopback
+
+_BROKEN = 1
+_FILES = (NAME, f"{NAME}-wal")
+
+
+class SmallDisk:
+    """A small file system, mounted on a folder in a namespace of its own.
+
+    Attributes:
+        through: Words that run a command in that namespace.
+        inside: The folder, as it is seen from outside of the namespace. SQLite follows links by itself, and
+            would not find it, so databases are read as copies.
+    """
+
+    def __init__(self, keeper_pid: int, folder: Path) -> None:
+        there = (f"--target={keeper_pid}", f"--wd={folder}")
+        self.through = ("nsenter", "--user", "--mount", "--preserve-credentials", *there)
+        self.inside = Path(f"/proc/{keeper_pid}/root{folder}")
+
+    def fill(self) -> None:
+        """Leave no byte."""
+        with (self.inside / "filler").open("wb", buffering=0) as filler:
+            piece = bytes(4096)
+            try:
+                while filler.write(piece) == len(piece):
+                    pass
+            except OSError:
+                return
+
+    def clear(self) -> None:
+        """Take that away again."""
+        (self.inside / "filler").unlink()
+
+    def copy_out(self, folder: Path) -> None:
+        """Bring the database to a folder outside."""
+        for name in _FILES:
+            (folder / name).unlink(missing_ok=True)
+            if (self.inside / name).exists():
+                shutil.copyfile(self.inside / name, folder / name)
+
+
+@contextmanager
+def small_disk(folder: Path, *, mib: int) -> Iterator[SmallDisk]:
+    """Mount a small file system on a folder; the test is skipped where that is not allowed."""
+    words = f"mount -t tmpfs -o size={mib}m tmpfs '{folder}' && echo mounted && exec sleep 600"
+    if shutil.which("unshare") is None or shutil.which("nsenter") is None:
+        pytest.skip("there is neither unshare nor nsenter here, so no small file system can be mounted")
+    with subprocess.Popen(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as keeper:
+        try:
+            assert keeper.stdout is not None
+            assert keeper.stderr is not None
+            if keeper.stdout.readline() != b"mounted\n":
+                pytest.skip(f"no small file system can be mounted: {keeper.stderr.read().decode().strip()}")
+            yield SmallDisk(keeper.pid, folder)
+        finally:
+            keeper.kill()
+
+
+async def test_a_full_disk_stops_sending_until_there_is_room(loopback: Loopback) -> None:
+    """Nothing is sent that could not be noted, and all of it is once there is room, without a restart."""
+    await follow(loopback)
+    folder = loopback.folder / "small"
+    copy = loopback.folder / "copy"
+    folder.mkdir()
+    copy.mkdir()
+    with small_disk(folder, mib=8) as disk:
+        shutil.copyfile(loopback.folder / NAME, disk.inside / NAME)
+        inside = replace(loopback, through=disk.through)
+
+        def is_settled(links: list[str]) -> bool:
+            disk.copy_out(copy)
+            return settled(copy / NAME, links)
+
+        async with inside.program(OWNER_IDS="") as process:
+            wanted = loopback.web.publish("news", 2)
+            await until(lambda: is_settled(wanted))
+            disk.fill()
+            before = len(loopback.api.journal)
+            wanted += loopback.web.publish("news", 2)
+            output = loopback.folder / "output"
+            await until(lambda: "the disk is full" in output.read_text())
+            assert len(loopback.api.journal) == before, "sent without a note"
+            disk.clear()
+            await until(lambda: is_settled(wanted))
+            await stop(process, signal.SIGTERM)
+        disk.copy_out(copy)
+    assert posted(loopback) == wanted
+    await assert_kept(replace(loopback, folder=copy), wanted)
+
+
+async def test_a_log_that_cannot_be_written_ends_the_program(loopback: Loopback) -> None:
+    """A limit on the size of files is an error of the disk: the program says so; the next start goes on."""
+    await follow(loopback)
+    async with loopback.program(OWNER_IDS="") as process:
+        wanted = loopback.web.publish("news", 2)
+        await until(lambda: settled(loopback.folder / NAME, wanted))
+        now = (loopback.folder / f"{NAME}-wal").stat().st_size
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (now, now))
+        wanted += loopback.web.publish("news", 3)
+        assert await process.wait() == _BROKEN
+    assert "the database cannot be written any more" in (loopback.folder / "output").read_text()
+    await last_life(loopback, wanted)
+    await assert_kept(loopback, wanted, in_doubt=1)
