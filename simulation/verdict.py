@@ -133,7 +133,8 @@ def _first(course: Course, site: str) -> int:
 def _overtaken(course: Course) -> Iterator[str]:
     """No post began while one that was to go out before it was waiting in the same lane.
 
-    Those that were held, in doubt or tried again have lost their turn by rule.
+    Those that were held, in doubt or tried again have lost their turn by rule. The order is that of the ids,
+    for the program's clock may have been set meanwhile.
     """
     rows = course.rows(
         """SELECT late.chat_id, late.lane, late.id, early.id FROM queue AS early
@@ -143,7 +144,7 @@ def _overtaken(course: Course) -> Iterator[str]:
         JOIN posts AS late_post ON late_post.id = late.post_id
         WHERE early.state = 'sent' AND late.state = 'sent' AND early.lane < 2
         AND early.attempts = 1 AND early.released_ms = 0 AND early.digest = 0 AND late.digest = 0
-        AND early.waits_from_ms < late_post.started_ms AND late_post.started_ms < early_post.started_ms"""
+        AND early.waits_from_ms < late_post.started_ms AND late_post.id < early_post.id AND early.id < late.id"""
     )
     for chat_id, lane, late, early in rows:
         yield f"row {late} of lane {lane} in {chat_id} overtook row {early}"
