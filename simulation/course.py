@@ -78,6 +78,7 @@ class Course:
         done: Steps that happened, with their moments in epoch seconds.
         unsettled: What did not come to an end, in words.
         crashes: How many lives were cut off.
+        healed_s: When the clock was set right in the end, in epoch seconds, if it was wrong.
         tasks_left: Tasks that live on when the program has ended and every server has answered.
     """
 
@@ -90,6 +91,7 @@ class Course:
         self.crashes = 0
         self.began_s = 0.0
         self.ended_ms = 0
+        self.healed_s = float("-inf")
         self.tasks_left = 0
         self._program = program
         self._commits = Commits(self.world)
@@ -176,6 +178,8 @@ class Course:
 
     def _heal(self) -> None:
         """End all troubles, and set the clock; what is closed to the bot stays so."""
+        if self.world.clock_error_s:
+            self.healed_s = self.world.now_s()
         self._commits.crash_after(0)
         self.world.clock_error_s = 0.0
         self.world.api.faults.clear()

@@ -1,10 +1,10 @@
 """What a disk may hold after a loss of power: all that was synced, and any part of what was not.
 
-The writer runs SQLite with a write-ahead log and `synchronous=FULL` (sqlite.org/wal.html, pragma synchronous):
-a commit returns when its frames are synced, a checkpoint syncs the log before it writes to the database, and
-the database before the log may be begun anew. So what is at risk at any moment is what a single piece of work
-wrote, a commit or a checkpoint: of its sectors each may be as before, as after, or noise, and the file may
-end anywhere in them. What was there before is left alone (sqlite.org/psow.html).
+The writer runs SQLite with a write-ahead log and `synchronous=FULL` (sqlite.org/wal.html, and the page of
+its pragmas): a commit returns when its frames are synced, a checkpoint syncs the log before it writes to the
+database, and the database before the log may be begun anew. So what is at risk at any moment is what a single
+piece of work wrote, a commit or a checkpoint: of its sectors each may be as before, as after, or noise, and
+the file may end anywhere in them. What was there before is left alone (sqlite.org/psow.html).
 """
 
 import random

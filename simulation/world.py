@@ -132,7 +132,7 @@ class World:
         self.crashed.set()
 
     def lose_power(self, before: Disk) -> None:
-        """End this life in the middle of what has been written since `before`; chance decides what arrived."""
+        """End this life amid what has been written since `before`; chance decides what arrived of it."""
         self.pull_the_plug(after_power_loss(before, Disk.read(self.database), self.rng))
 
     def next_life(self) -> None:
