@@ -12,7 +12,7 @@ import trio
 from simulation.feeds import Feed
 from tests.process.conftest import CHANNEL_ID, Loopback
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 NAME = "bot_database.db"
 _UNCLEAR = ("held", "uncertain")
 

@@ -10,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import trio
 
-from tests.chaos.lives import NAME, assert_kept, follow, last_life, posted, settled, stop, until
+from tests.chaos.lives import NAME, PATIENCE_S, assert_kept, follow, last_life, posted, settled, stop, until
 from tests.process.conftest import Loopback
 
 _BROKEN = 1
+_LIMIT_BYTES = 48 * 1024
+"""A few pages: less than a poll writes."""
 _FILES = (NAME, f"{NAME}-wal")
 
 
@@ -110,13 +113,13 @@ async def test_a_full_disk_stops_sending_until_there_is_room(loopback: Loopback)
 async def test_a_log_that_cannot_be_written_ends_the_program(loopback: Loopback) -> None:
     """A limit on the size of files is an error of the disk: the program says so; the next start goes on."""
     await follow(loopback)
-    async with loopback.program(OWNER_IDS="") as process:
+    async with loopback.program(OWNER_IDS="", LOG_LEVEL="ERROR") as process:  # what it says is a file too
         wanted = loopback.web.publish("news", 2)
         await until(lambda: settled(loopback.folder / NAME, wanted))
-        now = (loopback.folder / f"{NAME}-wal").stat().st_size
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (now, now))
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (_LIMIT_BYTES, _LIMIT_BYTES))
         wanted += loopback.web.publish("news", 3)
-        assert await process.wait() == _BROKEN
+        with trio.fail_after(PATIENCE_S):
+            assert await process.wait() == _BROKEN
     assert "the database cannot be written any more" in (loopback.folder / "output").read_text()
     await last_life(loopback, wanted)
     await assert_kept(loopback, wanted, in_doubt=1)
