@@ -93,10 +93,9 @@ class _Fetching:
 
     async def wait(self, claimed: pages.Claimed) -> None:
         """Wait until there is something to read, or a host may be asked again."""
-        host_s = self._web.hosts.next_start_in_s() if claimed.waiting else None
         until_ms = inf if claimed.following_ms is None else claimed.following_ms
-        if host_s is not None:
-            until_ms = min(until_ms, self._ctx.now_ms() + host_s * 1000)
+        if claimed.waiting:
+            until_ms = min(until_ms, self._ctx.now_ms() + self._web.hosts.look_again_in_s() * 1000)
         await idle(
             self._ctx,
             self._ctx.bells.fetcher,

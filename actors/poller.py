@@ -108,9 +108,8 @@ class _Polling:
         until_ms = min(
             (ms for ms in (claimed.following_ms, claimed.lapses_ms) if ms is not None), default=inf
         )
-        host_s = self._web.hosts.next_start_in_s()
-        if claimed.waiting and host_s is not None:
-            until_ms = min(until_ms, self._ctx.now_ms() + 1000 * host_s)
+        if claimed.waiting:
+            until_ms = min(until_ms, self._ctx.now_ms() + 1000 * self._web.hosts.look_again_in_s())
         self._rests = not claimed.waiting
         if self._rests:
             self._sleeps_until_ms = until_ms
