@@ -94,5 +94,5 @@ def test_a_claim_looks_at_sources_by_time(
     named = {
         found[1] for plan in plans if (found := re.search(r"sources USING (?:COVERING )?INDEX (\w+)", plan))
     }
-    assert named == {"sources_due", "sources_scheduled"}
+    assert named == {"sources_due", "sources_scheduled", "sources_leased"}
     assert not any("ORDER BY" in plan for plan in plans)
