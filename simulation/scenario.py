@@ -37,7 +37,7 @@ _WISHES = (
     "/schedule {chat} hold 14:25-14:50",
     "/schedule {chat} window 14:00-14:30 14:40-20:00",
     "/template {chat} {n} default",
-    "/template {chat} {n}\n<b>{{{{ title|upper }}}}</b> {{{{ url }}}}\n[Open]({{{{ url }}}})",
+    "/template {chat} {n}\n<b>{{{{ title|lower }}}}</b> {{{{ url }}}}\n[Open]({{{{ url }}}})",
     "/template {chat}\n{{% if 'e' in title %}}{{{{ title - 1 }}}}{{% endif %}}! {{{{ title }}}}",
     "/tz {chat} Europe/London",
     "/tz {chat} Europe/London; /schedule {chat} cap 60/day fold 2",
