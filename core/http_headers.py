@@ -26,3 +26,18 @@ def retry_after_s(value: str | None, *, now_ms: int) -> float | None:
             moment = moment.replace(tzinfo=UTC)
         seconds = moment.timestamp() - now_ms / 1000
     return seconds if 0 <= seconds <= _LONGEST_S else None
+
+
+def last_modified(value: str | None, *, date: str | None) -> str | None:
+    """Return a Last-Modified that can be asked about later, None for one that says too little.
+
+    It counts in seconds: a document that changed in the second in which it was sent may have changed in it
+    once more, and the server would call that "not modified" (RFC 9110, 8.8.2.2).
+    """
+    if value is None or date is None:
+        return value
+    try:
+        age = parsedate_to_datetime(date) - parsedate_to_datetime(value)
+    except (ValueError, TypeError):
+        return value
+    return value if age.total_seconds() >= 1 else None

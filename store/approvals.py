@@ -56,11 +56,6 @@ def answer(db: Database, *, queue_id: int, verdict: str, by: str, now_ms: int, s
         if is_asked(db, queue_id):
             own_texts.check_seen(db, queue_id, seen)
         changed = queue.release(db, "reason = 'approval' AND id = ?", (queue_id,), now_ms)
-        db.execute(
-            """UPDATE queue SET state = 'held', reason = 'suspended' WHERE id = ? AND state = 'pending'
-            AND (SELECT state FROM chats WHERE chats.chat_id = queue.chat_id) = 'suspended'""",
-            (queue_id,),
-        )
     else:
         changed = db.execute(
             """UPDATE queue SET state = 'dropped', reason = 'answered_drop', state_ms = ?

@@ -116,9 +116,10 @@ def pass_on(db: Database, subscription_ids: str) -> None:
 def release(db: Database, condition: str, values: Sequence[object], now_ms: int) -> int:
     """Put held rows back into the outbox, behind what waits there, in their own order; return how many.
 
-    The condition is SQL on columns of `queue`, with `values` as its parameters.
+    The condition is SQL on columns of `queue`, with `values` as its parameters. Rows of a chat that is out
+    of reach are held on for that.
     """
-    return db.execute(
+    released = db.execute(
         f"""UPDATE queue SET state = 'pending', reason = NULL, state_ms = ?, released_ms = ?,
             not_before_ms = 0, position = released.place
         FROM (
@@ -129,6 +130,16 @@ def release(db: Database, condition: str, values: Sequence[object], now_ms: int)
         WHERE queue.id = released.row_id""",
         (now_ms, now_ms, *values),
     ).rowcount
+    hold_out_of_reach(db)
+    return released
+
+
+def hold_out_of_reach(db: Database) -> None:
+    """Hold what has come to wait for a chat that is out of reach, as all that waited when it went so."""
+    db.execute(
+        """UPDATE queue SET state = 'held', reason = 'suspended' WHERE state = 'pending'
+        AND chat_id IN (SELECT chat_id FROM chats WHERE state = 'suspended')"""
+    )
 
 
 def release_dead_leases(db: Database, *, owner: Owner, now_ms: int) -> int:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from core.pacing import Head, PacingPolicy, wait_of
 from core.probe import GRACE_S, Found, NotThere, Untold, Verdict, shares_ids
 from core.protocol import Owner, Place
-from store import chats, doubts
+from store import chats, doubts, queue
 from store.outbox.claiming import DOUBT_BLOCKS_MS, frozen_until_ms
 from store.processes import is_dead, parameters
 
@@ -211,6 +211,7 @@ def _settle(db: Database, row: sqlite3.Row, verdict: Verdict, now_ms: int) -> bo
                 WHERE id = ?""",
                 (now_ms, row["id"]),
             )
+            queue.hold_out_of_reach(db)
         case Untold(reason) if row["state"] == "uncertain":
             db.execute("UPDATE queue SET reason = ? WHERE id = ?", (reason, row["id"]))
         case _:

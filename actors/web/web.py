@@ -18,7 +18,7 @@ from actors.web.target_request import TargetRequest
 from actors.web.targets import BadAddress, Target
 from core.access import Access, origin_of
 from core.hints import freshness_s
-from core.http_headers import retry_after_s
+from core.http_headers import last_modified, retry_after_s
 from core.protocol import Validators
 
 _NOT_MODIFIED = 304
@@ -152,7 +152,9 @@ class Web:
             body=b"" if known else await inflate(wire, coding, limit_bytes=self._max_body_bytes),
             content_type=fields.get(b"content-type", ""),
             validators=Validators(
-                etag=fields.get(b"etag"), last_modified=fields.get(b"last-modified"), body_hash=body_hash
+                etag=fields.get(b"etag"),
+                last_modified=last_modified(fields.get(b"last-modified"), date=fields.get(b"date")),
+                body_hash=body_hash,
             ),
         )
 

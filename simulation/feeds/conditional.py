@@ -13,12 +13,12 @@ GZIP_WANTED = re.compile(r"(?:^|[,\s])(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:
 ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
-def answer_of(feed: Feed, request: Request) -> Reply:
-    """200 with the document, or 304 without it."""
+def answer_of(feed: Feed, request: Request, *, now_s: float) -> Reply:
+    """200 with the document, or 304 without it; it is said at `now_s`, epoch seconds."""
     body = feed.document()
     zipped = GZIP_WANTED.search(request.header("accept-encoding")) is not None
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}{"-gzip" if zipped else ""}"'
-    headers = [("vary", "accept-encoding")]
+    headers = [("date", http_date(now_s)), ("vary", "accept-encoding")]
     if feed.validators in ("both", "etag"):
         headers.append(("etag", etag))
     if feed.validators in ("both", "modified"):

@@ -150,11 +150,13 @@ class FeedWorld:
         feed.grow(self._now())
         trouble = feed.next_trouble()
         if trouble is None or not trouble.spoils_document():
-            right = answer_of(feed, request)
+            right = answer_of(feed, request, now_s=self._now())
             if request.method == "GET" and right.status == OK and feed.form != "index":
                 self._served[feed.name].update(entry.number for entry in feed.shown)
         else:
-            right = answer_of(feed, replace(request, headers=_unconditional(request.headers)))
+            right = answer_of(
+                feed, replace(request, headers=_unconditional(request.headers)), now_s=self._now()
+            )
         reply = right if trouble is None else trouble.applied(right)
         self._log(feed, request, reply, trouble)
         return reply

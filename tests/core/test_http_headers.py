@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.http_headers import retry_after_s
+from core.http_headers import last_modified, retry_after_s
 
 NOW_MS = 1_800_000_000_000
 NOW = "Fri, 15 Jan 2027 08:00:00 GMT"
@@ -72,3 +72,22 @@ WORDS = st.sampled_from(
 def test_any_text_is_advice_within_a_month_or_none(value: str, now_ms: int) -> None:
     seconds = retry_after_s(value, now_ms=now_ms)
     assert seconds is None or 0 <= seconds <= 31 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("value", "date", "kept"),
+    [
+        ("Sun, 22 Nov 2026 11:59:59 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", True),
+        ("Sun, 22 Nov 2026 12:00:00 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", False),
+        ("Sun, 22 Nov 2026 12:00:01 GMT", "Sun, 22 Nov 2026 12:00:00 GMT", False),
+        ("Sun, 22 Nov 2026 12:00:00 GMT", None, True),
+        ("yesterday", "Sun, 22 Nov 2026 12:00:00 GMT", True),
+        ("Sun, 22 Nov 2026 12:00:00 -0000", "Sun, 22 Nov 2026 12:00:00 GMT", True),
+    ],
+)
+def test_what_changed_in_this_very_second_may_change_again(value: str, date: str | None, kept: bool) -> None:
+    assert last_modified(value, date=date) == (value if kept else None)
+
+
+def test_no_date_is_none() -> None:
+    assert last_modified(None, date="Sun, 22 Nov 2026 12:00:00 GMT") is None
