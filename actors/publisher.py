@@ -110,9 +110,10 @@ class Publisher:
 
     async def claim(self) -> Claimed:
         """Lease what may go out now, as many as there are free slots; doubts are settled first."""
-        await self._slots.acquire()
-        self._slots.release()
         ctx = self._ctx
+        while not self._slots.value:
+            await self._wait_for_slot()
+            ctx.turned()
         claimed, asked = await ctx.store.write(
             claims.settle_and_claim, ctx=ctx, limit=self._slots.value, now_ms=ctx.now_ms()
         )
@@ -121,6 +122,12 @@ class Publisher:
         if asked:
             ctx.bells.speaker.ring()
         return claimed
+
+    async def _wait_for_slot(self) -> None:
+        """Wait until a slot may be free; a flood wait of the whole bot can hold all of them for long."""
+        with trio.move_on_after(_LONGEST_SLEEP_S):
+            await self._slots.acquire()
+            self._slots.release()
 
     async def deliver(self, delivery: Delivery) -> None:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""
