@@ -35,7 +35,8 @@ from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
-_IN_FLIGHT = 32
+IN_FLIGHT = 32
+"""Posts that are on their way at once, each to another chat."""
 _LONGEST_SLEEP_S = 60.0
 _LONGEST_BACKOFF_S = 60.0
 
@@ -105,7 +106,7 @@ class Publisher:
         self._messenger = messenger
         self._gallery = gallery
         self.prober = Prober(ctx, messenger)
-        self._slots = trio.Semaphore(_IN_FLIGHT)
+        self._slots = trio.Semaphore(IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
     async def claim(self) -> Claimed:

@@ -50,14 +50,13 @@ async def measure(folder: Path, minutes: float, sources: int, chats: int, seed: 
             nursery.start_soon(asker.run)
             with trio.move_on_after(minutes * 60):
                 await process.wait()
-            stop_s, code = (
-                await program.stop(process) if process.returncode is None else (0.0, process.returncode)
-            )
+            stop_s, code = await program.stop(process)
         checked = await program.check(program.settings(world, folder, port), folder)
         nursery.cancel_scope.cancel()
     found = targets(scraper, asker, world, stop_s=stop_s, code=code)
     return {
-        "command": f"python -m bench.staging --minutes {minutes:g} --sources {sources} --chats {chats} --seed {seed}",
+        "command": f"python -m bench.staging --minutes {minutes:g} --sources {sources} "
+        f"--chats {chats} --seed {seed} --json",
         "started": _moment(started_s),
         "ended": _moment(time.time()),
         "versions": _versions(),

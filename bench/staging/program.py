@@ -105,9 +105,10 @@ async def running(env: dict[str, str], folder: Path) -> AsyncIterator[trio.Proce
 
 
 async def stop(process: trio.Process) -> tuple[float, int]:
-    """Ask it to end; seconds until it did, and its exit code."""
+    """Ask it to end; seconds until it did, and its exit code. One that ended before took no time."""
     asked_s = time.monotonic()
-    process.send_signal(signal.SIGTERM)
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
     code = await process.wait()
     return time.monotonic() - asked_s, code
 

@@ -34,7 +34,8 @@ class Target:
 
     def line(self) -> str:
         """Return it for a person."""
-        return f"{'ok  ' if self.met else 'MISS'} {self.name:22} {self.found:34} wanted {self.wanted}; {self.read_from}"
+        verdict = "ok  " if self.met else "MISS"
+        return f"{verdict} {self.name:22} {self.found:34} wanted {self.wanted}; {self.read_from}"
 
 
 def targets(scraper: Scraper, asker: Asker, world: World, *, stop_s: float, code: int) -> list[Target]:

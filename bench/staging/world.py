@@ -1,4 +1,4 @@
-"""The world of a staging run: sites on hosts of their own, chats of every kind, and what goes wrong in them."""
+"""The world of a staging run: sites on hosts of their own, chats, and what goes wrong in them."""
 
 import math
 import random

@@ -11,6 +11,7 @@ import trio
 
 import actors.telegram  # noqa: F401 - here, for a thread that imports it would run on real time
 import supervisor
+from actors.pulse import Pulse
 from actors.running import inline
 from simulation.botapi import Accepted
 from simulation.feeds import Feed
@@ -26,6 +27,7 @@ class Life:
     stop: trio.Event = field(default_factory=trio.Event)
     ended: trio.Event = field(default_factory=trio.Event)
     error: BaseException | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
     async def says(self, text: str, *, user_id: int = OWNER_ID, chat_id: int | None = None) -> Accepted:
         """Say something to the bot and return its next message in that chat."""
@@ -72,6 +74,7 @@ async def start_program(
         web_transport=world.web_transport,
         telegram_transport=world.telegram_transport,
         free_bytes=lambda _folder: world.free_bytes,
+        pulse=life.pulse,
     )
 
     async def program() -> None:
