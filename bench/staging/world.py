@@ -10,6 +10,7 @@ from functools import partial
 import trio
 
 from simulation.botapi import Accepted, BotApi, Chat
+from simulation.botapi.chats import ChatKind
 from simulation.botapi.faults import Fault
 from simulation.botapi.parameters import Parameters
 from simulation.feeds import Feed, FeedWorld, Trouble
@@ -20,6 +21,7 @@ from simulation.http import serve
 TOKEN = "1000000:simulated-by-vestnik"
 OWNER_ID = 1001
 ALERTS_ID, PROBES_ID = -1009000000001, -1009000000002
+KINDS: tuple[ChatKind, ...] = ("channel", "channel", "supergroup")
 FORMS: tuple[Format, ...] = ("rss", "rss", "atom", "json", "sitemap")
 SHORTEST_GAP_S, LONGEST_GAP_S = 600.0, 86_400.0
 FAILING: tuple[TroubleKind, ...] = ("status", "refuse", "hang", "garbage", "html", "empty", "reset", "drip")
@@ -55,7 +57,7 @@ class World:
         for chat_id in (ALERTS_ID, PROBES_ID):
             self.api.chats.add(Chat(chat_id=chat_id, kind="channel"))
         for number in range(1, chats + 1):
-            kind = self.rng.choice(("channel", "channel", "supergroup"))
+            kind = self.rng.choice(KINDS)
             self.chats.append(self.api.chats.add(Chat(chat_id=-1001000000000 - number, kind=kind)).chat_id)
         for number in range(sources):
             self._add_site(number)
