@@ -111,7 +111,7 @@ def _is_older_bot(db: Database, tables: set[str]) -> bool:
 
 
 def _restoring(path: Path, newest: int) -> str:
-    """Return the command that goes back to the newest copy that a program of this version can read, if any."""
+    """Return the command that goes back to the newest copy that this version can read, if there is one."""
     copies = (copy_before(path, number) for number in range(newest + 1, 1, -1))
     found = next((copy for copy in copies if copy.exists()), None)
     return "" if found is None else f": python run.py restore {shlex.quote(str(found))}"
