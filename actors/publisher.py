@@ -37,7 +37,8 @@ from store.outbox.claiming import Claimed
 
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
-_IN_FLIGHT = 32
+IN_FLIGHT = 32
+"""Posts that are on their way at once, each to another chat."""
 _LONGEST_BACKOFF_S = 60.0
 
 log = structlog.get_logger("publisher")
@@ -121,14 +122,15 @@ class Publisher:
         self._gallery = gallery
         self.prober = Prober(ctx, messenger)
         self.grace = Grace()
-        self._slots = trio.Semaphore(_IN_FLIGHT)
+        self._slots = trio.Semaphore(IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
     async def claim(self) -> Claimed:
         """Lease what may go out now, as many as there are free slots; doubts are settled first."""
-        await self._slots.acquire()
-        self._slots.release()
         ctx = self._ctx
+        while not self._slots.value:
+            await self._wait_for_slot()
+            ctx.turned()
         claimed, asked = await ctx.store.write(
             claims.settle_and_claim, ctx=ctx, limit=self._slots.value, now_ms=ctx.now_ms()
         )
@@ -137,6 +139,12 @@ class Publisher:
         if asked:
             ctx.bells.speaker.ring()
         return claimed
+
+    async def _wait_for_slot(self) -> None:
+        """Wait until a slot may be free; a flood wait of the whole bot can hold all of them for long."""
+        with trio.move_on_after(_LONGEST_SLEEP_S):
+            await self._slots.acquire()
+            self._slots.release()
 
     async def deliver(self, delivery: Delivery) -> None:
         """Make one post: wait for its slot, commit that it begins, send, record the receipt."""

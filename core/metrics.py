@@ -67,6 +67,7 @@ class Metrics:
     db_read_seconds: Histogram = field(default_factory=lambda: Histogram(_QUICK_S))
     db_batch_requests: Histogram = field(default_factory=lambda: Histogram(_REQUESTS))
     event_loop_lag_seconds: Histogram = field(default_factory=lambda: Histogram(_QUICK_S))
+    answer_seconds: Histogram = field(default_factory=lambda: Histogram(_QUICK_S))
     actor_restarts_total: Counter = field(default_factory=Counter)
 
 
@@ -86,6 +87,7 @@ HISTOGRAMS = {
     "db_write_seconds": "How long a caller waited for its write, from the request to after the commit.",
     "db_read_seconds": "How long a read beside the writer took.",
     "db_batch_requests": "Requests that were committed together.",
+    "answer_seconds": "From the arrival of what somebody said or pressed to the end of its answer.",
     "event_loop_lag_seconds": "How long one round of tasks kept all others waiting.",
 }
 
@@ -93,6 +95,7 @@ GAUGES = {
     "queue_links": ("Rows of the outbox.", "state"),
     "oldest_pending_seconds": ("Age of the oldest wish that waits to be posted; 0: none.", ""),
     "sources": ("Sources.", "state"),
+    "duplicates": ("Links that reached a place twice without anybody's wish; always 0.", ""),
 }
 """These are read from the database when somebody asks."""
 

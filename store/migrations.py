@@ -1,5 +1,6 @@
 """Bringing a database file to this program's schema, and refusing those that are not for it."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -90,7 +91,7 @@ def recognise(db: Database, path: Path, *, newest: int = len(MIGRATIONS), whole:
         if version > newest:
             raise DatabaseRefused(
                 f"{path}: made by a newer version (schema {version}, this one knows {newest}); "
-                "update the program, or restore a backup from before its update"
+                f"update the program, or restore a backup from before its update{_restoring(path, newest)}"
             )
         return version
     if not tables:
@@ -107,6 +108,13 @@ def _is_older_bot(db: Database, tables: set[str]) -> bool:
         return False
     columns = {row[1] for row in db.execute("PRAGMA table_info(history)")}
     return {"normalized_url", "date_added", "template_type"} <= columns
+
+
+def _restoring(path: Path, newest: int) -> str:
+    """Return the command that goes back to the newest copy that this version can read, if there is one."""
+    copies = (copy_before(path, number) for number in range(newest + 1, 1, -1))
+    found = next((copy for copy in copies if copy.exists()), None)
+    return "" if found is None else f": python run.py restore {shlex.quote(str(found))}"
 
 
 def copy_before(path: Path, number: int) -> Path:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from store import reads
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitored:
@@ -40,7 +42,15 @@ def monitored(db: Database) -> Monitored:
     )
 
 
-def settled(db: Database) -> dict[str, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Rows of the outbox that wait for nothing any more, by state, and the duplicates among them."""
+
+    rows: dict[str, int]
+    duplicates: int
+
+
+def settled(db: Database) -> Settled:
     """Count the rows of the outbox that wait for nothing any more.
 
     This looks at every row that there is, in an index: ask seldom.
@@ -50,7 +60,8 @@ def settled(db: Database) -> dict[str, int]:
         """SELECT state, COUNT(*) FROM queue INDEXED BY queue_subscription
         WHERE state IN ('sent', 'dropped', 'dead') GROUP BY state"""
     )
-    return known | {row[0]: row[1] for row in counted}
+    rows = known | {row[0]: row[1] for row in counted}
+    return Settled(rows=rows, duplicates=reads.duplicates(db))
 
 
 def _number(db: Database, index: str, condition: str) -> int:

@@ -45,7 +45,7 @@ def site(ctx: Context, pulse: Pulse, reading: Reading, past: Past) -> Starlette:
     async def status(_request: Request) -> Response:
         wrong = await what_is_wrong(ctx, pulse)
         now, settled = await reading.read()
-        html = page.render(now, settled, wrong=wrong, ages_s=pulse.ages(), now_ms=ctx.now_ms())
+        html = page.render(now, settled.rows, wrong=wrong, ages_s=pulse.ages(), now_ms=ctx.now_ms())
         return HTMLResponse(html, headers=_HEADERS)
 
     return Starlette(

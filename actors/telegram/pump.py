@@ -57,8 +57,11 @@ async def pump(ctx: Context, bot: Bot, feed: Feed) -> None:
             await backoff.after(error)
             continue
         backoff.reset()
+        arrived_s = trio.current_time()
         for update in updates:
             await _handle(feed, update)
+            if update.message is not None or update.callback_query is not None:
+                ctx.metrics.answer_seconds.observe(trio.current_time() - arrived_s)
             offset = update.update_id + 1
 
 

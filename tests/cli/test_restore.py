@@ -1,13 +1,18 @@
 """`restore` on the command line."""
 
+import shlex
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.errors import DatabaseInUse
 from store.lock import owned
+from store.migrations import copy_before
+from store.schema import MIGRATIONS
 from tests.cli.conftest import Run
 
 
@@ -31,6 +36,25 @@ def test_restoring_says_where_the_replaced_file_is(folder: Path, run: Run, backu
     assert "bot_database.db.before-restore-1" in said
     assert (folder / "bot_database.db.before-restore-1").exists()
     assert "other.example" not in run("list").output
+    assert "site.example" in run("list").output
+
+
+def test_a_newer_database_names_the_command_that_goes_back(
+    folder: Path,
+    run: Run,
+    backup: Path,
+    exit_code: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    database = folder / "bot_database.db"
+    shutil.copyfile(backup, copy_before(database, len(MIGRATIONS) + 1))
+    with closing(sqlite3.connect(database)) as db:
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    assert exit_code("list") != 0
+    said = capsys.readouterr().err
+    assert "made by a newer version" in said
+    _, _, command = said.strip().partition("python run.py ")
+    run(*shlex.split(command))
     assert "site.example" in run("list").output
 
 

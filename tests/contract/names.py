@@ -93,6 +93,7 @@ METRICS = {
     "polls_total", "poll_seconds", "links_total", "pages_total", "sends_total", "seen_to_posted_seconds",
     "queue_links", "oldest_pending_seconds", "flood_wait_seconds_total", "db_write_seconds",
     "db_read_seconds", "db_batch_requests", "event_loop_lag_seconds", "actor_restarts_total", "sources",
+    "answer_seconds", "duplicates",
 }  # fmt: skip
 
 _CHAT = 7

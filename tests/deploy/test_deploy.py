@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -58,6 +59,21 @@ def test_unit_does_not_restart_what_a_restart_does_not_cure() -> None:
     unit = (DEPLOY / "vestnik.service").read_text()
     assert "Type=notify" in unit
     assert "RestartPreventExitStatus=2 3 4" in unit
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_unit_is_read_by_systemd(tmp_path: Path) -> None:
+    unit = (DEPLOY / "vestnik.service").read_text()
+    program = "/opt/vestnik/.venv/bin/python /opt/vestnik/run.py"
+    assert f"ExecStart={program}\n" in unit
+    (tmp_path / "vestnik.service").write_text(unit.replace(program, "/bin/true"))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--recursive-errors=no", tmp_path / "vestnik.service"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ import trio
 
 import actors.telegram  # noqa: F401 - here, for a thread that imports it would run on real time
 import supervisor
+from actors.pulse import Pulse
 from actors.running import inline
+from core.metrics import Metrics
 from simulation.botapi import Accepted
 from simulation.feeds import Feed
 from simulation.world import CHANNEL_ID, OWNER_ID, World
@@ -27,6 +29,8 @@ class Life:
     stop: trio.Event = field(default_factory=trio.Event)
     ended: trio.Event = field(default_factory=trio.Event)
     error: BaseException | None = None
+    pulse: Pulse = field(default_factory=Pulse)
+    metrics: Metrics = field(default_factory=Metrics)
 
     async def says(self, text: str, *, user_id: int = OWNER_ID, chat_id: int | None = None) -> Accepted:
         """Say something to the bot and return its next message in that chat."""
@@ -92,6 +96,8 @@ async def start_program(
         web_transport=world.web_transport,
         telegram_transport=world.telegram_transport,
         free_bytes=lambda _folder: world.free_bytes,
+        pulse=life.pulse,
+        metrics=life.metrics,
     )
 
     async def program() -> None:

@@ -22,9 +22,11 @@ def test_everything_is_counted_by_state(bench: "Bench") -> None:
     assert now.oldest_pending_ms == bench.now_ms - 60_000
     assert now.sources == {"active": 1, "probing": 1}
     assert now.failing == {"timeout": 1}
-    assert reads_monitor.settled(bench.db) == {"sent": 0, "dropped": 0, "dead": 0}
+    assert reads_monitor.settled(bench.db).rows == {"sent": 0, "dropped": 0, "dead": 0}
     bench.db.execute("UPDATE queue SET state = 'sent' WHERE state = 'pending'")
-    assert reads_monitor.settled(bench.db) == {"sent": 3, "dropped": 0, "dead": 0}
+    settled = reads_monitor.settled(bench.db)
+    assert settled.rows == {"sent": 3, "dropped": 0, "dead": 0}
+    assert settled.duplicates == 0
     assert reads_monitor.monitored(bench.db).oldest_pending_ms is None
 
 
@@ -35,7 +37,7 @@ def test_one_that_is_on_its_way_is_sending(bench: "Bench") -> None:
 
 
 def test_all_states_of_the_outbox_have_a_number(bench: "Bench") -> None:
-    names = {*reads_monitor.monitored(bench.db).waiting, *reads_monitor.settled(bench.db)}
+    names = {*reads_monitor.monitored(bench.db).waiting, *reads_monitor.settled(bench.db).rows}
     (schema,) = bench.db.execute("SELECT sql FROM sqlite_master WHERE name = 'queue'").fetchone()
     assert all(f"'{name}'" in schema for name in names)
     assert len(names) == 7
