@@ -89,7 +89,8 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="why",
         who="viewer",
         usage="/why URL",
-        does="the whole life of a link, or of those in a post that you answer to or forward to me",
+        does="the whole life of a link, or of those in a post that you answer to or forward to me, "
+        "where it can be changed, too",
     ),
     ChatCommand(
         name="find",

@@ -52,8 +52,14 @@ def _expired(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return text, ()
 
 
+def _refused(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    what = "deleted" if args["kind"] == "delete" else "changed"
+    return f"⚠️ “{cut(args['title'], 200)}” could not be {what} in its chat: {say(args['error'])}.", ()
+
+
 DELIVERY_CARDS: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "chat.expired": _expired,
     "approval.question": _approve,
     "approval.answered": _approved,
+    "amendment.refused": _refused,
 }

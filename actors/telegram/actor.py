@@ -16,7 +16,16 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
-from actors.telegram import editing, membership, other_words, presses, queue_presses, verdicts
+from actors.telegram import (
+    editing,
+    membership,
+    other_words,
+    presses,
+    queue_presses,
+    sent_editing,
+    sent_presses,
+    verdicts,
+)
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
@@ -97,6 +106,7 @@ def _routers(ctx: Context) -> list[Router]:
         set_.router(ctx),
         link.router(ctx),
         pause.router(ctx),
+        sent_presses.router(ctx),
         why.router(ctx),
         find.router(ctx),
         history.router(ctx),
@@ -117,6 +127,7 @@ def _routers(ctx: Context) -> list[Router]:
         membership.router(ctx),
         queue_presses.router(ctx),
         verdicts.router(ctx),
+        sent_editing.router(ctx),
         editing.router(ctx),
         bare.router(ctx),
         presses.router(ctx),

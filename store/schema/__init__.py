@@ -7,6 +7,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    amendments,
     caught,
     certainty,
     counted_sources,
@@ -48,6 +49,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("invitations to a role in a chat", invitations.SCRIPT),
     ("posts in the words of people", own_texts.SCRIPT),
     ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
+    ("changes of posts that are in their chats", amendments.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 
