@@ -16,6 +16,7 @@ from store.schema import (
     link_marks,
     long_history,
     no_facts,
+    overview,
     own_access,
     own_texts,
     pages,
@@ -50,6 +51,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("posts in the words of people", own_texts.SCRIPT),
     ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
     ("changes of posts that are in their chats", amendments.SCRIPT),
+    ("what is counted on one screen", overview.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -39,6 +39,7 @@ from store import (
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
+from store.overview import overview
 from store.sent_posts import Shown
 from tests.store.conftest import LINKS
 
@@ -367,3 +368,13 @@ def test_posts_that_somebody_shows(
         amendments.is_any_pending(busy.db)
 
     assert full_scans(busy, traced(work)) == []
+
+
+def test_an_overview(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: overview(busy.db, boot_id="boot", now_ms=busy.now_ms))
+    assert len(statements) > 20
+    assert full_scans(busy, statements) == []
+    whole = ("SCAN queue", "SCAN history", "SCAN verdicts", "SCAN posts")
+    by_part = ("queue_heads", "queue_timed", "queue_held", "queue_doubtful")
+    scans = [step for step in steps(busy, statements) if step.startswith(whole)]
+    assert [step for step in scans if not any(name in step for name in by_part)] == []

@@ -1,0 +1,34 @@
+"""/stats on one screen, of a bot at work."""
+
+from trio.testing import MockClock
+
+from simulation.world import CHANNEL_ID, World
+from tests.simulation.running import Start
+
+
+async def test_one_screen_tells_how_everything_is(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world) as life:
+        news, copy = world.feed("news"), world.feed("copy")
+        for feed in (news, copy):
+            await life.says(f"/add {CHANNEL_ID} {feed.url} every=60s as=feed backlog=none")
+        await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
+        links = world.web.publish("news", 3)
+        await life.posted(links)
+        world.web.publish("copy", link=links[0])
+        await life.until(lambda: bool(life.rows("SELECT 1 FROM verdicts WHERE verdict = 'repeat'")))
+        said = (await life.says("/stats")).text
+    for words in (
+        "Sources: 2 (2 active)",
+        "Failing now: 0",
+        "Subscriptions: 2 (chats: 1, paused: 0)",
+        "Posted: 3 in a day, 3 in 7 days",
+        "Repeats caught: 1 in a day",
+        "From seen to posted: half within ",
+        "(last 3)",
+        "Waiting: 0",
+        "Database: ",
+        "Running for ",
+    ):
+        assert words in said
