@@ -20,6 +20,7 @@ def test_every_card_is_spoken_here() -> None:
         "approval.answered",
         "chat.expired",
         "amendment.refused",
+        "receipt.day",
     }
 
 

@@ -2,7 +2,7 @@
 
 from trio.testing import MockClock
 
-from simulation.world import CHANNEL_ID, World
+from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Start
 
 
@@ -32,3 +32,19 @@ async def test_one_screen_tells_how_everything_is(
         "Running for ",
     ):
         assert words in said
+
+
+async def test_a_chat_that_wants_it_has_a_receipt_for_each_day(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world) as life:
+        assert "receipt: yes" in (await life.says(f"/set {CHANNEL_ID} receipt=yes")).text
+    world.next_life()
+    async with start(world) as life:
+
+        def receipts() -> list[str]:
+            return [said.text for said in world.api.messages(OWNER_ID) if said.text.startswith("🧾")]
+
+        await life.until(lambda: bool(receipts()))
+        assert "0 seen = 0 posted + 0 repeats + 0 filtered + 0 unexplained" in receipts()[0]
+        assert len(receipts()) == 1

@@ -27,6 +27,7 @@ from store import (
     pages,
     queue,
     reads_monitor,
+    receipts,
     reconciling,
     repeats,
     samples,
@@ -378,3 +379,13 @@ def test_an_overview(busy: "Bench", traced: Callable[[Callable[[], object]], lis
     by_part = ("queue_heads", "queue_timed", "queue_held", "queue_doubtful")
     scans = [step for step in steps(busy, statements) if step.startswith(whole)]
     assert [step for step in scans if not any(name in step for name in by_part)] == []
+
+
+def test_a_receipt(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    day_ms = 86_400_000
+    now_ms = busy.now_ms
+    statements = traced(
+        lambda: receipts.fates_of(busy.db, 10, from_ms=now_ms - day_ms, until_ms=now_ms + day_ms)
+    )
+    assert full_scans(busy, statements) == []
+    assert not any(step.startswith("SCAN verdicts") for step in steps(busy, statements))
