@@ -39,7 +39,6 @@ async def test_a_chat_that_wants_it_has_a_receipt_for_each_day(
 ) -> None:
     async with start(world) as life:
         assert "receipt: yes" in (await life.says(f"/set {CHANNEL_ID} receipt=yes")).text
-    world.next_life()
     async with start(world) as life:
 
         def receipts() -> list[str]:
