@@ -193,7 +193,7 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger, TelegramAmender(bot))),
-        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce)),
+        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, reader)),
         Actor(name="janitor", run=janitor.run, essential=False),
         Actor(
             name="backup",

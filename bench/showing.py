@@ -14,6 +14,7 @@ import click
 from sqlite_utils import Database
 
 from store import less_like, lives, reads, sent_posts
+from store.charts import chart_of
 from store.connection import open_for_reading, open_for_writing
 from store.migrations import migrate
 from store.overview import DAY_MS, overview
@@ -72,6 +73,7 @@ def questions(links: int) -> dict[str, Callable[[Database], object]]:
     found = Shown(text="", keys=(middle,), fingerprint="0")
     return {
         "/stats": lambda db: overview(db, boot_id="boot", now_ms=NOW_MS),
+        "/stats, its picture": lambda db: chart_of(db, now_ms=NOW_MS),
         "/list of a chat": lambda db: reads.watched(db, chat_id=_CHAT),
         "/list of all chats": reads.watched,
         "/why, owner": lambda db: lives.life_for(db, middle, None),

@@ -16,6 +16,7 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
+from actors.reader.reading import Reader
 from actors.telegram import (
     editing,
     membership,
@@ -24,6 +25,7 @@ from actors.telegram import (
     queue_presses,
     sent_editing,
     sent_presses,
+    stats_picture,
     verdicts,
 )
 from actors.telegram.access import OwnersOnly, ReadableErrors
@@ -79,6 +81,7 @@ async def run(
     ctx: Context,
     bot: Bot,
     announce: Announce,
+    reader: Reader,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -87,13 +90,13 @@ async def run(
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
-    dispatcher = build_dispatcher(_routers(ctx), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
+    dispatcher = build_dispatcher(_routers(ctx, reader), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with feeding(dispatcher, bot) as feed:
         task_status.started()
         await pump(ctx, bot, feed)
 
 
-def _routers(ctx: Context) -> list[Router]:
+def _routers(ctx: Context, reader: Reader) -> list[Router]:
     return [
         start.router(ctx),
         help_.router(),
@@ -121,6 +124,7 @@ def _routers(ctx: Context) -> list[Router]:
         role.router(ctx),
         connect.router(ctx),
         stats.router(ctx),
+        stats_picture.router(ctx, reader),
         backup.router(ctx),
         duplicates.router(ctx),
         version.router(),

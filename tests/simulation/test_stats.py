@@ -2,8 +2,16 @@
 
 from trio.testing import MockClock
 
+from simulation.botapi import Accepted
 from simulation.world import CHANNEL_ID, OWNER_ID, World
-from tests.simulation.running import Start
+from tests.simulation.running import Life, Start
+
+
+async def _picture(life: Life, message: Accepted, label: str) -> Accepted:
+    before = len(life.world.api.journal)
+    data = next(data for text, data in message.buttons if text == label)
+    life.world.api.press(message.chat_id, OWNER_ID, message.message_id, data)
+    return await life.world.api.wait_for(lambda m: m.method == "sendPhoto", since=before)
 
 
 async def test_one_screen_tells_how_everything_is(
@@ -18,7 +26,11 @@ async def test_one_screen_tells_how_everything_is(
         await life.posted(links)
         world.web.publish("copy", link=links[0])
         await life.until(lambda: bool(life.rows("SELECT 1 FROM verdicts WHERE verdict = 'repeat'")))
-        said = (await life.says("/stats")).text
+        answer = await life.says("/stats")
+        said = answer.text
+        pictures = [await _picture(life, answer, "Picture"), await _picture(life, answer, "Picture")]
+        dark = await _picture(life, pictures[1], "Dark")
+        assert [text for text, _ in dark.buttons] == ["Light"]
     for words in (
         "Sources: 2 (2 active)",
         "Failing now: 0",

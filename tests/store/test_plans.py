@@ -37,6 +37,7 @@ from store import (
     topics,
     watchdogs,
 )
+from store.charts import chart_of
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.waiting import queue_of
@@ -389,3 +390,10 @@ def test_a_receipt(busy: "Bench", traced: Callable[[Callable[[], object]], list[
     )
     assert full_scans(busy, statements) == []
     assert not any(step.startswith("SCAN verdicts") for step in steps(busy, statements))
+
+
+def test_a_chart(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: chart_of(busy.db, now_ms=busy.now_ms))
+    assert full_scans(busy, statements) == []
+    whole = ("SCAN queue", "SCAN history", "SCAN verdicts", "SCAN posts")
+    assert [step for step in steps(busy, statements) if step.startswith(whole)] == []

@@ -8,6 +8,7 @@ from aiogram.types import Message
 
 from actors.context import Context
 from actors.telegram.matching import named
+from actors.telegram.stats_picture import picture_keyboard
 from core.durations import format_duration
 from core.words import say
 from store.overview import Overview, overview, percentile
@@ -23,7 +24,8 @@ def router(ctx: Context) -> Router:
     async def stats(message: Message) -> None:
         seen = await ctx.store.read(overview, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms())
         free_bytes = _free_bytes(ctx.settings.database_path.absolute().parent)
-        await message.answer(stats_text(seen, free_bytes=free_bytes, now_ms=ctx.now_ms()))
+        text = stats_text(seen, free_bytes=free_bytes, now_ms=ctx.now_ms())
+        await message.answer(text, reply_markup=picture_keyboard())
 
     return routes
 
