@@ -21,7 +21,7 @@ import httpx
 import structlog
 import trio
 
-from actors import backup, fetcher, finder, janitor, monitor, poller, publisher, speaker, writer
+from actors import backup, fetcher, finder, janitor, local_socket, monitor, poller, publisher, speaker, writer
 from actors.context import Bells, Context
 from actors.gallery import Gallery
 from actors.pulse import Pulse
@@ -34,7 +34,7 @@ from core.pacing import GlobalPace
 from core.protocol import Owner
 from core.settings import Settings
 from store import claims, keys, processes
-from store.client import Runner, Store, WriteRequest
+from store.client import Changes, Runner, Store, WriteRequest
 from store.connection import open_for_reading, open_for_writing
 from store.lock import owned
 from store.migrations import migrate, refuse_strangers
@@ -110,7 +110,7 @@ async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
         trio.open_nursery() as nursery,
     ):
         for actor in _actors(env, bot, pages, reader, env.pulse):
-            nursery.start_soon(_supervise, actor, store, contexts, env)
+            nursery.start_soon(_supervise, actor, store, contexts, env, name=actor.name)
 
 
 @asynccontextmanager
@@ -129,10 +129,10 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
         send, receive = trio.open_memory_channel[WriteRequest](0)
         try:
             async with trio.open_nursery() as nursery:
-                await nursery.start(
-                    partial(writer.run, db, receive, env.run_write, clock=env.clock, metrics=env.metrics)
-                )
-                with Store(send, reader, env.run_read, env.metrics) as store:
+                changes = Changes()
+                serve = partial(writer.run, clock=env.clock, metrics=env.metrics, changes=changes)
+                await nursery.start(serve, db, receive, env.run_write)
+                with Store(send, reader, env.run_read, env.metrics, changes) as store:
                     await store.write(processes.begin, boot_id=boot_id, pid=os.getpid(), now_ms=env.now_ms())
                     await store.write(claims.make_secret, fresh=env.rng.randbytes(16))
                     yield store, boot_id
@@ -193,8 +193,9 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
         Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger, TelegramAmender(bot))),
-        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, reader)),
+        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, env.free_bytes, reader)),
         Actor(name="janitor", run=janitor.run, essential=False),
+        Actor(name="local_socket", run=local_socket.run, essential=False),
         Actor(
             name="backup",
             run=lambda ctx: backup.run(ctx, env.run_long, env.free_bytes, files.send),

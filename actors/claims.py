@@ -1,19 +1,21 @@
 """What the publisher asks of the writer, each in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlite_utils import Database
 
 from actors.context import Context
 from actors.prober import probe_place
 from core.pacing import PacingPolicy
-from core.protocol import Delivery, Receipt
+from core.protocol import Delivery, PlaceSuspended, Receipt
 from core.settings import Settings
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
 from store import approvals, doubts, no_facts, notices, people, posts
 from store.outbox import claiming, staleness
 from store.outbox.claiming import Claimed
+from store.outbox.unsettled import is_unsettled
 
 
 def settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> tuple[Claimed, int]:
@@ -38,6 +40,8 @@ def settle_and_claim(db: Database, *, ctx: Context, limit: int, now_ms: int) -> 
     claimed = claiming.claim_deliveries(
         db, owner=ctx.owner, limit=limit, pacing=pacing_policy(settings), now_ms=now_ms
     )
+    if not claimed.deliveries:
+        claimed = replace(claimed, unsettled=is_unsettled(db))
     return claimed, asked + _tell_unmarked(db, claimed.unmarked, alert, now_ms)
 
 
@@ -57,7 +61,9 @@ def _tell_unmarked(
 
 def record_receipt(db: Database, receipt: Receipt, *, ctx: Context, now_ms: int) -> bool:
     """Record how a send ended (`store.posts.record_receipt`)."""
-    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    alert = None
+    if isinstance(receipt.outcome, PlaceSuspended):
+        alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
     return posts.record_receipt(db, receipt, now_ms=now_ms, alert=alert)
 
 

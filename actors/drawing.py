@@ -1,6 +1,7 @@
 """Posts drawn as their chat wants them; where that fails, by default, and at last as plain text."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import structlog
 from sqlite_utils import Database
@@ -12,6 +13,9 @@ from core.protocol import Delivery
 from core.rendering.post import RenderedPost, render, render_plain
 from core.templates.errors import TemplateFailed, WrongTemplate
 from store import people, templates
+
+_rendered = lru_cache(maxsize=64)(render)
+"""What a link looks like: chats that show it alike get it one after the other."""
 
 log = structlog.get_logger("publisher")
 
@@ -37,13 +41,13 @@ async def _drawn_alone(ctx: Context, delivery: Delivery) -> RenderedPost:
         return render_plain(delivery.content)
     if delivery.template is not None:
         try:
-            return render(delivery.content, template=delivery.template)
+            return _rendered(delivery.content, template=delivery.template)
         except (WrongTemplate, TemplateFailed) as error:
             await _tell(ctx, delivery, str(error))
         except Exception:
             log.exception("template_crashed", queue=delivery.queue_id, link=delivery.history_id)
     try:
-        return render(delivery.content)
+        return _rendered(delivery.content)
     except Exception:
         log.exception("rendering_failed", queue=delivery.queue_id, link=delivery.history_id)
         return render_plain(delivery.content)

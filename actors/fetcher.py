@@ -6,6 +6,7 @@ import structlog
 import trio
 
 from actors.context import Context
+from actors.idling import idle
 from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.traffic import Traffic
@@ -19,7 +20,6 @@ from core.urls.normalize import without_secrets
 from store import pages
 
 _AT_ONCE = 16
-_LONGEST_SLEEP_S = 60.0
 _PASSING = frozenset({"timeout", "unreachable", "proxy"})
 _PASSING_STATUSES = frozenset({"429", "500", "502", "503", "504"})
 
@@ -70,11 +70,13 @@ class _Fetching:
         self._web = web
         self._reader = reader
         self._traffic = Traffic(concurrency=min(_AT_ONCE, ctx.settings.http_concurrency))
+        self._seen = ctx.store.changes
 
     async def claim(self) -> pages.Claimed:
         """Lease pages that may be read now; their fetches count as begun."""
         ctx = self._ctx
         await self._traffic.wait_for_room()
+        self._seen = ctx.store.changes
         claimed = await insist(
             lambda: ctx.store.write(
                 pages.claim,
@@ -91,11 +93,16 @@ class _Fetching:
 
     async def wait(self, claimed: pages.Claimed) -> None:
         """Wait until there is something to read, or a host may be asked again."""
-        host_s = self._web.hosts.next_start_in_s() if claimed.waiting else None
-        later_s = inf
-        if claimed.following_ms is not None:
-            later_s = (claimed.following_ms - self._ctx.now_ms()) / 1000
-        await self._ctx.bells.fetcher.wait(min(_LONGEST_SLEEP_S, later_s, inf if host_s is None else host_s))
+        until_ms = inf if claimed.following_ms is None else claimed.following_ms
+        if claimed.waiting:
+            until_ms = min(until_ms, self._ctx.now_ms() + self._web.hosts.look_again_in_s() * 1000)
+        await idle(
+            self._ctx,
+            self._ctx.bells.fetcher,
+            seen=self._seen,
+            until_ms=until_ms,
+            restless=claimed.waiting,
+        )
 
     async def read(self, job: PageJob) -> None:
         """Read a page and record what it said."""

@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.finding import Looked, find
+from actors.idling import idle
 from actors.insisting import insist
 from actors.looking import look_at
 from actors.poller import polling_policy
@@ -17,7 +18,6 @@ from core.urls.normalize import without_secrets
 from store import claims, probes, sources
 
 _AT_ONCE = 4
-_LONGEST_SLEEP_S = 60.0
 
 log = structlog.get_logger("finder")
 
@@ -39,12 +39,13 @@ async def run(
             ctx.turned()
             await slots.acquire()
             slots.release()
+            seen = ctx.store.changes
             claimed = await insist(lambda: ctx.store.write(probes.claim, owner=ctx.owner, limit=slots.value))
             for probe in claimed:
                 slots.acquire_nowait()
                 nursery.start_soon(_look_in_slot, ctx, web, reader, probe, slots)
             if not claimed:
-                await ctx.bells.finder.wait(_LONGEST_SLEEP_S)
+                await idle(ctx, ctx.bells.finder, seen=seen)
 
 
 async def _look_in_slot(ctx: Context, web: Web, reader: Reader, probe: Probe, slots: trio.Semaphore) -> None:

@@ -11,7 +11,7 @@ from actors.messenger import Messenger
 from core.pacing import PacingPolicy
 from core.probe import Copied, Missing, Search, Unreadable, Untold, missing_ids, shares_ids
 from core.protocol import Deferred, NotSent, Place, SendOutcome, Sent, Uncertain
-from store import chats, reconciling
+from store import chats, floods, reconciling
 from store.reconciling import Hunt
 
 _GRACE_S = 1.5
@@ -85,15 +85,26 @@ class Glances:
         gone = True
         for copy_id in copies:
             for _ in range(_TRIES_TO_DELETE):
-                outcome = await self._messenger.delete(place.chat_id, copy_id)
-                if isinstance(outcome, Sent):
+                if isinstance(await self._delete(place.chat_id, copy_id), Sent):
                     break
-                if isinstance(outcome, Deferred):
-                    await self._note_flood(place.chat_id, outcome)
-                await trio.sleep(outcome.retry_after_s + 1 if isinstance(outcome, Deferred) else _AGAIN_S)
+                await trio.sleep(_AGAIN_S)
             else:
                 gone = False
         return gone
+
+    async def _delete(self, chat_id: int, copy_id: int) -> SendOutcome:
+        """Delete a copy when that may be done, and never during a look: either may meet a flood wait."""
+        ctx = self._ctx
+        async with self._lock:
+            wait_ms = 1
+            while wait_ms > 0:
+                until_ms = await insist(lambda: ctx.store.read(floods.until_ms, chat_id, now_ms=ctx.now_ms()))
+                wait_ms = until_ms - ctx.now_ms()
+                await trio.sleep(max(0, wait_ms / 1000))
+            outcome = await self._messenger.delete(chat_id, copy_id)
+            if isinstance(outcome, Deferred):
+                await self._note_flood(chat_id, outcome)
+        return outcome
 
     async def _note_flood(self, chat_id: int, told: Deferred) -> None:
         """Let nobody write to a chat before the wait that Telegram asked for is over."""

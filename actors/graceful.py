@@ -1,8 +1,8 @@
 """Work that may finish when the program ends: it gets its own seconds, and not one more."""
 
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import trio
@@ -10,24 +10,39 @@ import trio
 
 @dataclass(slots=True)
 class Grace:
-    """Tells work under way whether the end has come, and bounds its steps from then on."""
+    """Tells work under way whether the end has come, and bounds its steps from then on.
+
+    One may serve many works at once, as long as all of them end together.
+    """
 
     stopping: bool = False
-    _steps: list[tuple[trio.CancelScope, float]] = field(default_factory=list)
+    _steps: dict[trio.CancelScope, float] = field(default_factory=dict)
 
-    def step(self, seconds: float) -> trio.CancelScope:
-        """Return a scope for one step, which has `seconds` left once the end has come."""
-        scope = trio.CancelScope()
+    @contextmanager
+    def step(self, seconds: float) -> Iterator[trio.CancelScope]:
+        """Shield one step from cancellation; it has `seconds` left once the end has come."""
+        scope = trio.CancelScope(shield=True)
         if self.stopping:
             scope.deadline = trio.current_time() + seconds
-        self._steps.append((scope, seconds))
-        return scope
+        self._steps[scope] = seconds
+        try:
+            with scope:
+                yield scope
+        finally:
+            del self._steps[scope]
 
     def stop(self) -> None:
         """The end has come."""
         self.stopping = True
-        for scope, seconds in self._steps:
+        for scope, seconds in self._steps.items():
             scope.deadline = min(scope.deadline, trio.current_time() + seconds)
+
+    async def watch(self) -> None:
+        """Wait for the end: for this task to be cancelled."""
+        try:
+            await trio.sleep(math.inf)
+        finally:
+            self.stop()
 
 
 @asynccontextmanager
@@ -37,15 +52,8 @@ async def finishing() -> AsyncIterator[Grace]:
     The block ends by itself or by its steps' deadlines: a step must surround everything that waits.
     """
     grace = Grace()
-
-    async def watch() -> None:
-        try:
-            await trio.sleep(math.inf)
-        finally:
-            grace.stop()
-
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(watch)
+        nursery.start_soon(grace.watch)
         with trio.CancelScope(shield=True):
             yield grace
         nursery.cancel_scope.cancel()

@@ -10,7 +10,7 @@ from core.opml import Outline
 from core.protocol import Place
 from store import exchange
 from store.adding import Wish
-from store.client import Store
+from store.client import Storage
 
 _BATCH = 100
 """Subscriptions of one transaction."""
@@ -28,7 +28,7 @@ class Intake:
         troubles: Lines that were not, each with the reason.
     """
 
-    store: Store
+    store: Storage
     now_ms: Callable[[], int]
     wish: Wish
     ways: Ways

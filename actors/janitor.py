@@ -1,16 +1,19 @@
 """The janitor: small duties that nobody waits for."""
 
 from functools import partial
+from math import inf
 
 import structlog
 import trio
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.idling import TURN_S
 from actors.insisting import insist
 from core.page_policy import PagePolicy
 from store import (
     brake,
+    chores,
     finding,
     out_of_reach,
     pages,
@@ -22,43 +25,68 @@ from store import (
     watchdogs,
 )
 
-_BEAT_S = 30.0
+_BEAT_S = 300.0
+_SWEEP_S = 3600.0
 _BREATH_S = 0.02
 _BATCHES_A_ROUND = 200
-_ROUNDS_PER_LOOK = 2
-_ROUNDS_PER_SWEEP = 120
 
 log = structlog.get_logger("janitor")
 
 
 async def run(ctx: Context, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-    """Say that this process lives, twice a minute; look after the sources; end pauses; drop what waited."""
+    """Look after the sources each minute, and end pauses when they are over; drop each hour what waited.
+
+    Every five minutes it says that this process lives: within the time of a lease. Whether there is
+    anything else to do is read first, so that a minute without work writes nothing.
+    """
     task_status.started()
-    rounds = 0
+    beat_s = swept_s = -inf
     while True:
         ctx.turned()
-        await insist(lambda: ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms()))
-        if rounds % _ROUNDS_PER_SWEEP == 0:
-            dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))
-            await _forget_texts(ctx)
-            if dropped:
-                log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
-                ctx.bells.speaker.ring()
-            if await insist(lambda: ctx.store.write(_tell_receipts, ctx=ctx)):
-                ctx.bells.speaker.ring()
-            if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
-                ctx.bells.publisher.ring()
-        if await insist(lambda: ctx.store.write(pausing.resume_due, pages=_pages(ctx), now_ms=ctx.now_ms())):
-            ctx.bells.poller.ring()
-            ctx.bells.fetcher.ring()
-            ctx.bells.publisher.ring()
+        now_s = trio.current_time()
+        if now_s - beat_s >= _BEAT_S:
+            beat_s = now_s
+            await insist(partial(_beat, ctx))
+        if now_s - swept_s >= _SWEEP_S:
+            swept_s = now_s
+            await _sweep(ctx)
+        pause_ends_s = await _look_after(ctx)
+        await trio.sleep(min(pause_ends_s, TURN_S - trio.current_time() % TURN_S))
+
+
+async def _look_after(ctx: Context) -> float:
+    """Do what there is to do now; return in how many seconds a pause will be over."""
+    found = await insist(lambda: ctx.store.read(chores.waiting, now_ms=ctx.now_ms()))
+    if found.resume:
+        await insist(lambda: ctx.store.write(pausing.resume_due, pages=_pages(ctx), now_ms=ctx.now_ms()))
+        ctx.bells.poller.ring()
+        ctx.bells.fetcher.ring()
+        ctx.bells.publisher.ring()
+    if found.words:
         await _index(ctx)
-        if rounds % _ROUNDS_PER_LOOK == 0:
-            spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
-            if spoken:
-                ctx.bells.speaker.ring()
-        rounds += 1
-        await trio.sleep(_BEAT_S)
+    if found.watch:
+        spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
+        if spoken:
+            ctx.bells.speaker.ring()
+    return inf if found.resume_ms is None else max(0.0, (found.resume_ms - ctx.now_ms()) / 1000)
+
+
+async def _beat(ctx: Context) -> None:
+    await ctx.store.write(processes.beat, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms())
+
+
+async def _sweep(ctx: Context) -> None:
+    """Drop what has waited too long, and what is old; try chats again that were not found."""
+    dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))
+    await _forget_texts(ctx)
+    if dropped:
+        log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
+        ctx.bells.speaker.ring()
+    wanted = await insist(lambda: ctx.store.read(receipts.is_wanted))
+    if wanted and await insist(lambda: ctx.store.write(_tell_receipts, ctx=ctx)):
+        ctx.bells.speaker.ring()
+    if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
+        ctx.bells.publisher.ring()
 
 
 async def _forget_texts(ctx: Context) -> None:

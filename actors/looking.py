@@ -14,7 +14,7 @@ from core.errors import UnreadableDocument, UserError
 from core.kinds.sitemap import is_unchanged, merge
 from core.known_links import KnownLinks
 from core.memory import Memory
-from core.protocol import DueSource, PollReport, Validators
+from core.protocol import DueSource, PollReport, PollStatus, Validators
 from core.urls.normalize import host_of
 
 _PERMANENT = frozenset({301, 308})
@@ -66,10 +66,10 @@ async def look_at(  # noqa: PLR0911 - one for each way in which it can go wrong
     try:
         found = await _read(web, reader, source, fetched, now_ms=now_ms)
         if found.parsed is None:
-            return replace(_not_read(source, fetched), status="not_modified")
+            return _not_read(source, fetched, status="not_modified")
         candidates = await _collect(source, found.parsed, found.known)
     except _ChildNotRead as child:
-        return replace(_not_read(source, child.fetched), status="failed", final_url=fetched.url)
+        return replace(_not_read(source, child.fetched, status="failed"), final_url=fetched.url)
     except UnreadableDocument as error:
         return _unreadable(source, fetched, error.code, error.detail)
     except UserError:
@@ -199,10 +199,10 @@ def _moved_to(source: DueSource, hops: tuple[Hop, ...]) -> str | None:
     return None if moved == source.url else moved
 
 
-def _not_read(source: DueSource, fetched: Fetched) -> PollReport:
+def _not_read(source: DueSource, fetched: Fetched, status: PollStatus | None = None) -> PollReport:
     return PollReport(
         source_id=source.source_id,
-        status=fetched.status,
+        status=status or fetched.status,
         final_url=fetched.url,
         fresh_s=fetched.fresh_s,
         retry_after_s=fetched.retry_after_s,

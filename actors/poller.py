@@ -7,6 +7,8 @@ import structlog
 import trio
 
 from actors.context import Context
+from actors.gathering import Gathering
+from actors.idling import idle
 from actors.insisting import insist
 from actors.looking import look_at
 from actors.reader.reading import Reader
@@ -19,8 +21,6 @@ from core.schedule import PollingPolicy
 from core.settings import Settings
 from core.urls.normalize import without_secrets
 from store import claims, sources
-
-_LONGEST_SLEEP_S = 60.0
 
 log = structlog.get_logger("poller")
 
@@ -71,7 +71,12 @@ class _Polling:
         self._ctx = ctx
         self._web = web
         self._reader = reader
+        self._policy = polling_policy(ctx.settings)
         self._traffic = Traffic(concurrency=ctx.settings.http_concurrency)
+        self._seen = ctx.store.changes
+        self._gathering = Gathering()
+        self._rests = False
+        """Nothing else is due: no source waits for the place of a fetch that has ended."""
         self._sleeps_until_ms = inf
         """Ends of fetches after which nothing is due before that need not wake it."""
 
@@ -79,6 +84,7 @@ class _Polling:
         """Lease what may be fetched now; its fetches count as begun."""
         ctx = self._ctx
         await self._traffic.wait_for_room()
+        self._seen = ctx.store.changes
         claimed = await insist(
             lambda: ctx.store.write(
                 claims.claim_due,
@@ -99,24 +105,29 @@ class _Polling:
 
     async def wait(self, claimed: claims.Claimed) -> None:
         """Wait until something may be due, or a host may be asked again, or something made way."""
-        waits_s = [_LONGEST_SLEEP_S]
-        if claimed.following_ms is not None:
-            waits_s.append((claimed.following_ms - self._ctx.now_ms()) / 1000)
-        host_s = self._web.hosts.next_start_in_s()
-        if claimed.waiting and host_s is not None:
-            waits_s.append(host_s)
-        if not claimed.waiting:
-            self._sleeps_until_ms = self._ctx.now_ms() + 1000 * min(waits_s)
-        await self._ctx.bells.poller.wait(min(waits_s))
+        until_ms = min(
+            (ms for ms in (claimed.following_ms, claimed.lapses_ms) if ms is not None), default=inf
+        )
+        if claimed.waiting:
+            until_ms = min(until_ms, self._ctx.now_ms() + 1000 * self._web.hosts.look_again_in_s())
+        self._rests = not claimed.waiting
+        if self._rests:
+            self._sleeps_until_ms = until_ms
+        bell = self._ctx.bells.poller
+        await idle(self._ctx, bell, seen=self._seen, until_ms=until_ms, restless=claimed.waiting)
         self._sleeps_until_ms = inf
+        self._rests = False
 
     async def poll(self, source: DueSource, progress: Progress | None) -> None:
         """Look at a source and record what it showed."""
         ctx = self._ctx
         started_s = trio.current_time()
         try:
-            report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
-            outcome = await insist(lambda: _record(ctx, report))
+            with self._gathering.fetching():
+                report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
+            if self._rests and report.status == "not_modified":
+                await self._gathering.wait()
+            outcome = await insist(lambda: _record(ctx, report, self._policy))
         finally:
             self._traffic.end(source.source_id)
             self._web.hosts.end(source.host)
@@ -145,17 +156,19 @@ class _Polling:
 def _count(metrics: Metrics, report: PollReport, outcome: PollOutcome, took_s: float) -> None:
     metrics.polls_total.add(report.status)
     metrics.poll_seconds.observe(took_s)
+    if not report.candidates:
+        return
     metrics.links_total.add("new", outcome.new)
     metrics.links_total.add("duplicate", outcome.duplicates)
     metrics.links_total.add("filtered", outcome.filtered)
     metrics.links_total.add("held", outcome.held)
 
 
-async def _record(ctx: Context, report: PollReport) -> PollOutcome:
+async def _record(ctx: Context, report: PollReport, policy: PollingPolicy) -> PollOutcome:
     return await ctx.store.write(
         sources.record_poll,
         report,
-        policy=polling_policy(ctx.settings),
+        policy=policy,
         jitter=ctx.rng.random(),
         now_ms=ctx.now_ms(),
     )

@@ -1,7 +1,7 @@
 """The prober: looks for posts of which nobody knows whether they arrived, by asking Telegram itself."""
 
-import math
 from dataclasses import replace
+from math import inf
 
 import structlog
 import trio
@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from actors.context import Context
 from actors.glances import Glances, tell
+from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.sweeper import Sweeper
@@ -17,8 +18,6 @@ from core.protocol import Uncertain
 from core.settings import Settings
 from store import people, reconciling
 from store.reconciling import Hunt
-
-_LONGEST_SLEEP_S = 30.0
 
 log = structlog.get_logger("prober")
 
@@ -32,6 +31,8 @@ class Prober:
 
     def __init__(self, ctx: Context, messenger: Messenger) -> None:
         self._ctx = ctx
+        self._unseen = replace(ctx, turned=lambda: None)
+        """As `ctx`; that this loop turns does not tell that the publisher's does."""
         self._messenger = messenger
         self._glances = Glances(ctx, messenger)
         self._busy = False
@@ -42,8 +43,9 @@ class Prober:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._sweeper.run)
             while True:
-                wait_s = await self._round()
-                await self._ctx.bells.prober.wait(min(wait_s, _LONGEST_SLEEP_S))
+                seen = self._ctx.store.changes
+                until_ms = await self._round()
+                await idle(self._unseen, self._ctx.bells.prober, seen=seen, until_ms=until_ms)
 
     async def once(self) -> None:
         """Look for all that can be looked for now, and sweep up behind."""
@@ -51,7 +53,7 @@ class Prober:
         await self._sweeper.catch_up()
 
     async def _round(self) -> float:
-        """Look for what is due; return the seconds until there is more (inf: nothing)."""
+        """Look for what is due; return when there is more (epoch milliseconds)."""
         ctx = self._ctx
         try:
             while True:
@@ -61,7 +63,7 @@ class Prober:
                     )
                 )
                 if not isinstance(found, Hunt):
-                    return math.inf if found is None else max(0.0, (found - ctx.now_ms()) / 1000)
+                    return inf if found is None else found
                 self._busy = True
                 await self._find(found)
         finally:

@@ -1,6 +1,7 @@
 """The publisher: brings what waits in the outbox to its chats, and notes how each send ended."""
 
 from dataclasses import replace
+from math import inf
 
 import structlog
 import trio
@@ -9,7 +10,8 @@ from actors import claims
 from actors.context import Context
 from actors.drawing import drawn
 from actors.gallery import Gallery
-from actors.graceful import Grace, finishing
+from actors.graceful import Grace
+from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
@@ -36,7 +38,6 @@ from store.outbox.claiming import Claimed
 ANSWER_GRACE_S = 3.0
 RECEIPT_GRACE_S = 1.0
 _IN_FLIGHT = 32
-_LONGEST_SLEEP_S = 60.0
 _LONGEST_BACKOFF_S = 60.0
 
 log = structlog.get_logger("publisher")
@@ -58,33 +59,47 @@ async def run(
     task_status.started()
     publisher = Publisher(ctx, messenger, gallery)
     async with trio.open_nursery() as nursery:
+        nursery.start_soon(publisher.grace.watch)
         nursery.start_soon(publisher.prober.run)
         while True:
             ctx.turned()
+            seen = ctx.store.changes
             claimed = await insist(publisher.claim)
             for delivery in claimed.deliveries:
                 nursery.start_soon(publisher.deliver, delivery)
             if not claimed.deliveries:
-                wait_s = _LONGEST_SLEEP_S
-                if claimed.next_ms is not None:
-                    wait_s = min(wait_s, (claimed.next_ms - ctx.now_ms()) / 1000)
-                await ctx.bells.publisher.wait(wait_s)
+                await idle(
+                    ctx,
+                    ctx.bells.publisher,
+                    seen=seen,
+                    until_ms=inf if claimed.next_ms is None else claimed.next_ms,
+                    restless=claimed.unsettled,
+                )
 
 
 async def publish_pending(ctx: Context, messenger: Messenger, gallery: Gallery, *, patience_s: float) -> None:
     """Publish what waits, and return when nothing is left that may go out within `patience_s` seconds."""
     await rescue(ctx)
     publisher = Publisher(ctx, messenger, gallery)
-    await publisher.prober.once()
-    while True:
-        claimed = await insist(publisher.claim)
-        async with trio.open_nursery() as nursery:
-            for delivery in claimed.deliveries:
-                nursery.start_soon(publisher.deliver, delivery)
-        if not claimed.deliveries:
-            if claimed.next_ms is None or claimed.next_ms - ctx.now_ms() > patience_s * 1000:
-                return
-            await trio.sleep((claimed.next_ms - ctx.now_ms()) / 1000)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(publisher.grace.watch)
+        await publisher.prober.once()
+        while await _round(publisher, ctx, patience_s):
+            pass
+        nursery.cancel_scope.cancel()
+
+
+async def _round(publisher: "Publisher", ctx: Context, patience_s: float) -> bool:
+    """Publish what may go out now, or wait until something may; return whether there may be more."""
+    claimed = await insist(publisher.claim)
+    async with trio.open_nursery() as nursery:
+        for delivery in claimed.deliveries:
+            nursery.start_soon(publisher.deliver, delivery)
+    if not claimed.deliveries:
+        if claimed.next_ms is None or claimed.next_ms - ctx.now_ms() > patience_s * 1000:
+            return False
+        await trio.sleep((claimed.next_ms - ctx.now_ms()) / 1000)
+    return True
 
 
 async def rescue(ctx: Context) -> None:
@@ -105,6 +120,7 @@ class Publisher:
         self._messenger = messenger
         self._gallery = gallery
         self.prober = Prober(ctx, messenger)
+        self.grace = Grace()
         self._slots = trio.Semaphore(_IN_FLIGHT)
         self._last_flood: tuple[int, float] | None = None
 
@@ -128,15 +144,17 @@ class Publisher:
             delivery = await self._gallery.hang(self._ctx, delivery)
             await wait_for_turn(self._ctx.pace)
             fitting, rendered = await drawn(self._ctx, delivery)
-            async with finishing() as grace:
-                await self._send(fitting, rendered, grace)
+            await self._send(fitting, rendered)
+        except BaseException:
+            self.grace.stop()  # the others under way end with this one
+            raise
         finally:
             self._slots.release()
         self._ctx.bells.publisher.ring()
 
-    async def _send(self, delivery: Delivery, rendered: RenderedPost, grace: Grace) -> None:
+    async def _send(self, delivery: Delivery, rendered: RenderedPost) -> None:
         message = message_of(delivery, rendered)
-        post_id = None
+        grace, post_id = self.grace, None
         with grace.step(RECEIPT_GRACE_S):
             post_id = await insist(lambda: self._begin(delivery, rendered))
         if post_id is None:

@@ -1,5 +1,7 @@
 """The speaker: says cards, questions and answers, and edits them when they change; so it does posts."""
 
+from math import inf
+
 import structlog
 import trio
 from sqlite_utils import Database
@@ -7,6 +9,7 @@ from sqlite_utils import Database
 from actors.amending import Amender, amend_next
 from actors.context import Context
 from actors.graceful import finishing
+from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
@@ -16,7 +19,6 @@ from core.words import speak
 from store import amendments, chats, notices
 
 _RETRY_S = 5.0
-_LONGEST_SLEEP_S = 60.0
 _GRACE_S = 1.5
 _TEXT_LIMIT = 4096
 
@@ -38,12 +40,14 @@ async def run(
     task_status.started()
     while True:
         ctx.turned()
+        seen = ctx.store.changes
         found = await insist(lambda: ctx.store.read(notices.waiting, limit=1, now_ms=ctx.now_ms()))
         if found:
             await _speak(ctx, messenger, found[0])
         elif not await amend_next(ctx, amender):
             later = await insist(lambda: ctx.store.read(_is_any_pending))
-            await ctx.bells.speaker.wait(_RETRY_S if later else _LONGEST_SLEEP_S)
+            until_ms = ctx.now_ms() + _RETRY_S * 1000 if later else inf
+            await idle(ctx, ctx.bells.speaker, seen=seen, until_ms=until_ms)
 
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from core.errors import StorageBroken, StorageFull, TransientError
 from core.metrics import Metrics
-from store.client import Reply, Runner, WriteRequest
-from store.connection import LOG_LIMIT_BYTES
+from store.client import Changes, Reply, Runner, WriteRequest
+from store.connection import LOG_LIMIT_BYTES, QUIET_LOG_BYTES
 
 _BATCH_LIMIT = 64
 _BATCH_TIME_S = 0.05
@@ -33,6 +33,7 @@ async def run(
     *,
     clock: Callable[[], float],
     metrics: Metrics | None = None,
+    changes: Changes | None = None,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
     """Serve write requests until every sender has closed, then checkpoint and return.
@@ -47,33 +48,38 @@ async def run(
         run_work: runs one batch off the event loop.
         clock: seconds, for the limit on the work of one batch.
         metrics: where batches are counted.
+        changes: where those are counted that have changed something.
         task_status: told when the first request could be served.
     """
     task_status.started()
     database = db.execute("PRAGMA database_list").fetchone()[2]
     waiting: list[WriteRequest] = []
-    dirty = False
+    long = False
     # Whatever was accepted gets its answer, also while the program ends: only the senders end this loop.
     # Closing our end makes callers fail at once, where a dead writer would let them wait for ever.
     try:
         while True:
             if not waiting:
-                with trio.move_on_after(_IDLE_S if dirty else float("inf")):
+                with trio.move_on_after(_IDLE_S if long else float("inf")):
                     waiting.append(await requests.receive())
             if not waiting:
                 await run_work(lambda: _checkpoint(db, "PASSIVE"))
-                dirty = False
+                long = False
                 continue
             _take_more(requests, waiting)
             waiting.sort(key=lambda request: not request.urgent)
             batch = waiting
             outcome = await run_work(partial(run_batch, db, batch, clock=clock))
             waiting = batch[len(outcome.replies) :]
-            dirty = True
+            if changes is not None:
+                changes.count += outcome.changed
             if metrics is not None:
                 metrics.db_batch_requests.observe(len(outcome.replies))
             _answer(batch, outcome)
-            if _log_bytes(database) > LOG_LIMIT_BYTES:
+            log_bytes = _log_bytes(database)
+            # Not by the clock: each checkpoint writes the pages of the log once more, and waits for the disk.
+            long = log_bytes > QUIET_LOG_BYTES
+            if log_bytes > LOG_LIMIT_BYTES:
                 await run_work(lambda: _checkpoint(db, "PASSIVE"))
     except trio.EndOfChannel:
         await run_work(lambda: _checkpoint(db, "TRUNCATE"))
@@ -88,12 +94,14 @@ class BatchOutcome:
 
     replies: list[Reply] = field(default_factory=list)
     fatal: StorageBroken | None = None
+    changed: bool = False
 
 
 def run_batch(db: Database, requests: list[WriteRequest], *, clock: Callable[[], float]) -> BatchOutcome:
     """Run requests in one transaction, each in a savepoint, until their time is up; commit."""
     outcome = BatchOutcome()
     started_s = clock()
+    before = db.conn.total_changes
     try:
         db.execute("BEGIN IMMEDIATE")
         for request in requests:
@@ -106,6 +114,7 @@ def run_batch(db: Database, requests: list[WriteRequest], *, clock: Callable[[],
         known = _meaning(error)
         outcome.fatal = known if isinstance(known, StorageBroken) else None
         outcome.replies = [Reply(error=known) for _ in requests]
+    outcome.changed = db.conn.total_changes != before
     return outcome
 
 

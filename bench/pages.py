@@ -55,6 +55,15 @@ def article() -> bytes:
     return _page(tags + _script(_STORY), "")
 
 
+def cyrillic() -> bytes:
+    """Give the same page with words whose characters take two bytes each, and no word about its charset."""
+    words = {"committee": "комитет", "Committee": "Комитет", "report": "отчёт", "Story": "Новость"}
+    text = article().decode()
+    for word, translated in words.items():
+        text = text.replace(word, translated)
+    return text.replace(f"2026/11/{words['report']}", "2026/11/report").encode()
+
+
 def product() -> bytes:
     """Give a page of a shop: its price stands in JSON-LD, behind everything else."""
     return _page(_tags("product"), _script(_OFFER))
@@ -120,7 +129,12 @@ def _page(tags: str, tail: str) -> bytes:
 @click.option("--rounds", default=21, show_default=True)
 def main(rounds: int) -> None:
     """P9: metadata against the tree alone; print medians with their spread."""
-    pages = {"article": article(), "product, JSON-LD at its end": product(), "product in microdata": items()}
+    pages = {
+        "article": article(),
+        "article in Cyrillic": cyrillic(),
+        "product, JSON-LD at its end": product(),
+        "product in microdata": items(),
+    }
     variants: dict[str, Callable[[], object]] = {}
     for name, body in pages.items():
         document = Document(body=body, url=URL)

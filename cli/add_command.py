@@ -9,6 +9,7 @@ import trio
 from cli.discovering import find_sources
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
+from cli.writing import writing
 from core.access import split_userinfo
 from core.discovery import Suggestion
 from core.filters.parsing import parse_rules
@@ -97,7 +98,6 @@ class _Options:
 
 
 async def _add(settings: Settings, options: _Options) -> None:
-    import supervisor
     from store import adding
 
     env = real_environment(settings)
@@ -111,7 +111,7 @@ async def _add(settings: Settings, options: _Options) -> None:
     else:
         chosen = [Suggestion(kind=kind, url=url, rules=rules) for url in options.urls]
     private = "1" if chat_type == "private" or place.chat_id > 0 else "none"
-    async with supervisor.storage(env) as (store, _):
+    async with writing(env) as store:
         for each, given in zip(chosen, options.urls, strict=True):
             wish = adding.Wish(
                 place=place,
@@ -132,11 +132,10 @@ async def _add(settings: Settings, options: _Options) -> None:
 
 
 async def _queue_links(env: "Environment", place: Place, urls: tuple[str, ...]) -> None:
-    import supervisor
     from store import by_hand
 
     pages = PagePolicy(fetch=env.settings.fetch_pages)
-    async with supervisor.storage(env) as (store, _):
+    async with writing(env) as store:
         for url in urls:
             queued = await store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=env.now_ms())
             said = "will be posted in" if queued else "was posted or queued before in"

@@ -12,6 +12,7 @@ import trio
 from cli.bars import bar_of_bytes
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
+from cli.writing import writing
 from core.chat_export import ExportedChat, ExportedMessage, messages_of
 from core.errors import UserError
 from core.json_stream import BrokenJson, JsonStream
@@ -41,8 +42,8 @@ def command(ctx: click.Context, file: Path, chat: str) -> None:
     media are not needed. FILE may be result.json or the folder around it, of one chat or of a whole account.
 
     Posts that wait for this chat and are in its history already are marked as sent too, and so are those
-    of which nobody knew. Running it again changes nothing. Add the sources afterwards, or before; the
-    bot must not run meanwhile.
+    of which nobody knew. Running it again changes nothing. Add the sources afterwards, or before. The
+    bot may run meanwhile.
 
     \b
     python run.py adopt ~/Downloads/ChatExport_2026-01-31/result.json --chat -1001234567890
@@ -92,14 +93,12 @@ async def adopt(env: "Environment", path: Path, size: int, here: ExportedChat) -
     Raises:
         UserError: it is no export, breaks off, or does not hold this chat.
     """
-    import supervisor
-
     tally = _Tally()
     chat_id = here.chat_id or 0
     problem = None
     with path.open("rb") as file, bar_of_bytes("reading", size) as advance:
         stream = JsonStream(_text_of(file, advance))
-        async with supervisor.storage(env) as (store, _):
+        async with writing(env) as store:
             try:
                 for links in _links(stream, chat_id, tally, env.now_ms()):
                     tally.done.add(

@@ -13,6 +13,7 @@ from cli.bars import bar_of_bytes
 from cli.discovering import find_sources
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
+from cli.writing import writing
 from core.access import split_userinfo
 from core.errors import UserError
 from core.incoming import BY_FOLDER, Wanted, Ways
@@ -22,7 +23,7 @@ from core.requests import Target, check_backlog, check_interval
 from core.settings import Settings
 from store import exchange
 from store.adding import Wish
-from store.client import Store
+from store.client import Storage
 
 if TYPE_CHECKING:
     from supervisor import Environment
@@ -82,18 +83,16 @@ def command(
 
 
 async def _import(settings: Settings, path: Path, target: Target, ways: Ways, backlog: str | None) -> None:
-    import supervisor
-
     place, chat_type, title = await find_place(settings, target)
     policy = backlog or settings.backlog_default or ("1" if place.chat_id > 0 else "none")
     wish = Wish(place=place, url="", backlog=policy, chat_type=chat_type, chat_title=title)
     env = real_environment(settings)
-    async with supervisor.storage(env) as (store, _):
+    async with writing(env) as store:
         taking = await take(env, store, path, path.stat().st_size, wish, ways)  # noqa: ASYNC240 - nobody waits
     _tell(taking, path)
 
 
-async def take(env: "Environment", store: Store, path: Path, size: int, wish: Wish, ways: Ways) -> "Taking":
+async def take(env: "Environment", store: Storage, path: Path, size: int, wish: Wish, ways: Ways) -> "Taking":
     """Subscribe a place to all that a file of `size` bytes lists; `wish` is what all have in common."""
     topics = await store.read(exchange.topics_by_name, wish.place.chat_id)
     taking = Taking(env, store, wish, replace(ways, topics=topics))
@@ -110,7 +109,7 @@ async def take(env: "Environment", store: Store, path: Path, size: int, wish: Wi
 class Taking(Intake):
     """An import that looks behind addresses of which nobody says how to read them."""
 
-    def __init__(self, env: "Environment", store: Store, wish: Wish, ways: Ways) -> None:
+    def __init__(self, env: "Environment", store: Storage, wish: Wish, ways: Ways) -> None:
         super().__init__(store=store, now_ms=env.now_ms, wish=wish, ways=ways)
         self._settings = env.settings
 

@@ -5,6 +5,7 @@ import trio
 
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
+from cli.writing import writing
 from core.access import split_userinfo
 from core.errors import UserError
 from core.requests import Target
@@ -30,12 +31,10 @@ def command(ctx: click.Context, which: str, chat: str) -> None:
 
 
 async def _remove(settings: Settings, target: Target, which: str) -> None:
-    import supervisor
-
     env = real_environment(settings)
     place, _, _ = await find_place(settings, target)
     address = split_userinfo(which)[0]
-    async with supervisor.storage(env) as (store, _):
+    async with writing(env) as store:
         ended = await store.write(adding.remove, chat_id=place.chat_id, which=address, now_ms=env.now_ms())
     if not ended:
         raise UserError(f"{place.chat_id} watches nothing that is called {address}; see `python run.py list`")

@@ -7,7 +7,7 @@ first, and this list holds besides.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import TypeAlias
 
 IPAddress: TypeAlias = IPv4Address | IPv6Address
@@ -62,7 +62,7 @@ def why_forbidden(address: IPAddress, allowed_networks: Sequence[IPNetwork] = ()
     Every address that it stands for must be global unicast, or in one of `allowed_networks`; an
     address that is itself in one of them is open, whatever it stands for.
     """
-    plain = ip_address(int(address)) if address.version == 4 else IPv6Address(int(address))  # noqa: PLR2004
+    plain = address if isinstance(address, IPv4Address) else IPv6Address(int(address))  # without a zone
     if _within(plain, allowed_networks):
         return None
     for meant in _meant_by(plain):

@@ -176,6 +176,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does="who may manage which chat: shows it, makes a link that gives a role once, takes roles back",
     ),
     ChatCommand(
+        name="admin",
+        who="owner",
+        usage="/admin",
+        does="the bot itself, with buttons: health, chats, roles, links, what was done, backup, check",
+    ),
+    ChatCommand(
         name="stats",
         aliases=("status", "health", "ping"),
         who="viewer",

@@ -1,6 +1,8 @@
 """What people type after `/import`."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
 
 from core.errors import UserError
 from core.incoming import BY_FOLDER
@@ -19,6 +21,32 @@ class ImportRequest:
     backlog: str = "none"
     kind: str = ""
     topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListJob:
+    """A list that somebody sent: the file at Telegram's, where its sources go, and the card that tells."""
+
+    file_id: str
+    card_chat_id: int
+    card_id: int
+    chat_id: int
+    topic_id: int
+    chat_type: str
+    chat_title: str
+    interval_s: float | None
+    backlog: str
+    kind: str
+    topic: str
+
+    def write(self) -> str:
+        """Return it as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read what `write` returned."""
+        return cls(**json.loads(text))
 
 
 def parse_import(text: str, *, interval_min_s: float) -> ImportRequest:

@@ -60,6 +60,15 @@ def outlines(pieces: Iterable[bytes]) -> Iterator[Outline]:
     Raises:
         BrokenList: it goes no further.
     """
+    return (found for found in with_pauses(pieces) if found is not None)
+
+
+def with_pauses(pieces: Iterable[bytes]) -> Iterator[Outline | None]:
+    """Yield the subscriptions of a file, and None after each piece: time for others, whatever is in it.
+
+    Raises:
+        BrokenList: it goes no further.
+    """
     stream = _bounded(pieces)
     head = next(stream, b"")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -96,13 +105,14 @@ class _Opml:
         self._open: list[Folder | None] = []
         self._count = 0
 
-    def read(self, pieces: Iterator[bytes]) -> Iterator[Outline]:
+    def read(self, pieces: Iterator[bytes]) -> Iterator[Outline | None]:
         fed = 0
         try:
             for piece in _without_references(pieces):
                 fed += len(piece)
                 self._parser.Parse(piece, False)  # noqa: FBT003 - expat's
                 yield from self._taken()
+                yield None
                 if fed - self._parser.CurrentByteIndex > _LONGEST_TAG_BYTES + len(piece):
                     raise self._broken("a tag without an end")
             self._parser.Parse(b"", True)  # noqa: FBT003 - expat's
@@ -183,13 +193,14 @@ def _without_references(pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield _STRAY.sub(b"&amp;", rest)
 
 
-def _lines(pieces: Iterator[bytes]) -> Iterator[Outline]:
+def _lines(pieces: Iterator[bytes]) -> Iterator[Outline | None]:
     number, rest = 0, b""
     for piece in pieces:
         *whole, rest = (rest + piece).split(b"\n")
         for line in whole:
             number += 1
             yield from _line(line, number)
+        yield None
         if len(rest) > _LONGEST_LINE:
             raise BrokenList(f"line {number + 1}: longer than any address")
     yield from _line(rest, number + 1)

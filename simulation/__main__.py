@@ -1,4 +1,6 @@
-"""`python -m simulation`: runs of the whole program from seeds; `... serve`: a world to try it in.
+"""`python -m simulation`: runs of the whole program from seeds, `... crashes`: one cut off at every point.
+
+`... serve` is a world to try it in.
 
 A run prints its seed and what was wrong, and exits with 1 if anything was. A failing scenario is shrunk:
 steps are left out as long as something is still wrong. One seed is one trace, on one version of the program.
@@ -9,6 +11,7 @@ from dataclasses import replace
 
 import click
 
+from simulation.crashing import crashes_command
 from simulation.running import Outcome, run_scenario
 from simulation.scenario import Scenario
 from simulation.serving import serve_world
@@ -30,9 +33,9 @@ _DAY_S = 86_400.0
 @click.pass_context
 def main(ctx: click.Context, seed: int, runs: int, days: float | None, show: bool, shrink: bool) -> None:
     """Run the program through scenarios drawn from seeds, and check what must be true after each."""
+    _log_as_the_program_does()
     if ctx.invoked_subcommand is not None:
         return
-    _log_as_the_program_does()
     failed = []
     for number in range(seed, seed + runs):
         scenario = Scenario.drawn(number) if days is None else Scenario.drawn(number, length_s=days * _DAY_S)
@@ -49,6 +52,7 @@ def main(ctx: click.Context, seed: int, runs: int, days: float | None, show: boo
 
 
 main.add_command(serve_world)
+main.add_command(crashes_command(start_program))
 
 
 def _fewest(scenario: Scenario, outcome: Outcome) -> Outcome:

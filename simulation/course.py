@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 import trio
 
 from simulation.botapi import Accepted, Chat, Limits
+from simulation.power import Disk
 from simulation.scenario import Following, Room, Scenario, Site
 from simulation.steps import Step
 from simulation.verbs import VERBS
@@ -32,7 +33,7 @@ _UNSETTLED = {
     "notices to speak": "SELECT COUNT(*) FROM notices WHERE state = 'pending'",
     "addresses to look behind": "SELECT COUNT(*) FROM probes WHERE state = 'waiting'",
     "sources to read": "SELECT COUNT(*) FROM sources WHERE state = 'active' "
-    "AND COALESCE(last_ok_ms, 0) < :since_ms "
+    "AND COALESCE(last_ok_ms, 0) NOT BETWEEN :since_ms AND :now_ms "
     "AND id IN (SELECT source_id FROM subscriptions WHERE state = 'active')",
 }
 
@@ -42,24 +43,32 @@ Program: TypeAlias = Callable[..., AbstractAsyncContextManager[object]]
 
 
 class Commits:
-    """Runs writes inline, and pulls the plug right after the one that was chosen."""
+    """Runs writes inline, and pulls the plug right after the one that was chosen, or in the middle of it."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._left = 0
+        self._torn = False
 
-    def crash_after(self, count: int) -> None:
-        """Crash after so many more commits."""
-        self._left = count
+    def crash_after(self, count: int, *, torn: bool = False) -> None:
+        """Crash after so many more pieces of work; `torn`: the power fails while the last one is written."""
+        self._left, self._torn = count, torn
 
     async def __call__(self, work: Callable[[], _T], /) -> _T:
         await trio.lowlevel.checkpoint()
+        before = Disk.read(self._world.database) if self._torn and self._left == 1 else None
         result = work()
         if self._left and not self._world.crashed.is_set():
             self._left -= 1
             if not self._left:
-                self._world.pull_the_plug()
+                self._end(before)
         return result
+
+    def _end(self, before: Disk | None) -> None:
+        if before is None:
+            self._world.pull_the_plug()
+        else:
+            self._world.lose_power(before)
 
 
 class Course:
@@ -69,6 +78,7 @@ class Course:
         done: Steps that happened, with their moments in epoch seconds.
         unsettled: What did not come to an end, in words.
         crashes: How many lives were cut off.
+        healed_s: When the clock was set right in the end, in epoch seconds, if it was wrong.
         tasks_left: Tasks that live on when the program has ended and every server has answered.
     """
 
@@ -81,6 +91,7 @@ class Course:
         self.crashes = 0
         self.began_s = 0.0
         self.ended_ms = 0
+        self.healed_s = float("-inf")
         self.tasks_left = 0
         self._program = program
         self._commits = Commits(self.world)
@@ -123,6 +134,7 @@ class Course:
             for words in scenario.wishes:
                 world.api.user_says(OWNER_ID, OWNER_ID, words)
                 await trio.sleep(_BETWEEN_S)
+                _confirm(world)
         db = sqlite3.connect(world.database)
         for room in scenario.rooms:
             db.execute("UPDATE chats SET once = ? WHERE chat_id = ?", (room.once, room.chat_id))
@@ -144,6 +156,8 @@ class Course:
                 self.world.pull_the_plug()
             case "crash_at_commit":
                 self._commits.crash_after(int(step.how[0]))
+            case "lose_power_at_commit":
+                self._commits.crash_after(int(step.how[0]), torn=True)
             case "crash_at_message":
                 count = len(self.world.api.journal) + int(step.how[0])
                 self.world.crash_when(_Reached(self.world, count))
@@ -163,8 +177,11 @@ class Course:
             self.world.next_life()
 
     def _heal(self) -> None:
-        """End all troubles; what is closed to the bot stays so."""
+        """End all troubles, and set the clock; what is closed to the bot stays so."""
+        if self.world.clock_error_s:
+            self.healed_s = self.world.now_s()
         self._commits.crash_after(0)
+        self.world.clock_error_s = 0.0
         self.world.api.faults.clear()
         self.world.api.on_accepted.clear()
         for feed in self.world.web:
@@ -180,7 +197,8 @@ class Course:
         self.unsettled = [f"{count} {what}" for what, count in self._waiting(since_ms).items()]
 
     def _waiting(self, since_ms: int) -> dict[str, int]:
-        counts = {what: int(self.rows(sql, since_ms=since_ms)[0][0]) for what, sql in _UNSETTLED.items()}
+        moments = {"since_ms": since_ms, "now_ms": self.world.now_ms()}
+        counts = {what: int(self.rows(sql, **moments)[0][0]) for what, sql in _UNSETTLED.items()}
         return {what: count for what, count in counts.items() if count}
 
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -204,6 +222,13 @@ class _Reached:
 
     def __call__(self, _: Accepted) -> bool:
         return len(self._world.api.journal) >= self._count
+
+
+def _confirm(world: World) -> None:
+    """Say yes to what the bot has just shown and asks whether to keep."""
+    shown = world.api.messages(OWNER_ID)[-1]
+    if data := dict(shown.buttons).get("Save"):
+        world.api.press(OWNER_ID, OWNER_ID, shown.message_id, data)
 
 
 async def _cancel_at(event: trio.Event, scope: trio.CancelScope) -> None:

@@ -37,6 +37,11 @@ _WISHES = (
     "/schedule {chat} hold 14:25-14:50",
     "/schedule {chat} window 14:00-14:30 14:40-20:00",
     "/template {chat} {n} default",
+    "/template {chat} {n}\n<b>{{{{ title|lower }}}}</b> {{{{ url }}}}\n[Open]({{{{ url }}}})",
+    "/template {chat}\n{{% if 'e' in title %}}{{{{ title - 1 }}}}{{% endif %}}! {{{{ title }}}}",
+    "/tz {chat} Europe/London",
+    "/tz {chat} Europe/London; /schedule {chat} cap 60/day fold 2",
+    "/schedule {chat} silent 14:00-18:00 gap 40s",
     "/link {chat} add news.example ref=me",
     "/set {chat} {n} approve=yes",
     "/set {chat} {n} silent=yes preview=no",
@@ -174,4 +179,5 @@ def _wishes(rng: random.Random, rooms: tuple[Room, ...]) -> tuple[str, ...]:
     if not places:
         return ()
     chosen = rng.sample(_WISHES, rng.randint(0, 3))
-    return tuple(words.format(chat=rng.choice(places), n=rng.randint(1, 2)) for words in chosen)
+    said = (words.format(chat=rng.choice(places), n=rng.randint(1, 2)) for words in chosen)
+    return tuple(one for words in said for one in words.split("; "))

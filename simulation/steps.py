@@ -65,6 +65,7 @@ def drawn_steps(
         (_trouble_of_chats, rng.randint(0, 2) * share),
         (_saying, rng.randint(0, 4) * share),
         (_crash, rng.randint(0, 4) * share),
+        (_trouble_of_time, rng.randint(0, 2) * share),
     ]
     steps = []
     for draw, count in budget:
@@ -132,10 +133,24 @@ def _saying(rng: random.Random, at_s: float, _: Sequence[str], rooms: Rooms) -> 
 
 
 def _crash(rng: random.Random, at_s: float, _: Sequence[str], __: Rooms) -> list[Step]:
-    match rng.choice(("commit", "commit", "message", "now", "restart")):
+    match rng.choice(("commit", "commit", "message", "now", "restart", "power", "power")):
+        case "power":
+            return [Step(at_s=at_s, what="lose_power_at_commit", how=(rng.randint(1, 12),))]
         case "now":
             return [Step(at_s=at_s, what="crash")]
         case "restart":
             return [Step(at_s=at_s, what="restart")]
         case what:
             return [Step(at_s=at_s, what=f"crash_at_{what}", how=(rng.randint(1, 12),))]
+
+
+def _trouble_of_time(rng: random.Random, at_s: float, _: Sequence[str], __: Rooms) -> list[Step]:
+    """A machine that stands still for longer than any lease, or whose clock is set."""
+    if rng.random() < 1 / 3:
+        return [Step(at_s=at_s, what="freeze", how=(rng.choice((20, 90, 300, 700)),))]
+    error_s = rng.choice((-7200, -1800, -300, 40, 300, 1800, 7200))
+    steps = [Step(at_s=at_s, what="clock", how=(error_s,))]
+    if rng.random() < 1 / 2:
+        later_s = round(at_s + rng.uniform(20, 300), 1)
+        steps.append(Step(at_s=later_s, what="clock", how=(-error_s,)))
+    return steps

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
+
+import trio
+from trio.testing import MockClock
 
 from simulation.botapi import Chat, Fault
 from simulation.botapi.chats import ChatState, MemberStatus
@@ -127,6 +130,16 @@ def back(world: World, step: Step) -> None:
     world.api.people.set_bot_status(chat.chat_id, OWNER_ID, status)
 
 
+def clock(world: World, step: Step) -> None:
+    """Set the clock of the program's machine so many seconds ahead, or back; nothing else notices."""
+    world.clock_error_s += float(step.how[0])
+
+
+def freeze(_: World, step: Step) -> None:
+    """Let so many seconds pass in which nobody does anything; all that was due happens at once then."""
+    cast(MockClock, trio.lowlevel.current_clock()).jump(float(step.how[0]))
+
+
 def say(world: World, step: Step) -> None:
     """Let the owner say something to the bot."""
     world.api.user_says(OWNER_ID, OWNER_ID, str(step.how[0]))
@@ -161,6 +174,8 @@ VERBS: Mapping[str, Callable[[World, Step], None]] = {
     "topic": topic,
     "out": out,
     "back": back,
+    "clock": clock,
+    "freeze": freeze,
     "say": say,
     "press": press,
 }

@@ -13,6 +13,7 @@ from simulation.world import TOKEN
 _OF_BROKEN_ANSWERS = ("handler_crashed", "update_failed")
 """What is logged where Telegram's answer to an answer is broken."""
 _TOLD_TO_WAIT = 2
+_LONGEST_WAIT_S = 300.0
 _IDLE = {
     "leased sources": "SELECT id FROM sources WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
     "leased pages": "SELECT id FROM history WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
@@ -33,10 +34,16 @@ def wrongs(course: Course, logs: Iterable[tuple[int, str]]) -> list[str]:
 
 
 def _impatient(course: Course) -> Iterator[str]:
-    """Nothing is sent into a flood wait of its chat; one of all chats is learned from two of them."""
+    """Nothing is sent into a flood wait of its chat; one of all chats is learned from two of them.
+
+    Waits are kept by the clock of the program's machine; who sets it meanwhile ends them.
+    """
+    settings = [at for at, step in course.done if step.what == "clock"] + [course.healed_s]
     told: Counter[float] = Counter()
     for one in course.world.api.flood_violations:
         told[one.until] += one.everywhere
+        if any(one.at - _LONGEST_WAIT_S < at <= one.at for at in settings):
+            continue
         if not one.everywhere or told[one.until] > _TOLD_TO_WAIT:
             yield f"sent into a flood wait: {one}"
 
@@ -133,7 +140,8 @@ def _first(course: Course, site: str) -> int:
 def _overtaken(course: Course) -> Iterator[str]:
     """No post began while one that was to go out before it was waiting in the same lane.
 
-    Those that were held, in doubt or tried again have lost their turn by rule.
+    Those that were held, in doubt or tried again have lost their turn by rule. The order is that of the ids,
+    for the program's clock may have been set meanwhile.
     """
     rows = course.rows(
         """SELECT late.chat_id, late.lane, late.id, early.id FROM queue AS early
@@ -143,7 +151,8 @@ def _overtaken(course: Course) -> Iterator[str]:
         JOIN posts AS late_post ON late_post.id = late.post_id
         WHERE early.state = 'sent' AND late.state = 'sent' AND early.lane < 2
         AND early.attempts = 1 AND early.released_ms = 0 AND early.digest = 0 AND late.digest = 0
-        AND early.waits_from_ms < late_post.started_ms AND late_post.started_ms < early_post.started_ms"""
+        AND early.waits_from_ms < late_post.started_ms
+        AND late_post.id < early_post.id AND early.id < late.id"""
     )
     for chat_id, lane, late, early in rows:
         yield f"row {late} of lane {lane} in {chat_id} overtook row {early}"

@@ -17,6 +17,7 @@ from simulation.botapi import Accepted, BotApi, Chat, Limits
 from simulation.feeds import Feed, FeedWorld
 from simulation.feeds.documents import Format
 from simulation.http import InMemoryTransport
+from simulation.power import Disk, after_power_loss
 
 EPOCH_S = 1_790_000_000.0
 TOKEN = "1000000:a-token-that-opens-only-a-simulation"  # noqa: S105
@@ -49,6 +50,8 @@ class World:
         self.announced: list[str] = []
         self.free_bytes: int | None = None
         """What is free on the disk, or None: it is not looked at."""
+        self.clock_error_s = 0.0
+        """How far the clock of the program's machine is ahead; those of Telegram and the sites are right."""
         self.crashed = trio.Event()
         self._lives = 0
         self.api.people.private(OWNER_ID)
@@ -64,8 +67,8 @@ class World:
         return EPOCH_S + trio.current_time()
 
     def now_ms(self) -> int:
-        """Epoch milliseconds of this world."""
-        return round(self.now_s() * 1000)
+        """Epoch milliseconds by the clock of the program's machine."""
+        return round((self.now_s() + self.clock_error_s) * 1000)
 
     def settings(self, **changes: object) -> Settings:
         """Return settings for the program in this world; `changes` win."""
@@ -119,11 +122,18 @@ class World:
 
         self.api.on_accepted.append(plug)
 
-    def pull_the_plug(self) -> None:
-        """End this life now."""
-        self._copy_database()
+    def pull_the_plug(self, disk: Disk | None = None) -> None:
+        """End this life now; `disk` is what the next one finds, else all that was written."""
+        if disk is None:
+            self._copy_database()
+        else:
+            disk.write(self._heir)
         self.api.freeze()
         self.crashed.set()
+
+    def lose_power(self, before: Disk) -> None:
+        """End this life amid what has been written since `before`; chance decides what arrived of it."""
+        self.pull_the_plug(after_power_loss(before, Disk.read(self.database), self.rng))
 
     def next_life(self) -> None:
         """Go on after a crash, once the old run is over."""
@@ -132,9 +142,12 @@ class World:
         self.crashed = trio.Event()
         self.api.thaw()
 
+    @property
+    def _heir(self) -> Path:
+        return self.folder / f"life-{self._lives + 1}.db"
+
     def _copy_database(self) -> None:
-        heir = self.folder / f"life-{self._lives + 1}.db"
         for suffix in ("", "-wal"):
             source = self.database.with_name(self.database.name + suffix)
             if source.exists():
-                shutil.copyfile(source, heir.with_name(heir.name + suffix))
+                shutil.copyfile(source, self._heir.with_name(self._heir.name + suffix))

@@ -37,6 +37,11 @@ def hold_reason(
     return REASON if count > _TIMES_USUAL * expected else None
 
 
+def holds(db: Database) -> bool:
+    """Return whether anything is held that the owner is to be asked about."""
+    return db.execute(f"SELECT 1 FROM queue WHERE {_HELD} LIMIT 1").fetchone() is not None
+
+
 def ask(db: Database, *, alert: tuple[int, int], now_ms: int) -> int:
     """Ask about everything that the brake holds, in one question; return how many notices changed."""
     held = db.execute(

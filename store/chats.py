@@ -27,11 +27,10 @@ def ensure(db: Database, chat_id: int, *, chat_type: str = "", title: str = "") 
 
 def note_message(db: Database, chat_id: int, message_id: int) -> None:
     """Remember the highest message id known in a chat."""
-    ensure(db, chat_id)
-    db.execute(
-        "UPDATE chats SET highest_message_id = MAX(highest_message_id, ?) WHERE chat_id = ?",
-        (message_id, chat_id),
-    )
+    sql = "UPDATE chats SET highest_message_id = MAX(highest_message_id, ?) WHERE chat_id = ?"
+    if not db.execute(sql, (message_id, chat_id)).rowcount:
+        ensure(db, chat_id)
+        db.execute(sql, (message_id, chat_id))
 
 
 def type_of(db: Database, chat_id: int) -> str:

@@ -10,7 +10,6 @@ from core.hints import PollHints, after_quiet_time_ms
 from core.protocol import PollReport
 from core.rhythm import adaptive_interval_s
 from core.schedule import PollingPolicy, is_throttled, next_check
-from core.watch import silent_from_ms
 from store.history import Accepted
 
 _ARRIVALS_KEPT = 10
@@ -32,19 +31,24 @@ def interval_of(db: Database, source_id: int, policy: PollingPolicy, *, now_ms: 
             (SELECT MIN(interval_s) FROM subscriptions
                 WHERE source_id = sources.id AND state = 'active') AS asked,
             EXISTS (SELECT 1 FROM subscriptions
-                WHERE source_id = sources.id AND state = 'active' AND interval_s IS NULL) AS any
+                WHERE source_id = sources.id AND state = 'active' AND interval_s IS NULL) AS adaptive
         FROM sources WHERE id = ?""",
         (source_id,),
     ).fetchone()
-    adaptive_s = adaptive_interval_s(
-        json.loads(row["arrivals"]),
-        now_ms=now_ms,
-        default_s=policy.interval_default_s,
-        least_s=policy.interval_min_s,
-        most_s=policy.interval_max_s,
-    )
-    if row["asked"] is None or (row["any"] and adaptive_s < row["asked"]):
-        return Interval(adaptive_s, exact=False)
+    return _interval(row, row["arrivals"], policy, now_ms=now_ms)
+
+
+def _interval(row: sqlite3.Row, arrivals: str, policy: PollingPolicy, *, now_ms: int) -> Interval:
+    if row["asked"] is None or row["adaptive"]:
+        adaptive_s = adaptive_interval_s(
+            json.loads(arrivals),
+            now_ms=now_ms,
+            default_s=policy.interval_default_s,
+            least_s=policy.interval_min_s,
+            most_s=policy.interval_max_s,
+        )
+        if row["asked"] is None or adaptive_s < row["asked"]:
+            return Interval(adaptive_s, exact=False)
     return Interval(max(policy.interval_min_s, row["asked"]), exact=True)
 
 
@@ -61,20 +65,21 @@ class SourceState:
 
 
 def judge(
-    db: Database,
     source: sqlite3.Row,
     report: PollReport,
     *,
+    arrivals: str,
     policy: PollingPolicy,
     jitter: float,
     now_ms: int,
 ) -> SourceState:
+    """Decide about the next check of a source, which is given as `polled.look_up` gives it."""
     reached = report.status in ("ok", "not_modified")
     throttled = is_throttled(report.error, report.error_args, ever_read=source["first_ok_ms"] is not None)
     throttles = source["throttles"] + 1 if throttled else 0
     errors = 0 if reached else source["errors"] + (not throttled)
     hints = (report.hints or PollHints()) if report.status == "ok" else _hints_from(source["hints"])
-    interval = interval_of(db, report.source_id, policy, now_ms=now_ms)
+    interval = _interval(source, arrivals, policy, now_ms=now_ms)
     check = next_check(
         status=report.status,
         interval_s=interval.seconds,
@@ -97,24 +102,21 @@ def judge(
     )
 
 
-def note_arrivals(db: Database, source: sqlite3.Row, accepted: Accepted, now_ms: int) -> None:
-    """Remember when a source showed something new: its rhythm follows from that."""
+def arrivals_with(arrivals: str, accepted: Accepted, now_ms: int) -> str:
+    """Return when a source showed something new, this poll included: its rhythm follows from that."""
     if not accepted.new_sightings:
-        return
-    arrivals = [*json.loads(source["arrivals"]), now_ms][-_ARRIVALS_KEPT:]
-    db.execute(
-        "UPDATE sources SET arrivals = ?, last_new_ms = ?, silent_from_ms = ? WHERE id = ?",
-        (json.dumps(arrivals), now_ms, silent_from_ms(arrivals), source["id"]),
-    )
+        return arrivals
+    return json.dumps([*json.loads(arrivals), now_ms][-_ARRIVALS_KEPT:])
 
 
-def spare_neighbours(db: Database, source: sqlite3.Row, *, until_ms: int, now_ms: int) -> None:
+def spare_neighbours(db: Database, source_id: int, *, until_ms: int, now_ms: int) -> None:
     """A server that asks for time gets it from all sources of its domain, one after the other again."""
     db.execute(
         """UPDATE sources SET next_check_ms = :until + (id % 60) * 1000, scheduled_ms = :now,
             next_check_reason = 'retry_after'
-        WHERE domain = :domain AND id <> :id AND state IN ('probing', 'active') AND next_check_ms < :until""",
-        {"until": until_ms, "now": now_ms, "domain": source["domain"], "id": source["id"]},
+        WHERE domain = (SELECT domain FROM sources WHERE id = :id) AND id <> :id
+        AND state IN ('probing', 'active') AND next_check_ms < :until""",
+        {"until": until_ms, "now": now_ms, "id": source_id},
     )
 
 

@@ -45,6 +45,29 @@ class WriteRequest:
     reply: trio.MemorySendChannel[Reply]
 
 
+class Storage(Protocol):
+    """Where store functions are run: by this process, or by another one that owns the database."""
+
+    def write(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Awaitable[_R]:
+        """Run `function(connection, ...)` in a transaction; return after the commit."""
+        ...
+
+    def read(
+        self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
+    ) -> Awaitable[_R]:
+        """Run a function that only reads."""
+        ...
+
+
+class Changes:
+    """How many transactions of this process have changed something: counted by its writer."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
 class Store:
     """Typed access to the database, for one actor or handler."""
 
@@ -54,11 +77,18 @@ class Store:
         reader: Database,
         run_read: Runner,
         metrics: Metrics | None = None,
+        changes: Changes | None = None,
     ) -> None:
         self._requests = requests
         self._reader = reader
         self._run_read = run_read
         self._metrics = Metrics() if metrics is None else metrics
+        self._changes = Changes() if changes is None else changes
+
+    @property
+    def changes(self) -> int:
+        """The number of transactions that have changed something: the same number, the same rows."""
+        return self._changes.count
 
     async def write(
         self, function: Callable[Concatenate[Database, _P], _R], *args: _P.args, **kwargs: _P.kwargs
@@ -118,7 +148,7 @@ class Store:
 
     def clone(self) -> "Store":
         """Return a store with an end of the channel of its own, to be closed by its holder."""
-        return Store(self._requests.clone(), self._reader, self._run_read, self._metrics)
+        return Store(self._requests.clone(), self._reader, self._run_read, self._metrics, self._changes)
 
     def close(self) -> None:
         """Close this end of the channel; the writer ends when the last one is closed."""

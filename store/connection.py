@@ -13,6 +13,8 @@ _OLDEST_SQLITE = (3, 38, 0)
 _CACHE_KIB = 8 * 1024
 LOG_LIMIT_BYTES = 16 * 2**20
 """A longer log is checkpointed between two batches."""
+QUIET_LOG_BYTES = 2**20
+"""A longer one when nobody asks for anything. It is what a start after a crash has to read."""
 
 
 def open_for_writing(path: Path) -> Database:
@@ -38,7 +40,7 @@ def open_for_writing(path: Path) -> Database:
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         # A checkpoint leaves the log as long as it was; a log that is started anew is cut to this, so that
         # its length tells again how much is in it.
-        connection.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
+        connection.execute(f"PRAGMA journal_size_limit = {QUIET_LOG_BYTES}")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise _explained(path, error) from error

@@ -11,6 +11,15 @@ def get(db: Database, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def get_both(db: Database, first: str, second: str) -> tuple[str | None, str | None]:
+    """Return two facts by one statement."""
+    row = db.execute(
+        "SELECT (SELECT value FROM facts WHERE name = ?), (SELECT value FROM facts WHERE name = ?)",
+        (first, second),
+    ).fetchone()
+    return row[0], row[1]
+
+
 def secret(db: Database, name: str) -> bytes:
     """Return a secret of this database, made when it is asked for the first time."""
     known = get(db, name)

@@ -84,11 +84,15 @@ def await_pages(
     make_ready(
         db, [HistoryId(row["id"]) for row in fresh if _has_no_page(row["normalized_url"])], now_ms=now_ms
     )
+    by_wait_s: dict[float, list[int]] = {}
     for row in fresh:
         wait_s = policy.resolve_s if needs_resolving(row["url"]) else policy.wait_s
+        by_wait_s.setdefault(wait_s, []).append(row["id"])
+    for wait_s, alike in by_wait_s.items():
         db.execute(
-            "UPDATE history SET state = 'accepted', ready_by_ms = ? WHERE state = 'known' AND id = ?",
-            (now_ms + round(wait_s * 1000), row["id"]),
+            """UPDATE history SET state = 'accepted', ready_by_ms = ?
+            WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))""",
+            (now_ms + round(wait_s * 1000), json.dumps(alike)),
         )
     waiting = db.execute(
         """SELECT id, ready_by_ms FROM history WHERE state IN ('accepted', 'fetching') AND ready_by_ms > ?
@@ -105,6 +109,8 @@ def _has_no_page(key: str) -> bool:
 
 def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -> None:
     """Somebody wants these links: they may go out with what is known of them."""
+    if not history_ids:
+        return
     db.execute(
         """UPDATE history SET state = 'ready', ready_by_ms = ?
         WHERE state = 'known' AND id IN (SELECT value FROM json_each(?))""",

@@ -43,3 +43,8 @@ def owned(database: Path) -> Iterator[None]:
 def lock_path(database: Path) -> Path:
     """Return where the lock of a database lies."""
     return database.with_name(database.name + ".lock")
+
+
+def socket_path(database: Path) -> Path:
+    """Return where the process that owns a database can be asked to write."""
+    return database.with_name(database.name + ".sock")

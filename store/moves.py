@@ -23,6 +23,8 @@ def follow(db: Database, source: sqlite3.Row, report: PollReport, *, now_ms: int
     if report.status != "ok":
         return
     if report.moved_to is None:
+        if source["moved_to"] is None and source["moved_polls"] == 0:
+            return
         db.execute("UPDATE sources SET moved_to = NULL, moved_polls = 0 WHERE id = ?", (source["id"],))
         return
     polls = source["moved_polls"] + 1 if source["moved_to"] == report.moved_to else 1
@@ -32,6 +34,7 @@ def follow(db: Database, source: sqlite3.Row, report: PollReport, *, now_ms: int
             (report.moved_to, polls, source["id"]),
         )
         return
+    source = db.execute("SELECT * FROM sources WHERE id = ?", (source["id"],)).fetchone()
     there = db.execute(
         "SELECT * FROM sources WHERE kind = ? AND url = ? AND rules = ? AND id <> ?",
         (source["kind"], report.moved_to, source["rules"], source["id"]),

@@ -5,6 +5,7 @@ import sqlite3
 
 from sqlite_utils import Database
 
+from core.probe import shares_ids
 from core.protocol import (
     ChatMoved,
     Deferred,
@@ -44,7 +45,9 @@ def begin_send(
     """
     ids = json.dumps([each.queue_id for each in delivery.together])
     rows = db.execute(
-        """SELECT queue.chat_id, queue.topic_id
+        """SELECT queue.chat_id, queue.topic_id, chats.type, chats.highest_message_id,
+            (SELECT COUNT(*) FROM queue AS leased
+                WHERE leased.chat_id = queue.chat_id AND leased.lease_owner IS NOT NULL) AS leased
         FROM queue JOIN chats USING (chat_id)
         LEFT JOIN topics ON topics.chat_id = queue.chat_id AND topics.topic_id = queue.topic_id
         WHERE queue.id IN (SELECT value FROM json_each(?)) AND queue.state = 'pending' AND lease_owner = ?
@@ -59,7 +62,9 @@ def begin_send(
         give_back(db, delivery, owner=owner, now_ms=now_ms)
         return None
     row = rows[0]
-    known_before = chats.highest_id(db, row["chat_id"], shared_id=shared_id)
+    known_before = row["highest_message_id"]
+    if shares_ids(row["type"]):
+        known_before = chats.highest_id(db, row["chat_id"], shared_id=shared_id)
     post_id = db.execute(
         """INSERT INTO posts (kind, chat_id, topic_id, fingerprint, known_before, owner, started_ms)
         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
@@ -73,16 +78,16 @@ def begin_send(
             now_ms,
         ),
     ).fetchone()["id"]
-    db.execute(
-        """UPDATE queue SET state = 'sending', state_ms = ?, attempts = attempts + 1, post_id = ?
-        WHERE id IN (SELECT value FROM json_each(?))""",
-        (now_ms, post_id, ids),
-    )
     db.conn.executemany(
-        "UPDATE queue SET link = ?, erid = ? WHERE id = ?",
-        [(each.content.url, each.content.erid or None, each.queue_id) for each in delivery.together],
+        """UPDATE queue SET state = 'sending', state_ms = ?, attempts = attempts + 1, post_id = ?,
+            link = ?, erid = ? WHERE id = ?""",
+        [
+            (now_ms, post_id, each.content.url, each.content.erid or None, each.queue_id)
+            for each in delivery.together
+        ],
     )
-    _return_leases(db, row["chat_id"], owner)  # of what found no room in the digest
+    if row["leased"] > len(delivery.together):
+        _return_leases(db, row["chat_id"], owner)  # of what found no room in the digest
     db.execute("UPDATE chats SET last_send_ms = ? WHERE chat_id = ?", (now_ms, row["chat_id"]))
     return PostId(post_id)
 

@@ -13,16 +13,20 @@ _ROW = """SELECT id FROM queue AS mine WHERE mine.chat_id = subscriptions.chat_i
     AND mine.history_id = verdicts.history_id AND mine.edition = 0"""
 """SQL: the row that a link has in the chat of a subscription; links are told apart by chat, or by topic."""
 
+_WANTED = "json_extract(options, '$.defaults.receipt') = 1 AND state <> 'moved'"
+
+
+def is_wanted(db: Database) -> bool:
+    """Return whether any chat wants receipts."""
+    return db.execute(f"SELECT 1 FROM chats WHERE {_WANTED} LIMIT 1").fetchone() is not None
+
 
 def tell(db: Database, *, alert: tuple[int, int] | None, now_ms: int) -> int:
     """Say, once for each chat and day, what became of the last day; return how many notices that is."""
     if alert is None:
         return 0
     told = 0
-    wanting = db.execute(
-        """SELECT chat_id, title, zone FROM chats
-        WHERE json_extract(options, '$.defaults.receipt') = 1 AND state <> 'moved'"""
-    ).fetchall()
+    wanting = db.execute(f"SELECT chat_id, title, zone FROM chats WHERE {_WANTED}").fetchall()
     for chat in wanting:
         day, from_ms, until_ms = day_before(now_ms, zone_of(chat["zone"]))
         key = f"receipt:{chat['chat_id']}:{day}"

@@ -70,10 +70,27 @@ def of_all(db: Database, *, user_id: int | None = None) -> list[Role]:
     return [Role(**dict(row)) for row in rows]
 
 
-def remove(db: Database, *, user_id: int, by: int, now_ms: int) -> int:
-    """Take all roles in chats from a user; return how many there were. Owners stay what they are."""
+def revoke(db: Database, mark: str, *, by: int, now_ms: int) -> bool:
+    """Take back an invitation by the begin of its hash, in hexadecimal; return whether there was one."""
     rows = db.execute(
-        "DELETE FROM members WHERE user_id = ? AND role <> 'owner' RETURNING chat_id, role", (user_id,)
+        "DELETE FROM invitations WHERE substr(code_hash, 1, 8) = ? RETURNING chat_id, role",
+        (bytes.fromhex(mark),),
+    ).fetchall()
+    for row in rows:
+        _note(db, "role.revoked", user_id=by, chat_id=row["chat_id"], now_ms=now_ms, role=row["role"])
+    return bool(rows)
+
+
+def remove(db: Database, *, user_id: int, chat_id: int | None = None, by: int, now_ms: int) -> int:
+    """Take the roles in all chats, or in one, from a user; return how many there were.
+
+    Owners stay what they are.
+    """
+    rows = db.execute(
+        """DELETE FROM members
+        WHERE user_id = :user_id AND role <> 'owner' AND (:chat_id IS NULL OR chat_id = :chat_id)
+        RETURNING chat_id, role""",
+        {"user_id": user_id, "chat_id": chat_id},
     ).fetchall()
     for row in rows:
         _note(

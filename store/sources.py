@@ -1,16 +1,12 @@
 """Sources: adding them, and recording what a poll found, with all that follows, in one transaction."""
 
-import json
-import sqlite3
-
 from sqlite_utils import Database
 
-from core.protocol import PollOutcome, PollReport, SourceId, Validators
+from core.protocol import PollOutcome, PollReport, SourceId
 from core.schedule import PollingPolicy
 from core.urls.domains import registrable_domain
 from core.urls.normalize import host_of, normalize
-from store import brake, catching_up, checks, first_results, history, moves, resting, wishes
-from store.checks import SourceState
+from store import brake, catching_up, checks, first_results, history, moves, polled, resting, wishes
 
 
 def upsert(db: Database, *, kind: str, url: str, now_ms: int, rules: str = "{}") -> SourceId:
@@ -48,6 +44,19 @@ def rest_if_idle(db: Database, source_id: int) -> None:
     resting.rest_idle(db, [source_id])
 
 
+def check_now(db: Database, *, chat_id: int, number: int, now_ms: int) -> bool:
+    """Look as soon as possible at what a chat watches under a number; return whether it is watched."""
+    return bool(
+        db.execute(
+            """UPDATE sources SET next_check_ms = :now, scheduled_ms = :now, next_check_reason = 'asked'
+            WHERE state IN ('probing', 'active') AND id IN (
+                SELECT source_id FROM subscriptions
+                WHERE chat_id = :chat_id AND number = :number AND state = 'active')""",
+            {"now": now_ms, "chat_id": chat_id, "number": number},
+        ).rowcount
+    )
+
+
 def make_due(db: Database, source_id: SourceId, *, now_ms: int) -> None:
     """Look at a source as soon as possible."""
     db.execute(
@@ -63,13 +72,7 @@ def record_poll(
 
     Safe to repeat: a link, a sighting and a wish each exist once by the database's own uniqueness.
     """
-    source = db.execute(
-        """SELECT *, json_extract(rules, '$.access') AS own_of, EXISTS (
-            SELECT 1 FROM subscriptions
-            WHERE source_id = sources.id AND state = 'active' AND primed_ms IS NULL) AS unprimed
-        FROM sources WHERE id = ?""",
-        (report.source_id,),
-    ).fetchone()
+    source = polled.look_up(db, report.source_id)
     if source is None:
         return PollOutcome()
     read = report.status == "ok"
@@ -80,27 +83,31 @@ def record_poll(
         if read
         else history.Accepted()
     )
-    caught_up = catching_up.at_poll(db, report, pages=policy.pages, now_ms=now_ms)
+    caught_up = catching_up.at_poll(db, report, pages=policy.pages, now_ms=now_ms) if source["behind"] else 0
     hold = source["hold_next"] or brake.hold_reason(
         db, source, accepted, limit=policy.flood_brake, now_ms=now_ms
     )
-    if read:
-        db.execute("UPDATE sources SET hold_next = NULL WHERE id = ?", (report.source_id,))
     fanned = (
         wishes.fan_out(db, report, accepted, hold=hold, pages=policy.pages, now_ms=now_ms)
-        if read
+        if read and (accepted.new_sightings or source["unprimed"])
         else wishes.FanOut()
     )
     # Somebody subscribed while an unchanged answer was under way: the whole document is needed now.
     again = source["unprimed"] and (report.status == "not_modified" or (read and not report.whole))
-    checks.note_arrivals(db, source, accepted, now_ms)
-    state = checks.judge(db, source, report, policy=policy, jitter=jitter, now_ms=now_ms)
+    arrivals = checks.arrivals_with(source["arrivals"], accepted, now_ms)
+    state = checks.judge(source, report, arrivals=arrivals, policy=policy, jitter=jitter, now_ms=now_ms)
     next_check_ms = now_ms if again else state.next_check_ms
-    _store_state(db, report, state, next_check_ms=next_check_ms, now_ms=now_ms)
-    _store_document(db, source, report, now_ms)
+    changes = polled.of_state(source, report, state, next_check_ms=next_check_ms, now_ms=now_ms)
+    changes |= polled.of_document(source, report, now_ms)
+    changes |= polled.of_arrivals(source, arrivals, now_ms)
+    polled.change(db, source, changes)
     if state.reason == "retry_after":
-        checks.spare_neighbours(db, source, until_ms=next_check_ms, now_ms=now_ms)
-    spoken = first_results.tell(db, report, fanned, next_check_ms=next_check_ms, policy=policy, now_ms=now_ms)
+        checks.spare_neighbours(db, source["id"], until_ms=next_check_ms, now_ms=now_ms)
+    spoken = (
+        first_results.tell(db, report, fanned, next_check_ms=next_check_ms, policy=policy, now_ms=now_ms)
+        if source["unprimed"] or not read
+        else 0
+    )
     moves.follow(db, source, report, now_ms=now_ms)
     return PollOutcome(
         new=len(accepted.new_ids),
@@ -124,69 +131,3 @@ def _tell_fragments_apart(db: Database, report: PollReport) -> None:
             """UPDATE OR IGNORE history SET normalized_url = ? WHERE normalized_url = ? AND url = ?""",
             (candidate.key, normalize(candidate.url), candidate.url),
         )
-
-
-def _store_state(
-    db: Database, report: PollReport, state: SourceState, *, next_check_ms: int, now_ms: int
-) -> None:
-    db.execute(
-        """UPDATE sources SET
-            lease_owner = NULL, lease_until_ms = NULL, next_check_ms = :next_check_ms,
-            next_check_reason = :reason, scheduled_ms = :now_ms, errors = :errors, throttles = :throttles,
-            hints = :hints, error = :error, error_args = :error_args,
-            failing_since_ms = CASE WHEN :reached THEN NULL ELSE COALESCE(failing_since_ms, :now_ms) END,
-            state = CASE WHEN :gone AND state IN ('probing', 'active') THEN 'gone'
-                WHEN :reached AND state = 'probing' THEN 'active' ELSE state END,
-            first_ok_ms = CASE WHEN :reached THEN COALESCE(first_ok_ms, :now_ms) ELSE first_ok_ms END,
-            last_ok_ms = CASE WHEN :reached THEN :now_ms ELSE last_ok_ms END
-        WHERE id = :source_id""",
-        {
-            "next_check_ms": next_check_ms,
-            "reason": state.reason,
-            "now_ms": now_ms,
-            "errors": state.errors,
-            "throttles": state.throttles,
-            "hints": checks.hints_text(state.hints),
-            "error": None if state.throttled else report.error,
-            "error_args": json.dumps(report.error_args),
-            "reached": report.status in ("ok", "not_modified"),
-            "gone": report.status == "gone",
-            "source_id": report.source_id,
-        },
-    )
-
-
-def _store_document(db: Database, source: sqlite3.Row, report: PollReport, now_ms: int) -> None:
-    """Keep what tells the document that was read from a later one, and whether it showed anything."""
-    if report.status != "ok":
-        return
-    validators = report.validators or Validators()
-    whole = not report.partial
-    shown = len(report.candidates) + report.known if whole else source["entries"]
-    db.execute(
-        """UPDATE sources SET
-            title = CASE WHEN :title <> '' THEN :title ELSE title END,
-            etag = :etag, last_modified = :last_modified, body_hash = :body_hash, children = :children,
-            seen_keys = :memory,
-            last_full_ms = CASE WHEN :whole THEN :now_ms ELSE last_full_ms END, entries = :shown,
-            empty_since_ms = CASE WHEN :shown > 0 THEN NULL
-                WHEN entries > 0 THEN :now_ms ELSE empty_since_ms END
-        WHERE id = :source_id""",
-        {
-            "title": report.title or "",
-            "etag": validators.etag,
-            "last_modified": validators.last_modified,
-            "body_hash": validators.body_hash,
-            "children": json.dumps(
-                {
-                    url: [each.etag, each.last_modified, (each.body_hash or b"").hex(), each.listed_ms]
-                    for url, each in report.children.items()
-                }
-            ),
-            "memory": None if report.memory is None else report.memory.pack(),
-            "whole": whole,
-            "now_ms": now_ms,
-            "shown": shown,
-            "source_id": report.source_id,
-        },
-    )

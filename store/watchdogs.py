@@ -12,6 +12,7 @@ from core.watch import NETWORK_AFTER_MS, SPOKEN_AFTER_MS, network_trouble, troub
 from store import notices
 
 _NETWORK = "network"
+_FAILING = "network.failing"
 _POLLED = "state IN ('probing', 'active')"
 
 
@@ -36,11 +37,25 @@ def look(db: Database, *, alert: tuple[int, int], now_ms: int) -> int:
     return spoken
 
 
+def may_speak(db: Database, *, now_ms: int) -> bool:
+    """Return whether a look could have anything to say: some source is in trouble, or was."""
+    row = db.execute(
+        f"""SELECT EXISTS (SELECT 1 FROM sources WHERE failing_since_ms IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM sources WHERE empty_since_ms IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM sources WHERE silent_from_ms <= ?)
+        OR EXISTS (SELECT 1 FROM sources WHERE state = 'gone')
+        OR EXISTS (SELECT 1 FROM sources WHERE card IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM notices WHERE dedupe_key = '{_NETWORK}' AND code = '{_FAILING}')""",
+        (now_ms,),
+    ).fetchone()
+    return bool(row[0])
+
+
 def _network(db: Database, now_ms: int) -> tuple[int, int] | None:
     moments = [
         row[0]
         for row in db.execute(
-            f"""SELECT failing_since_ms FROM sources
+            f"""SELECT failing_since_ms FROM sources INDEXED BY sources_failing
             WHERE failing_since_ms <= ? AND {_POLLED} AND first_ok_ms IS NOT NULL""",
             (now_ms,),
         )
@@ -59,12 +74,12 @@ def _tell_of_network(
     if together is not None and now_ms - together[0] >= NETWORK_AFTER_MS:
         args: dict[str, object] = {"since_ms": together[0]}
         return notices.keep(
-            db, place=alert, key=_NETWORK, code="network.failing", args=args, closed="network.works",
+            db, place=alert, key=_NETWORK, code=_FAILING, args=args, closed="network.works",
             now_ms=now_ms,
         )  # fmt: skip
     if together is None:
         return notices.change(
-            db, key=_NETWORK, only_from="network.failing", code="network.works", args={}, now_ms=now_ms
+            db, key=_NETWORK, only_from=_FAILING, code="network.works", args={}, now_ms=now_ms
         )
     return 0
 
@@ -97,7 +112,8 @@ def _say(db: Database, row: sqlite3.Row, trouble: str, alert: tuple[int, int], n
         args |= {"since_ms": row["empty_since_ms"]}
     elif trouble == "silent":
         args |= {"since_ms": row["last_new_ms"]}
-    db.execute("UPDATE sources SET card = ? WHERE id = ?", (trouble, row["id"]))
+    if row["card"] != trouble:  # what stays as it is, is not written anew each minute
+        db.execute("UPDATE sources SET card = ? WHERE id = ?", (trouble, row["id"]))
     return notices.keep(
         db,
         place=alert,

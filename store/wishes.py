@@ -186,6 +186,8 @@ def _judge(
     db: Database, subscription_id: int, history_ids: Sequence[HistoryId], verdict: str, now_ms: int
 ) -> None:
     """Note a verdict; `wanted` stays, anything else gives way to a later wish."""
+    if not history_ids:
+        return
     db.execute(
         """INSERT INTO verdicts (subscription_id, history_id, verdict, at_ms)
         SELECT ?, value, ?, ? FROM json_each(?) WHERE true

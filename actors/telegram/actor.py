@@ -25,13 +25,16 @@ from actors.telegram import (
     queue_presses,
     sent_editing,
     sent_presses,
+    source_presses,
     stats_picture,
     verdicts,
 )
 from actors.telegram.access import OwnersOnly, ReadableErrors
+from actors.telegram.admin_screens import FreeBytes
 from actors.telegram.administrators import GroupAdministrators
 from actors.telegram.commands import (
     add,
+    admin,
     backup,
     bare,
     connect,
@@ -62,6 +65,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.lists import Lists
 from actors.telegram.patience import PatientBot
 from actors.telegram.pump import pump
 from actors.telegram.returning import Returning
@@ -81,6 +85,7 @@ async def run(
     ctx: Context,
     bot: Bot,
     announce: Announce,
+    free_bytes: FreeBytes,
     reader: Reader,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
@@ -90,20 +95,23 @@ async def run(
     me = await _introduce(ctx, bot, announce)
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
-    dispatcher = build_dispatcher(_routers(ctx, reader), [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
-    async with feeding(dispatcher, bot) as feed:
+    lists = Lists(ctx, bot)
+    routers = _routers(ctx, free_bytes, lists, reader)
+    dispatcher = build_dispatcher(routers, [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
+    async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
+        nursery.start_soon(lists.run)
         task_status.started()
         await pump(ctx, bot, feed)
 
 
-def _routers(ctx: Context, reader: Reader) -> list[Router]:
+def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) -> list[Router]:
     return [
         start.router(ctx),
         help_.router(),
         add.router(ctx),
         remove.router(ctx),
         listing.router(ctx),
-        import_.router(ctx),
+        import_.router(ctx, lists),
         export.router(ctx),
         info.router(ctx),
         set_.router(ctx),
@@ -122,6 +130,7 @@ def _routers(ctx: Context, reader: Reader) -> list[Router]:
         template.router(ctx),
         test.router(ctx),
         role.router(ctx),
+        admin.router(ctx, free_bytes),
         connect.router(ctx),
         stats.router(ctx),
         stats_picture.router(ctx, reader),
@@ -130,6 +139,7 @@ def _routers(ctx: Context, reader: Reader) -> list[Router]:
         version.router(),
         membership.router(ctx),
         queue_presses.router(ctx),
+        source_presses.router(ctx),
         verdicts.router(ctx),
         sent_editing.router(ctx),
         editing.router(ctx),

@@ -25,9 +25,9 @@ from aiogram.types import (
     MessageOriginChannel,
 )
 
+from actors.telegram.plain import GENERAL_TOPIC, Posted
 from actors.telegram.refusals import forbidden, place_out_of_reach
 from actors.telegram.session import HttpxSession, NothingSent, OutcomeUnknown
-from actors.telegram.shared_ids import SharedIds
 from core.errors import TokenRefused
 from core.pictures.ways import Picture, is_refusal, is_unwanted
 from core.probe import Copied, Missing, Unreadable
@@ -48,7 +48,6 @@ from core.protocol import (
 from core.rendering.fingerprint import fingerprint
 
 _UNTOLD_WAIT_S = 5.0
-_GENERAL_TOPIC = 1
 _PNG = b"\x89PNG"
 
 _MISSING = ("message to forward not found", "message_id_invalid")
@@ -61,7 +60,10 @@ class TelegramMessenger:
     """The messenger of production, and of every simulation: it drives a real Bot."""
 
     def __init__(self, bot: Bot) -> None:
+        if not isinstance(bot.session, HttpxSession):
+            raise TypeError("the bot needs an HttpxSession")
         self._bot = bot
+        self._session = bot.session
 
     async def send(self, message: OutgoingMessage) -> SendOutcome:
         """Send a message, or a photo with its caption, once.
@@ -88,17 +90,8 @@ class TelegramMessenger:
             reply_markup=_keyboard(message.buttons),
         )
 
-    async def _send_text(self, message: OutgoingMessage) -> Message:
-        return await self._bot.send_message(
-            chat_id=message.place.chat_id,
-            message_thread_id=_thread(message),
-            text=message.text,
-            entities=_entities(message.entities),
-            parse_mode=None,
-            disable_notification=message.silent or None,
-            link_preview_options=_preview(message),
-            reply_markup=_keyboard(message.buttons),
-        )
+    async def _send_text(self, message: OutgoingMessage) -> Message | Posted:
+        return await self._session.send_text(self._bot, message)
 
     async def edit(self, message: OutgoingMessage, message_id: int) -> SendOutcome:
         """Change a message (https://core.telegram.org/bots/api#editmessagetext)."""
@@ -127,7 +120,7 @@ class TelegramMessenger:
             copies.append(
                 await self._bot.forward_message(
                     chat_id=place.chat_id,
-                    message_thread_id=place.topic_id if place.topic_id > _GENERAL_TOPIC else None,
+                    message_thread_id=place.topic_id if place.topic_id > GENERAL_TOPIC else None,
                     from_chat_id=chat_id,
                     message_id=message_id,
                     disable_notification=True,
@@ -154,20 +147,15 @@ class TelegramMessenger:
     @property
     def highest_shared_id(self) -> int:
         """The highest message id that was seen in any private chat or basic group; 0: none yet."""
-        return self._shared_ids.highest
+        return self._session.shared_ids.highest
 
     @property
     def latest_shared_ids(self) -> frozenset[int]:
         """Ids of messages that were seen lately in private chats and basic groups."""
-        return self._shared_ids.latest
-
-    @property
-    def _shared_ids(self) -> SharedIds:
-        session = self._bot.session
-        return session.shared_ids if isinstance(session, HttpxSession) else SharedIds()
+        return self._session.shared_ids.latest
 
 
-async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOutcome:  # noqa: C901, PLR0911 - a table of answers
+async def outcome_of(request: Callable[[], Awaitable[Message | Posted | bool]]) -> SendOutcome:  # noqa: C901, PLR0911 - a table of answers
     """Make a request and say what its answer means.
 
     Only what proves that nothing was sent counts as such; 5xx, broken answers and silence after the
@@ -200,6 +188,8 @@ async def outcome_of(request: Callable[[], Awaitable[Message | bool]]) -> SendOu
         if is_refusal(error.message):  # 413 is an error of its own
             return PictureRefused(error=error.message)
         return Rejected(error=error.message)
+    if isinstance(message, Posted):
+        return Sent(message_ids=(message.message_id,))
     if not isinstance(message, Message):
         return Sent(message_ids=())
     return Sent(
@@ -244,7 +234,7 @@ def _entities(entities: tuple[Entity, ...]) -> list[MessageEntity] | None:
 
 def _thread(message: OutgoingMessage) -> int | None:
     topic_id = message.place.topic_id
-    return topic_id if topic_id > _GENERAL_TOPIC else None
+    return topic_id if topic_id > GENERAL_TOPIC else None
 
 
 def _photo(picture: Picture | None) -> str | BufferedInputFile | None:
@@ -258,14 +248,6 @@ def _photo(picture: Picture | None) -> str | BufferedInputFile | None:
             return BufferedInputFile(body, filename="picture.png" if body.startswith(_PNG) else "picture.jpg")
         case _:
             return None
-
-
-def _preview(message: OutgoingMessage) -> LinkPreviewOptions | None:
-    if message.picture is not None and message.picture.way == "preview":
-        return LinkPreviewOptions(
-            url=message.picture.url, prefer_large_media=True, show_above_text=True, is_disabled=False
-        )
-    return None if message.preview else LinkPreviewOptions(is_disabled=True)
 
 
 def _keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

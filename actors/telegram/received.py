@@ -13,7 +13,7 @@ from core.errors import TransientError, UserError
 
 _MOST_BYTES = 20 * 2**20
 """What a bot may download (https://core.telegram.org/bots/api#getfile)."""
-_PIECE_BYTES = 2**16
+_PIECE_BYTES = 2**14
 _LISTS = (".opml", ".xml", ".txt")
 
 
@@ -40,7 +40,7 @@ def check_list(document: Document) -> None:
         )
 
 
-async def content_of(bot: Bot, document: Document) -> bytes:
+async def content_of(bot: Bot, file_id: str) -> bytes:
     """Download a file.
 
     Raises:
@@ -48,7 +48,7 @@ async def content_of(bot: Bot, document: Document) -> bytes:
     """
     target = io.BytesIO()
     try:
-        await bot.download(document, target)
+        await bot.download(file_id, target)
     except (TelegramAPIError, httpx.HTTPError, trio.TooSlowError, ValueError) as error:
         raise TransientError(f"the file cannot be downloaded ({type(error).__name__})") from None
     return target.getvalue()

@@ -1,6 +1,7 @@
 """aiogram's HTTP session, on httpx and trio: `await bot.send_message(...)` works straight from trio."""
 
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -11,19 +12,24 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import InputFile
+from aiogram.types import InputFile, Message
 
+from actors.telegram import plain
+from actors.telegram.plain import Posted
 from actors.telegram.shared_ids import SharedIds
 from actors.web import Guard, Transport, ask_the_system, parse_proxy
 from actors.web.connections import Kept
 from core.addresses import parse_networks
+from core.protocol import OutgoingMessage
 
 REQUEST_TIMEOUT_S = 60.0
 _KEEP_ALIVE_S = 5.0
 _MOST_KEPT = 40
 _OK = 200
+_FORM = b"application/x-www-form-urlencoded"
+_JSON = b"application/json"
 _LONGEST_ANSWER_BYTES = 50 * 2**20
 
 
@@ -42,7 +48,9 @@ class HttpxSession(BaseSession):
     """
 
     def __init__(self, api_url: str, transport: httpx.AsyncBaseTransport) -> None:
-        super().__init__(api=TelegramAPIServer.from_base(api_url), timeout=REQUEST_TIMEOUT_S)
+        super().__init__(
+            api=TelegramAPIServer.from_base(api_url), json_loads=_described, timeout=REQUEST_TIMEOUT_S
+        )
         self.shared_ids = SharedIds()
         self._transport = transport
         self._answers: set[object] = set()
@@ -61,19 +69,58 @@ class HttpxSession(BaseSession):
         """
         url = self._address(bot.token, method.__api_method__)
         steps: list[str] = []
+        request = await self._request(bot, method, url, {"steps": steps})
+        status, content = await self._answer(request, steps, lambda: method, timeout)
+        result = self._result(bot, method, status, content)
+        self.shared_ids.note(result)
+        return result
+
+    async def send_text(self, bot: Bot, message: OutgoingMessage) -> Message | Posted:
+        """Send a message without a photo, as `make_request` does, for a third of its cost.
+
+        Raises as `make_request` does.
+        """
+        steps: list[str] = []
+        url = self._address(bot.token, plain.METHOD)
+        body = plain.body_of(message)
+        request = _posting(url, body, _JSON, {"steps": steps})
+
+        def method() -> SendMessage:
+            return SendMessage(chat_id=message.place.chat_id, text=message.text)
+
+        status, content = await self._answer(request, steps, method, None)
+        posted = plain.posted(content) if status == _OK else None
+        if posted is None:
+            result = self._result(bot, method(), status, content)
+            self.shared_ids.note(result)
+            return result
+        self.shared_ids.note_id(posted.chat_type, posted.message_id)
+        return posted
+
+    async def _answer(
+        self,
+        request: httpx.Request,
+        steps: list[str],
+        method: Callable[[], TelegramMethod[Any]],
+        timeout: float | None,
+    ) -> tuple[int, bytes]:
+        """Return status and body of an answer; `method` is made for errors only."""
         try:
             with trio.fail_after(self.timeout if timeout is None else timeout):
-                status, content = await self._ask(await self._request(bot, method, url, steps))
+                return await self._ask(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-            raise NothingSent(method=method, message=type(error).__name__) from None
+            raise NothingSent(method=method(), message=type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, trio.TooSlowError) as error:
             kind = OutcomeUnknown if _may_have_left(steps) else NothingSent
-            raise kind(method=method, message=type(error).__name__) from None
+            raise kind(method=method(), message=type(error).__name__) from None
+
+    def _result(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes
+    ) -> TelegramType:
         # pydantic keeps the type of an answer only as long as somebody uses it, and it takes 10 ms to make.
         self._answers.add(Response[method.__returning__])  # type: ignore[name-defined]
         text = content.decode("utf-8", errors="replace")
         checked = self.check_response(bot=bot, method=method, status_code=status, content=text)
-        self.shared_ids.note(checked.result)
         return cast("TelegramType", checked.result)
 
     def _address(self, token: str, method: str) -> httpx.URL:
@@ -84,22 +131,12 @@ class HttpxSession(BaseSession):
         return self._addresses[name]
 
     async def _request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], url: httpx.URL, steps: list[str]
+        self, bot: Bot, method: TelegramMethod[Any], url: httpx.URL, extensions: dict[str, Any]
     ) -> httpx.Request:
         form, files = await self._form(bot, method)
-        extensions = {"steps": steps}
         if files:
             return httpx.Request("POST", url, data=form, files=files, extensions=extensions)
-        body = urlencode(form).encode("ascii")
-        # With a stream of its own a request adds no headers, which takes half of the time to make one.
-        headers = [
-            (b"Host", url.netloc),
-            (b"Content-Type", b"application/x-www-form-urlencoded"),
-            (b"Content-Length", str(len(body)).encode("ascii")),
-        ]
-        return httpx.Request(
-            "POST", url, headers=headers, stream=httpx.ByteStream(body), extensions=extensions
-        )
+        return _posting(url, urlencode(form).encode("ascii"), _FORM, extensions)
 
     async def _ask(self, request: httpx.Request) -> tuple[int, bytes]:
         response = await self._transport.handle_async_request(request)
@@ -154,6 +191,20 @@ class HttpxSession(BaseSession):
     async def close(self) -> None:
         """Close the transport."""
         await self._transport.aclose()
+
+
+def _described(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Read an answer; one without a description, as a proxy may give, has an empty one: aiogram needs it."""
+    answer = json.loads(text)
+    return {"description": "", **answer} if isinstance(answer, dict) else answer
+
+
+def _posting(url: httpx.URL, body: bytes, kind: bytes, extensions: dict[str, Any]) -> httpx.Request:
+    # With a stream of its own a request adds no headers, which takes half of the time to make one.
+    length = str(len(body)).encode("ascii")
+    headers = [(b"Host", url.netloc), (b"Content-Type", kind), (b"Content-Length", length)]
+    stream = httpx.ByteStream(body)
+    return httpx.Request("POST", url, headers=headers, stream=stream, extensions=extensions)
 
 
 def _may_have_left(steps: list[str]) -> bool:

@@ -24,15 +24,16 @@ class SharedIds:
     def note(self, answer: object) -> None:
         """Look at an answer of the Bot API: a message, a list of updates, or something else."""
         if isinstance(answer, Message):
-            self._note_message(answer)
+            self.note_id(answer.chat.type, answer.message_id)
         elif isinstance(answer, Sequence):
             for update in answer:
                 if isinstance(update, Update) and update.message is not None:
-                    self._note_message(update.message)
+                    self.note_id(update.message.chat.type, update.message.message_id)
 
-    def _note_message(self, message: Message) -> None:
-        if shares_ids(message.chat.type):
-            self.highest = max(self.highest, message.message_id)
-            self._latest[message.message_id] = None
+    def note_id(self, chat_type: str, message_id: int) -> None:
+        """Note a message of a chat of this type."""
+        if shares_ids(chat_type):
+            self.highest = max(self.highest, message_id)
+            self._latest[message_id] = None
             if len(self._latest) > _KEPT:
                 del self._latest[next(iter(self._latest))]

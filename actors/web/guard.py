@@ -115,7 +115,10 @@ async def ask_the_system(host: str) -> Sequence[IPAddress]:
 
 
 def _literal(host: str) -> IPAddress | None:
+    bare = host.strip("[]")
+    if not bare[-1:].isdigit() and ":" not in bare:  # a name; to try it as an address takes longer
+        return None
     try:
-        return ip_address(host.strip("[]"))
+        return ip_address(bare)
     except ValueError:
         return None

@@ -7,6 +7,7 @@ import trio
 
 _TICK_S = 0.001
 """The shortest pause: one that is lost in rounding would be waited for again and again."""
+_LOOK_S = 1.0
 
 
 class Hosts:
@@ -36,6 +37,13 @@ class Hosts:
         self._forget_the_past()
         first = next(iter(self._next_start_s.values()), None)
         return None if first is None else max(_TICK_S, first - self._clock())
+
+    def look_again_in_s(self) -> float:
+        """Return when to look again whether a host that was busy is free.
+
+        Of one that others ask nobody says when it is, and a gap may end between a look and the next.
+        """
+        return self.next_start_in_s() or _LOOK_S
 
     def begin(self, host: str) -> None:
         """Note that a fetch starts now."""

@@ -9,6 +9,7 @@ from typing import Self
 import httpx
 import trio
 
+from actors.web.answered import AnsweredResponse
 from actors.web.answers import Answer
 from actors.web.connections import Connection, Kept, Origin, Way
 from actors.web.dialing import dial
@@ -145,7 +146,7 @@ class _Exchange(httpx.AsyncByteStream):
             self._give_up()
             self.answer.pieces.clear()
             self.answer.complete = True
-        return httpx.Response(self.answer.status, headers=self.answer.headers, stream=self)
+        return AnsweredResponse(self.answer.status, self.answer.headers, self)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
@@ -216,12 +217,9 @@ def _head(request: httpx.Request) -> bytes:
     else:
         path, fields = request.extensions.get("target", request.url.raw_path), request.headers.raw
     lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), path)]
-    lines += [b"%b: %b" % header for header in _fields(fields)]
-    return b"\r\n".join([*lines, b"", b""])
-
-
-def _fields(headers: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[bytes, bytes]]:
-    for name, value in headers:
-        if _LINE_ENDS.search(name) or _LINE_ENDS.search(value):
+    for name, value in fields:
+        line = b"%b: %b" % (name, value)
+        if _LINE_ENDS.search(line):
             raise httpx.LocalProtocolError(f"illegal value of the header {name!r}")
-    return headers
+        lines.append(line)
+    return b"\r\n".join([*lines, b"", b""])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import httpx
 import trio
 
+from actors.web.answered import fields_of
 from actors.web.bodies import BadEncoding, BodyTooLarge, coding_of, hash_of, inflate, take, take_head
 from actors.web.fetched import Fetched, Hop
 from actors.web.guard import AddressBlocked
@@ -203,7 +204,7 @@ def _conditions(validators: Validators) -> list[tuple[bytes, bytes]]:
 def _location(response: httpx.Response) -> bytes | None:
     if response.status_code not in _REDIRECTS:
         return None
-    return next((value for name, value in response.headers.raw if name.lower() == b"location"), None)
+    return next((value for name, value in fields_of(response) if name.lower() == b"location"), None)
 
 
 def _follow(target: Target, location: bytes, redirects: int) -> Target:
@@ -218,7 +219,7 @@ def _follow(target: Target, location: bytes, redirects: int) -> Target:
 def _fields(response: httpx.Response) -> dict[bytes, str]:
     """Return the headers with each byte as one character: an entity tag may hold any (RFC 9110, 8.8.3)."""
     fields: dict[bytes, str] = {}
-    for raw_name, raw_value in response.headers.raw:
+    for raw_name, raw_value in fields_of(response):
         name, value = raw_name.lower(), raw_value.decode("latin-1")
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     return fields

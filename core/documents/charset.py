@@ -64,11 +64,18 @@ def to_utf8(body: bytes, content_type: str = "", *, is_html: bool = False) -> by
     for start, codec in _WIDE:
         if body.startswith(start):
             return _transcode(body, codec, "replace") or b""
-    claims = list(_claims(body, content_type, is_html=is_html))
-    if body.isascii() and not (b"\x1b" in body and "iso2022-jp" in claims):
+    if body.isascii() and b"\x1b" not in body:
         return body
     utf8 = _transcode(body, "utf-8")
-    if utf8 is not None and ("utf-8" in claims or not claims or _is_certain(utf8)):
+    if utf8 is not None and _is_certain(utf8):
+        return utf8  # whatever the claims: they are not even looked for
+    return _weighed(body, utf8, list(_claims(body, content_type, is_html=is_html)))
+
+
+def _weighed(body: bytes, utf8: bytes | None, claims: list[str]) -> bytes:
+    """Weigh claims against bytes that may be UTF-8 by chance; ASCII may switch to Japanese by escapes."""
+    is_plain = body.isascii() and "iso2022-jp" not in claims
+    if utf8 is not None and (is_plain or "utf-8" in claims or not claims):
         return utf8
     for codec in claims:
         if (text := _transcode(body, codec)) is not None:

@@ -18,5 +18,5 @@ def availability_of(text: str) -> str | None:
     """Read schema.org's ItemAvailability and the words of Open Graph's products; None for anything else."""
     if not text:
         return None
-    word = _OTHER.sub("", text[:_LONGEST].rpartition("/")[2].rpartition(":")[2].lower())
-    return _AVAILABILITY.get(word)
+    word = text[:_LONGEST].rpartition("/")[2].rpartition(":")[2].lower()
+    return _AVAILABILITY.get(word) or _AVAILABILITY.get(_OTHER.sub("", word))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.documents.charset import to_utf8
 from core.entries import Document
@@ -22,8 +22,7 @@ _ENDS = (b"</head", b"</HEAD", b"<body", b"<BODY")
 _END_OF_CODE = re.compile(rb"</[sS][cC][rR][iI][pP][tT]")
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """What of a page is worth reading."""
 
     head: str
@@ -47,7 +46,10 @@ def excerpt(document: Document) -> Excerpt:
     cut = _SEPARATOR.join(pieces)
     # ASCII is UTF-8 already, unless escapes switch to another charset within.
     utf8 = cut if cut.isascii() and b"\x1b" not in cut else to_utf8(cut, content_type, is_html=True)
-    head, *blocks = utf8.decode("utf-8", "replace").split("\x1e")
+    text = utf8.decode("utf-8", "replace")
+    if "\x1e" not in text:
+        return Excerpt(text, ())
+    head, *blocks = text.split("\x1e")
     return Excerpt(head, tuple(blocks))
 
 
@@ -100,5 +102,6 @@ def _opens(body: bytes, position: int) -> bool:
     """Tell whether this is inside the tag of a script, and not commented out."""
     near = max(0, position - _NEAR_BYTES)
     tag = body.rfind(b"<", near, position)
-    in_comment = body.rfind(b"<!--", near, position) > body.rfind(b"-->", near, position)
-    return body[tag + 1 : tag + 7].lower() == b"script" and not in_comment
+    if body[tag + 1 : tag + 7].lower() != b"script":
+        return False
+    return body.rfind(b"<!--", near, position) <= body.rfind(b"-->", near, position)

@@ -21,14 +21,18 @@ _MOST_ATTRIBUTES = 64
 _REST = r"""\b[^>=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?[^>=]*+)*+"""
 _TOKEN = re.compile(
     r'<(?:meta (?:property|name)="([^"\s]*+)" content="([^"]*+)" ?/?>'
-    rf"|([mM][eE][tT][aA]{_REST})"
     r"|!--(?:-?>|[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?)"
+    r'|script src="[^"+]*+"(?: (?:async|defer))?></script'
     rf"|[sS][cC][rR][iI][pP][tT]({_REST})>?"
     r"([^<]*+(?:<(?!/[sS][cC][rR][iI][pP][tT])[^<]*+)*+)"
     r"|[sS][tT][yY][lL][eE]\b[^<]*+(?:<(?!/[sS][tT][yY][lL][eE])[^<]*+)*+"
     r"|[tT][iI][tT][lL][eE]\b[^>]*+>([^<]*+(?:<(?!/[tT][iI][tT][lL][eE])[^<]*+)*+)"
-    rf"|((?:[lL][iI][nN][kK](?=(?:[^<>ai]++|a(?!nonical)|i(?!mage_src))*+[ai])|[bB][aA][sS][eE]|[hH][tT][mM][lL]){_REST}))"
+    rf"|((?:[mM][eE][tT][aA]|[lL][iI][nN][kK](?=(?:[^<>ai]++|a(?!nonical)|i(?!mage_src))*+[ai])|[bB][aA][sS][eE]|[hH][tT][mM][lL]){_REST}))"
 )
+_CANONICAL = re.compile(r'link rel="canonical" href="([^"&]{1,2000}+)" ?/?')
+"""How nine of ten pages say it."""
+
+_SHORT_TAG = 1_000
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*+=\s*+(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+)))?""")
 
 
@@ -69,7 +73,7 @@ def read_head(markup: str, url: str) -> Head:
     head = Head(base=url)
     bases: list[str] = []
     metas = head.metas
-    for name, content, meta, script, code, title, other in _TOKEN.findall(markup):
+    for name, content, script, code, title, tag in _TOKEN.findall(markup):
         if name:
             name = name.lower()  # noqa: PLW2901 - nine of ten are lower case already
             if "&" in content or len(content) > LONGEST_VALUE:
@@ -78,17 +82,13 @@ def read_head(markup: str, url: str) -> Head:
                 metas[name] = [content]
             else:
                 head.add(name, content)
-        elif meta:
-            said = _attributes(meta)
-            names = said.get("property") or said.get("name") or said.get("itemprop") or said.get("http-equiv")
-            head.add(names or "", said.get("content", ""))
         elif script:
             if "+json" in script and len(head.blocks) < _MOST_BLOCKS:
                 head.blocks.append(code)
         elif title:
             head.title = head.title or _value(title)
-        elif other:
-            _take_other(other, head, bases)
+        elif tag:
+            _take(tag, head, bases)
     head.base = _base(url, bases)
     return head
 
@@ -98,9 +98,16 @@ def _base(url: str, said: list[str]) -> str:
     return base if base is not None and is_web(base) else url
 
 
-def _take_other(tag: str, head: Head, bases: list[str]) -> None:
-    """Take what `<html>`, `<base>` or a `<link>` says; of each the first counts."""
+def _take(tag: str, head: Head, bases: list[str]) -> None:
+    """Take what a `<meta>` says, or `<html>`, `<base>` or a `<link>`; of each of these the first counts."""
+    if (found := _CANONICAL.fullmatch(tag)) is not None:
+        head.canonical = head.canonical or found[1]
+        return
     said = _attributes(tag)
+    if tag[:4].lower() == "meta":
+        names = said.get("property") or said.get("name") or said.get("itemprop") or said.get("http-equiv")
+        head.add(names or "", said.get("content", ""))
+        return
     if "href" not in said:
         head.language = head.language or said.get("lang") or said.get("xml:lang") or ""
         return
@@ -116,8 +123,12 @@ def _take_other(tag: str, head: Head, bases: list[str]) -> None:
 def _attributes(tag: str) -> dict[str, str]:
     """Give a tag's attributes by lower-case name; of one that comes twice the first counts."""
     found: dict[str, str] = {}
-    for attribute in islice(_ATTRIBUTE.finditer(tag), _MOST_ATTRIBUTES):
-        name, double, single, bare = attribute.groups("")
+    if len(tag) <= _SHORT_TAG:
+        attributes = _ATTRIBUTE.findall(tag)
+    else:  # may hold very many
+        first = islice(_ATTRIBUTE.finditer(tag), _MOST_ATTRIBUTES)
+        attributes = [attribute.groups("") for attribute in first]
+    for name, double, single, bare in attributes[:_MOST_ATTRIBUTES]:
         found.setdefault(name.lower(), _value(double or single or bare))
     return found
 

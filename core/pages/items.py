@@ -9,6 +9,7 @@ from core.documents.html import Page as Tree
 from core.documents.html import read_html, text_of
 from core.documents.links import resolve
 from core.entries import Document
+from core.errors import UnreadableDocument
 from core.pages.excerpt import MOST_BYTES
 from core.pages.json_ld import Node
 
@@ -39,7 +40,10 @@ def read_items(document: Document) -> Iterator[list[Node]]:
     if not microdata and not rdfa:
         return
     body = document.body[:MOST_BYTES]
-    tree = read_html(Document(body=body, url=document.url, content_type=document.content_type))
+    try:
+        tree = read_html(Document(body=body, url=document.url, content_type=document.content_type))
+    except UnreadableDocument:
+        return  # its bytes look like markup, its characters do not: two of them make one
     if microdata:
         yield read_microdata(tree)
     if rdfa:

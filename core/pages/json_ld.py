@@ -27,6 +27,7 @@ _BETWEEN = re.compile(
     r"(?:[\s,;\ufeff\x00]++|<!--|-->|//\s*+<!\[CDATA\[|//\s*+\]\]>|/\*\s*+<!\[CDATA\[\s*+\*/"
     r"|/\*\s*+\]\]>\s*+\*/|<!\[CDATA\[|\]\]>)*+"
 )
+_NOTHING_BETWEEN = frozenset({"{", "[", ""})
 _MEND = re.compile(
     r'(?P<string>"(?:[^"\\]++|\\.)*+"?)|(?P<comment>/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?|//[^\n]*+)'
     r"|(?P<cdata><!\[CDATA\[|\]\]>|<!--|-->)|(?P<comma>,)|(?P<open>[{\[])|(?P<close>[}\]])"
@@ -46,7 +47,9 @@ def read_json_ld(blocks: Iterable[str]) -> list[Node]:
     nodes: list[Node] = []
     budget = _MOST_MENDED
     for text in blocks:
-        full = '"schema:' in text or 'schema.org/name"' in text or 'schema.org/headline"' in text
+        full = '"schema:' in text or (
+            "schema.org/" in text and ('schema.org/name"' in text or 'schema.org/headline"' in text)
+        )
         block = _FULL_NAME.sub(r'"\1', text) if full else text
         values, complete = _decode(block)
         if not complete and len(block) <= budget:
@@ -76,6 +79,8 @@ def _decode(text: str) -> tuple[list[Any], bool]:
 
 
 def _behind(text: str, position: int) -> int:
+    if text[position : position + 1] in _NOTHING_BETWEEN:
+        return position
     found = _BETWEEN.match(text, position)
     return found.end() if found else position
 
@@ -123,7 +128,8 @@ def _nodes(values: list[Any], most: int) -> Iterator[Node]:
         if isinstance(value, dict):
             count += 1
             yield value
-            value = value.get("@graph") or ()
-            value = value if isinstance(value, list) else [value]
+            if not (members := value.get("@graph")):
+                continue
+            value = members if isinstance(members, list) else [members]
         if isinstance(value, list) and levels:
-            waiting.extend((member, levels - 1) for member in reversed(value[:most]))
+            waiting += [(member, levels - 1) for member in reversed(value[:most])]

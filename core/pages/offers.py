@@ -1,6 +1,5 @@
 """Prices of products in schema.org's vocabulary: Offer, AggregateOffer, PriceSpecification."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ def read_offers(things: Things, product: Node) -> tuple[Price | None, str | None
 
     It is in stock if one of its offers is, else what the first one says that says anything.
     """
-    offers = list(_offers(things, product))
+    offers = _offers(things, product)
     prices = [price for offer in offers if (price := _price(things, offer)) is not None]
     said = [availability_of(text(things, offer, "availability")) for offer in offers]
     known = [word for word in said if word is not None]
@@ -36,17 +35,17 @@ def _lowest(prices: list[Price]) -> Price | None:
     return min(comparable, key=lambda price: Decimal(price.amount))
 
 
-def _offers(things: Things, product: Node) -> Iterator[Node]:
-    """Yield the offers of a product, of its variants where it has none itself, and those within others."""
-    waiting = objects(things, product, "offers", "Offers")
-    for variant in () if waiting else objects(things, product, "hasVariant", "model"):
-        waiting.extend(objects(things, variant, "offers"))
-    for _ in range(_MOST_OFFERS):
-        if not waiting:
-            return
-        offer = waiting.pop(0)
-        waiting.extend(objects(things, offer, "offers"))
-        yield offer
+def _offers(things: Things, product: Node) -> list[Node]:
+    """Give the offers of a product, of its variants where it has none itself, and those within others."""
+    found = objects(things, product, "offers", "Offers")
+    for variant in () if found else objects(things, product, "hasVariant", "model"):
+        found += objects(things, variant, "offers")
+    for offer in found:  # which grows meanwhile
+        if len(found) >= _MOST_OFFERS:
+            break
+        if "offers" in offer:
+            found += objects(things, offer, "offers")
+    return found[:_MOST_OFFERS]
 
 
 def _price(things: Things, offer: Node) -> Price | None:

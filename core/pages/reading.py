@@ -30,6 +30,7 @@ from core.pages.tags import from_tags
 
 _T = TypeVar("_T")
 _MOST_IMAGES = 10
+_LONGEST_LANGUAGE = 40
 
 
 def read_page(document: Document, status: int = OK, *, items: ReadItems = read_items) -> Page:
@@ -51,7 +52,7 @@ def read_page(document: Document, status: int = OK, *, items: ReadItems = read_i
     nodes = read_json_ld((*head.blocks, *cut.blocks))
     if (code := refusal_of(document, status, head, has_things=bool(nodes))) is not None:
         raise UnreadableDocument(code)
-    urls = {address for address in (document.url, head.canonical, head.first("og:url")) if address}
+    urls = (document.url, head.canonical, head.first("og:url"))
     is_article = head.first("og:type").startswith("article")
     open_graph, twitter, plain = from_tags(head)
     facts = [open_graph, twitter, from_things(nodes, urls, is_article=is_article), plain]
@@ -74,27 +75,34 @@ def _wants_more(facts: list[Facts]) -> bool:
 
 
 def _merged(facts: list[Facts], head: Head, url: str) -> Page:
+    title = description = site = author = code = ""
+    keywords: tuple[str, ...] = ()
+    published_ms = availability = rating = reviews = None
+    for each in facts:
+        title = title or _line(each.title, LONGEST_TITLE)
+        description = description or _line(each.description, LONGEST_DESCRIPTION)
+        site = site or _line(each.site, LONGEST_NAME)
+        author = author or (authors(each.authors) if each.authors else "")
+        code = code or _language(each.language)
+        keywords = keywords or (tags(each.tags) if each.tags else ())
+        published_ms = _published_ms(each.published) if published_ms is None else published_ms
+        availability = availability or each.availability
+        rating = each.rating if rating is None else rating
+        reviews = each.reviews if reviews is None else reviews
     price = _price(facts)
-    availability = rating = reviews = None
-    for each in reversed(facts):
-        availability = each.availability or availability
-        rating = rating if each.rating is None else each.rating
-        reviews = reviews if each.reviews is None else each.reviews
     aliases = _aliases((*facts[0].urls[:1], head.canonical), head, url)
     called = aliases or _aliases((address for each in facts for address in each.urls[:2]), head, url)
     return Page(
-        title=_line([each.title for each in facts], LONGEST_TITLE),
-        description=_line([each.description for each in facts], LONGEST_DESCRIPTION),
+        title=title,
+        description=description,
         image=_image(facts, head.base),
         canonical=next(iter(called), None),
         aliases=aliases,
-        site=_line([each.site for each in facts], LONGEST_NAME),
-        author=next((names for each in facts if each.authors and (names := authors(each.authors))), ""),
-        published_ms=_any(parse_date(text) for each in facts for text in each.published),
-        language=next(
-            (code for each in facts for text in each.language if (code := language(text[:40]))), ""
-        ),
-        tags=next((found for each in facts if each.tags and (found := tags(each.tags))), ()),
+        site=site,
+        author=author,
+        published_ms=published_ms,
+        language=code,
+        tags=keywords,
         price=None if price is None else price.amount,
         currency=None if price is None else price.currency,
         old_price=None if price is None else price.old,
@@ -105,20 +113,39 @@ def _merged(facts: list[Facts], head: Head, url: str) -> Page:
     )
 
 
-def _line(candidates: list[Sequence[str]], most: int) -> str:
+def _line(texts: Sequence[str], most: int) -> str:
     """Give the first of a field's texts that has something to say."""
-    for texts in candidates:
-        for text in texts:
-            if said := line(text, most):
-                return said
+    for text in texts:
+        if said := line(text, most):
+            return said
     return ""
 
 
+def _language(texts: Sequence[str]) -> str:
+    for text in texts:
+        if text and (code := language(text[:_LONGEST_LANGUAGE])):
+            return code
+    return ""
+
+
+def _published_ms(texts: Sequence[str]) -> int | None:
+    for text in texts:
+        if (moment_ms := parse_date(text)) is not None:
+            return moment_ms
+    return None
+
+
 def _image(facts: list[Facts], base: str) -> str | None:
-    references = [reference for each in facts for reference in each.images if reference]
-    for reference in references[:_MOST_IMAGES]:
-        if (image := web_address(base, reference)) is not None:
-            return image
+    left = _MOST_IMAGES
+    for each in facts:
+        for reference in each.images:
+            if not reference:
+                continue
+            if (image := web_address(base, reference)) is not None:
+                return image
+            left -= 1
+            if not left:
+                return None
     return None
 
 
@@ -143,8 +170,10 @@ def _price(facts: list[Facts]) -> Price | None:
 
 def _aliases(references: Iterable[str], head: Head, url: str) -> tuple[str, ...]:
     """Give the addresses by which a page calls itself; a front page is none unless the page is one."""
-    found = (web_address(head.base, reference) for reference in dict.fromkeys(references) if reference)
-    believed = tuple(dict.fromkeys(each for each in found if each))
-    if not url or not any(map(is_front_page, believed)) or is_front_page(url):
-        return believed
-    return tuple(each for each in believed if not is_front_page(each))
+    found: dict[str, bool] = {}
+    for reference in dict.fromkeys(references):
+        if reference and (address := web_address(head.base, reference)) is not None and address not in found:
+            found[address] = is_front_page(address)
+    if not url or True not in found.values() or is_front_page(url):
+        return tuple(found)
+    return tuple(address for address, is_front in found.items() if not is_front)

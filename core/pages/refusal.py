@@ -18,6 +18,9 @@ _PAGE_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\x1f\x8b", b"{\\rtf")
 _OTHER_ROOTS = FEED_ROOTS | {"urlset", "sitemapindex", "svg", "opml"}
 
+_PLAIN_START = re.compile(rb"<!(?:DOCTYPE|doctype) html>")
+"""How most pages begin."""
+
 # What stands at the beginning of a title, by the code that it means.
 _TITLE = re.compile(
     r"(?P<challenge>just a moment|attention required!? \| cloudflare|checking your browser|ddos-guard"
@@ -116,6 +119,8 @@ def _by_kind(document: Document) -> str | None:
     media_type = document.content_type.partition(";")[0].strip().lower()
     if "/" in media_type and not any(known in media_type for known in _PAGE_TYPES):
         return "not_html"
+    if _PLAIN_START.match(document.body):
+        return None
     start = opening(document.body)
     if start.startswith(_MAGIC) or b"<" not in document.body or looks_like_json(start):
         return "not_html"

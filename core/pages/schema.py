@@ -1,7 +1,6 @@
 """Facts of a page from the thing of schema.org's vocabulary that it is about."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 
 from core.documents.text import plain_line
 from core.pages.head import LONGEST_VALUE
@@ -32,13 +31,13 @@ def from_things(nodes: list[Node], urls: Iterable[str], *, is_article: bool) -> 
     facts = Facts(
         title=_plain(texts(things, thing, "headline", "name")),
         description=_plain(texts(things, thing, "description", "abstract")),
-        images=list(_images(things, thing)),
+        images=_images(things, thing),
         urls=addresses(things, thing),
         site=_site(things, thing),
         authors=texts(things, thing, "author") or texts(things, thing, "creator"),
         published=texts(things, thing, "datePublished", "uploadDate", "datePosted", "dateCreated"),
         language=texts(things, thing, "inLanguage"),
-        tags=list(_tags(things, thing)),
+        tags=_tags(things, thing),
     )
     if not thing.keys().isdisjoint(_SOLD):
         facts.price, facts.availability = read_offers(things, thing)
@@ -46,13 +45,15 @@ def from_things(nodes: list[Node], urls: Iterable[str], *, is_article: bool) -> 
     return facts
 
 
-def _images(things: Things, thing: Node) -> Iterator[str]:
+def _images(things: Things, thing: Node) -> list[str]:
+    found: list[str] = []
     for name in ("image", "thumbnailUrl", "thumbnail", "primaryImageOfPage"):
-        for value in values(things, thing, name):
-            if isinstance(value, dict):
-                yield from texts(things, value, "url", "contentUrl", "@id")
-            elif isinstance(value, str):
-                yield value
+        for value in values(things, thing, name) if name in thing else ():
+            if isinstance(value, str):
+                found.append(value)
+            elif isinstance(value, dict):
+                found += texts(things, value, "url", "contentUrl", "@id")
+    return found
 
 
 def _site(things: Things, thing: Node) -> list[str]:
@@ -63,10 +64,12 @@ def _site(things: Things, thing: Node) -> list[str]:
     return [name for site in sites for name in texts(things, site, "name")][:1]
 
 
-def _tags(things: Things, thing: Node) -> Iterator[str]:
-    for value in texts(things, thing, "keywords"):
-        yield from value[:LONGEST_VALUE].split(",")
-    yield from texts(things, thing, "articleSection")
+def _tags(things: Things, thing: Node) -> list[str]:
+    found = texts(things, thing, "articleSection")
+    if "keywords" not in thing:
+        return found
+    keywords = texts(things, thing, "keywords")
+    return [word for words in keywords for word in words[:LONGEST_VALUE].split(",")] + found
 
 
 def _rating(things: Things, thing: Node) -> tuple[float | None, int | None]:
@@ -78,5 +81,5 @@ def _rating(things: Things, thing: Node) -> tuple[float | None, int | None]:
     return None, None
 
 
-def _plain(markup: Iterable[str]) -> list[str]:
-    return [plain_line(each[:LONGEST_VALUE], sure=False) for each in islice(markup, _FEW)]
+def _plain(markup: list[str]) -> list[str]:
+    return [plain_line(each[:LONGEST_VALUE], sure=False) for each in markup[:_FEW]]

@@ -38,12 +38,15 @@ _PLAIN = {
     "language": "content-language dc.language citation_language",
     "tags": "news_keywords keywords dc.subject parsely-tags sailthru.tags",
 }
-_PLACES = {
-    name: ((source, field), rank)
+_FIELDS = [
+    (source, field, names.split())
     for source, fields in enumerate((_OPEN_GRAPH, _TWITTER, _PLAIN))
     for field, names in fields.items()
-    for rank, name in enumerate(names.split())
+]
+_PLACES = {
+    name: (number, rank) for number, (_, _, names) in enumerate(_FIELDS) for rank, name in enumerate(names)
 }
+"""The number of the field that a name means, and how far it is trusted: 0 is most."""
 _PRICE_LABEL = re.compile(r"\s*(?:price|цена|preis|prix|precio|prezzo|preço|cena|fiyat)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"\s*by\s+", re.IGNORECASE)
 
@@ -51,11 +54,16 @@ _BYLINE = re.compile(r"\s*by\s+", re.IGNORECASE)
 def from_tags(head: Head) -> tuple[Facts, Facts, Facts]:
     """Give what Open Graph, Twitter cards and all other tags of a head say."""
     sources = Facts(), Facts(), Facts()
-    ranks: dict[tuple[int, str], list[tuple[int, list[str]]]] = {}
+    ranks: dict[int, list[tuple[int, list[str]]]] = {}
     for name, contents in head.metas.items():
         if (place := _PLACES.get(name)) is not None:
-            ranks.setdefault(place[0], []).append((place[1], contents))
-    for (source, field), said in ranks.items():
+            number, rank = place
+            if number in ranks:
+                ranks[number].append((rank, contents))
+            else:
+                ranks[number] = [(rank, contents)]
+    for number, said in ranks.items():
+        source, field, _ = _FIELDS[number]
         setattr(sources[source], field, said[0][1] if len(said) == 1 else _ranked(said))
     open_graph, twitter, plain = sources
     names = " ".join(head.metas)
@@ -66,8 +74,10 @@ def from_tags(head: Head) -> tuple[Facts, Facts, Facts]:
     plain.title = [head.title, *plain.title]
     plain.language = [head.language, *plain.language]
     plain.images = [*plain.images, head.image_src]
-    plain.authors = [_BYLINE.sub("", name) for name in plain.authors]
-    plain.tags = [tag for tags in plain.tags for tag in tags.split(",")]
+    if plain.authors:
+        plain.authors = [_BYLINE.sub("", name) for name in plain.authors]
+    if plain.tags:
+        plain.tags = [tag for tags in plain.tags for tag in tags.split(",")]
     return open_graph, twitter, plain
 
 

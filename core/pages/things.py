@@ -1,8 +1,7 @@
 """Things of schema.org's vocabulary, from JSON-LD, microdata or RDFa alike: which one a page is about."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.pages.json_ld import Node
 
@@ -27,8 +26,7 @@ _WHOLE_PAGES_NAMES = """
 _WHOLE_PAGES = frozenset(_WHOLE_PAGES_NAMES.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Things:
+class Things(NamedTuple):
     """All objects of one source, and what they are known by."""
 
     nodes: list[Node]
@@ -49,15 +47,20 @@ def values(things: Things, node: Node, *names: str) -> list[Any]:
     """Give the values of the first of these properties that has any, with references followed."""
     for name in names:
         if said := node.get(name):
-            listed = said[:_MOST_VALUES] if isinstance(said, list) else (said,)
-            return [_followed(things, value) for value in listed]
+            if isinstance(said, list):
+                return [_followed(things, value) for value in said[:_MOST_VALUES]]
+            return [_followed(things, said)]
     return []
 
 
 def text(things: Things, node: Node, *names: str) -> str:
     """Give the first text that one of these properties has."""
     for name in names:
-        if found := texts(things, node, name):
+        said = node.get(name)
+        if isinstance(said, str):
+            if said and not said.isspace():
+                return said
+        elif said and (found := texts(things, node, name)):
             return found[0]
     return ""
 
@@ -67,11 +70,13 @@ def texts(things: Things, node: Node, *names: str) -> list[str]:
     found = []
     for name in names:
         said = node.get(name)
+        if not said:
+            continue
         if isinstance(said, str):
-            if said and not said.isspace():
+            if not said.isspace():
                 found.append(said)
             continue
-        for value in values(things, node, name) if said else ():
+        for value in values(things, node, name):
             if isinstance(value, dict):
                 value = value.get("@value") or value.get("name")  # noqa: PLW2901 - what it stands for
                 value = value[0] if isinstance(value, list) and value else value  # noqa: PLW2901
@@ -82,8 +87,11 @@ def texts(things: Things, node: Node, *names: str) -> list[str]:
 
 def objects(things: Things, node: Node, *names: str) -> list[Node]:
     """Give the objects among the values of properties."""
-    present = [name for name in names if name in node]
-    return [value for name in present for value in values(things, node, name) if isinstance(value, dict)]
+    found: list[Node] = []
+    for name in names:
+        if name in node:
+            found += [value for value in values(things, node, name) if isinstance(value, dict)]
+    return found
 
 
 def types_of(node: Node) -> list[str]:
@@ -110,8 +118,11 @@ def main_thing(things: Things, urls: Iterable[str], *, is_article: bool) -> Node
         urls: addresses of the page.
         is_article: whether the page says elsewhere that it is one.
     """
+    candidates = list(_candidates(things))
+    if len(candidates) <= 1:
+        return candidates[0][0] if candidates else None
     groups: dict[str, list[Node]] = {"product": [], "other": [], "page": []}
-    for node, types in _candidates(things):
+    for node, types in candidates:
         kind = "page" if types & _WHOLE_PAGES else "other"
         groups["product" if types & _PRODUCTS else kind].append(node)
     own = set(urls)
@@ -146,7 +157,7 @@ def _candidates(things: Things) -> Iterator[tuple[Node, set[str]]]:
         types = set(types_of(node))
         if types and not types <= _BESIDE:
             yield node, types
-        for inner in objects(things, node, "mainEntity"):
+        for inner in objects(things, node, "mainEntity") if "mainEntity" in node else ():
             inner_types = set(types_of(inner))
             if inner_types and not inner_types <= _BESIDE:
                 yield inner, inner_types

@@ -23,7 +23,7 @@ def find_zone(text: str) -> str:
         UserError: there is none, or several could be meant.
     """
     wanted = text.strip().replace(" ", "_").lower()
-    names = available_timezones()
+    names = _names()
     exact = [name for name in names if name.lower() == wanted]
     cities = [name for name in names if name.lower().rpartition("/")[2] == wanted]
     found = exact or [name for name in cities if not name.startswith(("posix/", "right/"))]
@@ -32,6 +32,12 @@ def find_zone(text: str) -> str:
     near = sorted(name for name in names if wanted and wanted in name.lower()) if not found else sorted(found)
     hint = f" Perhaps {', '.join(near[:_HINTS])}?" if near else ""
     raise UserError(f"“{text[:60]}” is no time zone I know. Write it like Europe/Berlin.{hint}")
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """To list all zones is to walk through hundreds of files; a start of the program does it too."""
+    return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=1024)

@@ -27,12 +27,14 @@ _NO_RULES = PostingRules().write()
 class Claimed:
     """Deliveries leased now, and when the next one could be (None: none is waiting for time).
 
-    `unmarked` are links that were held, for their chat requires a token that they lack.
+    `unmarked` are links that were held, for their chat requires a token that they lack. Where nothing was
+    leased, `unsettled` tells whether time alone may change something else in the outbox.
     """
 
     deliveries: tuple[Delivery, ...] = ()
     next_ms: int | None = None
     unmarked: tuple[Delivery, ...] = ()
+    unsettled: bool = True
 
 
 def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPolicy, now_ms: int) -> Claimed:
@@ -59,8 +61,9 @@ def claim_deliveries(db: Database, *, owner: Owner, limit: int, pacing: PacingPo
         marked, lacking = _split(db, taken)
         unmarked += lacking
         if marked:
-            _lease(db, [one.queue_id for one in marked], owner, now_ms)
             deliveries.append(_together(marked, pace, now_ms))
+    if deliveries:
+        _lease(db, [one.queue_id for delivery in deliveries for one in delivery.together], owner, now_ms)
     if unmarked:
         _hold_unmarked(db, unmarked, now_ms)
         later.append(now_ms)
@@ -93,7 +96,7 @@ def freeze_everywhere(db: Database, *, until_ms: int, now_ms: int) -> None:
 
 def frozen_until_ms(db: Database, now_ms: int) -> int | None:
     """Return until when nothing is sent anywhere, if that is so."""
-    since, until = facts.get(db, "flood_from_ms"), facts.get(db, "flood_until_ms")
+    since, until = facts.get_both(db, "flood_from_ms", "flood_until_ms")
     if since is None or until is None or not int(since) <= now_ms < int(until):
         return None
     return int(until)

@@ -32,7 +32,7 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
     if row["lane"] != LANE_FEED or not _can_share(row):
         return alone
     least = 1 if row["digest"] or pace.rules.digest else pace.rules.fold
-    if not least:
+    if not least or not _more_than(db, row, least):
         return alone
     head = head_of(row, row)
     until_ms = through_ms(head, pace, now_ms=now_ms)
@@ -46,6 +46,16 @@ def rows_for(db: Database, row: sqlite3.Row, pace: Pace, *, now_ms: int) -> list
         return Wait(until_ms=ready_ms, why="page")
     _begin(db, [int(each["id"]) for each in together])
     return ids
+
+
+def _more_than(db: Database, row: sqlite3.Row, least: int) -> bool:
+    """Return whether more rows than that wait in a row's lane, itself among them: mostly there are not."""
+    found = db.execute(
+        """SELECT 1 FROM queue WHERE state = 'pending' AND chat_id = ? AND lane = ? AND position >= ?
+        ORDER BY position LIMIT 1 OFFSET ?""",
+        (row["chat_id"], LANE_FEED, row["position"], least),
+    ).fetchone()
+    return found is not None
 
 
 def _behind(db: Database, chat_id: int, row: sqlite3.Row, *, limit: int) -> list[sqlite3.Row]:

@@ -12,6 +12,7 @@ from store.schema import (
     certainty,
     counted_sources,
     filters,
+    imports,
     invitations,
     link_marks,
     long_history,
@@ -50,6 +51,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("invitations to a role in a chat", invitations.SCRIPT),
     ("posts in the words of people", own_texts.SCRIPT),
     ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
+    ("lists that wait to be taken", imports.SCRIPT),
     ("changes of posts that are in their chats", amendments.SCRIPT),
     ("what is counted on one screen", overview.SCRIPT),
 )

@@ -56,11 +56,11 @@ async def test_a_step_begun_after_the_end_gets_its_own_seconds(autojump_clock: M
 
 async def test_a_second_end_does_not_lengthen_a_step(autojump_clock: MockClock) -> None:
     grace = Grace()
-    step = grace.step(3)
-    grace.stop()
-    await trio.sleep(2)
-    grace.stop()
-    assert step.deadline == 3
+    with grace.step(3) as step:
+        grace.stop()
+        await trio.sleep(2)
+        grace.stop()
+        assert step.deadline == 3
 
 
 async def test_an_end_that_came_before_is_known_at_the_first_wait(autojump_clock: MockClock) -> None:
@@ -94,3 +94,25 @@ async def test_many_works_end_side_by_side(autojump_clock: MockClock) -> None:
         await wait_all_tasks_blocked()
         nursery.cancel_scope.cancel()
     assert ended == [1, 2, 3]
+
+
+async def test_one_grace_serves_works_that_come_and_go(autojump_clock: MockClock) -> None:
+    grace = Grace()
+    ended: dict[str, float] = {}
+
+    async def work(name: str, begins_s: float, steps: int) -> None:
+        await trio.sleep(begins_s)
+        for _ in range(steps):
+            with grace.step(3):
+                await trio.sleep(4)
+        ended[name] = trio.current_time()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(grace.watch)
+        nursery.start_soon(work, "over before", 0, 1)
+        nursery.start_soon(work, "in its first step", 9, 1)
+        nursery.start_soon(work, "with a step to come", 9, 2)
+        nursery.start_soon(work, "not begun", 11, 1)
+        await trio.sleep(10)
+        nursery.cancel_scope.cancel()
+    assert ended == {"over before": 4, "in its first step": 13, "with a step to come": 16}

@@ -13,7 +13,7 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 from actors import writer
 from actors.running import in_threads
 from core.errors import StorageBroken, StorageFull, TransientError, UserError
-from store.connection import LOG_LIMIT_BYTES
+from store.connection import QUIET_LOG_BYTES
 
 if TYPE_CHECKING:
     from tests.actors.conftest import Gate, Office, StartWriter
@@ -342,15 +342,17 @@ async def test_the_end_leaves_everything_in_the_file_itself(
         assert office.names_without_log() == ["a"]
 
 
-async def test_an_idle_writer_brings_its_log_home(
-    writing: "StartWriter", insert: Insert, autojump_clock: MockClock
+async def test_an_idle_writer_brings_a_log_home_that_has_grown(
+    writing: "StartWriter", insert: Insert, autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(writer, "QUIET_LOG_BYTES", 60_000)
     async with writing() as office:
-        await trio.sleep(10)
         await office.store.write(insert, "a")
-        assert office.log_bytes() > 0
+        await trio.sleep(100)
+        assert not any("wal_checkpoint" in sql for sql in office.statements)
+        await office.store.write(insert, "x" * 100_000)
         await trio.sleep(2)
-        assert office.names_without_log() == ["a"]
+        assert office.names_without_log() == ["a", "x" * 100_000]
         checkpoints = [sql for sql in office.statements if "wal_checkpoint" in sql]
         await trio.sleep(100)
         # Once is enough while nothing new is written.
@@ -377,7 +379,7 @@ async def test_a_log_that_was_long_once_is_not_brought_home_for_ever(
     monkeypatch.setattr(writer, "LOG_LIMIT_BYTES", 60_000)
     monkeypatch.setattr(writer, "_IDLE_S", 1000.0)
     async with writing() as office:
-        assert office.db.execute("PRAGMA journal_size_limit").fetchone()[0] == LOG_LIMIT_BYTES
+        assert office.db.execute("PRAGMA journal_size_limit").fetchone()[0] == QUIET_LOG_BYTES
         office.db.execute("PRAGMA journal_size_limit = 60000")
         for name in ("x" * 100_000, *"abc"):
             await office.store.write(insert, name)

@@ -102,9 +102,8 @@ NOT_YET: dict[str, int] = (
     | {
         f"chat {name}": _CHAT
         for name in (
-            "admin", "lang",
+            "lang",
         )
     }
-    | {"socket <database>.sock": _CHAT}
 )  # fmt: skip
 """Name -> the issue that builds it. It may only shrink."""

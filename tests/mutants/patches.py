@@ -33,6 +33,12 @@ class Mutant:
             raise LookupError(f"{self.name}: {self.file} has changed")
         return text.replace(self.old, self.new)
 
+    @property
+    def row(self) -> str:
+        """Return its row of the table in docs/guarantees.md."""
+        names = ", ".join(f"`{test.rpartition('::')[2]}`" for test in self.test.split())
+        return f"| {self.name} | {self.breaks} | {names} |"
+
 
 _CRASHES = "tests/simulation/test_crashes.py"
 
@@ -105,7 +111,7 @@ MUTANTS = (
         file="store/outbox/claiming.py",
         old="            WHERE chat_id = chats.chat_id AND state = 'uncertain'\n",
         new="            WHERE chat_id = chats.chat_id AND state = 'nothing'\n",
-        test="tests/simulation/test_delivery.py",
+        test="tests/store/test_queue.py::test_a_chat_in_fresh_doubt_waits_two_minutes_at_most",
     ),
     Mutant(
         name="a lane is served from its end",
@@ -115,5 +121,79 @@ MUTANTS = (
         new="AND lane = lanes.lane\n                ORDER BY position DESC LIMIT 1)",
         test=f"{_CRASHES}::test_send_in_flight_at_a_kill_is_looked_for "
         f"{_CRASHES}::test_crash_right_after_telegram_accepted_a_message",
+    ),
+    Mutant(
+        name="a send is not shielded from the end of the program",
+        breaks="each restart leaves a doubt",
+        file="actors/graceful.py",
+        old="        with trio.CancelScope(shield=True):\n            yield grace\n",
+        new="        with trio.CancelScope(shield=False):\n            yield grace\n",
+        test="tests/simulation/test_shutdown.py::test_in_the_middle_of_a_send_that_is_answered_in_time",
+    ),
+    Mutant(
+        name="sources that a dead process was reading are not given back",
+        breaks="they are left alone until their leases end",
+        file="store/claims.py",
+        old='WHERE lease_owner IS NOT NULL AND {is_dead("lease_owner")}',
+        new='WHERE lease_owner IS NULL AND {is_dead("lease_owner")}',
+        test=f"{_CRASHES}::test_crash_after_every_commit",
+    ),
+    Mutant(
+        name="pages that a dead process was reading are not given back",
+        breaks="their links wait for nothing",
+        file="store/pages.py",
+        old='WHERE lease_owner IS NOT NULL AND {is_dead("lease_owner")}',
+        new='WHERE lease_owner IS NULL AND {is_dead("lease_owner")}',
+        test="tests/simulation/test_crashes_of_pages.py",
+    ),
+    Mutant(
+        name="sends are rescued from a process that lives",
+        breaks="what is being sent is looked for, and perhaps sent, by two",
+        file="store/queue.py",
+        old="""WHERE lease_owner IS NOT NULL AND state = 'sending' AND {is_dead("lease_owner")}""",
+        new="WHERE lease_owner IS NOT NULL AND state = 'sending' AND lease_owner <> :me",
+        test="tests/store/test_queue.py::"
+        "test_what_the_dead_had_claimed_goes_back_and_what_they_had_begun_is_in_doubt",
+    ),
+    Mutant(
+        name="copies of a search that was cut off are forgotten",
+        breaks="they lie around in the owner's chat for ever",
+        file="store/reconciling.py",
+        old="WHERE kind = 'probe' AND ended_ms IS NULL AND {is_dead",
+        new="WHERE kind = 'nothing' AND ended_ms IS NULL AND {is_dead",
+        test="tests/simulation/test_probing.py::test_a_crash_in_the_middle_of_a_search",
+    ),
+    Mutant(
+        name="two processes may own the database",
+        breaks="both publish the same",
+        file="store/lock.py",
+        old="fcntl.LOCK_EX",
+        new="fcntl.LOCK_SH",
+        test="tests/simulation/test_shutdown.py::test_second_program_on_the_database_is_refused",
+    ),
+    Mutant(
+        name="commits are not synced",
+        breaks="a loss of power takes back that something was sent, and it is sent again",
+        file="store/connection.py",
+        old="PRAGMA synchronous = FULL",
+        new="PRAGMA synchronous = NORMAL",
+        test="tests/store/test_connection.py::test_pragmas",
+    ),
+    Mutant(
+        name="what was due in a future that a clock has left is waited for",
+        breaks="a clock that is set back stops all sources for as long",
+        file="store/claims.py",
+        old="WHERE {_POLLED} AND scheduled_ms > :now",
+        new="WHERE {_POLLED} AND scheduled_ms > :now AND :now < 0",
+        test="tests/simulation/test_faults_of_feeds.py::test_clock_that_jumped_back_delays_nobody",
+    ),
+    Mutant(
+        name="a gap of a host that ends during a claim is slept through",
+        breaks="its sources are left alone for a minute",
+        file="actors/web/hosts.py",
+        old="return self.next_start_in_s() or _LOOK_S",
+        new='return self.next_start_in_s() or float("inf")',
+        test="tests/actors/web/test_hosts.py::"
+        "test_a_host_whose_gap_ended_since_it_was_found_busy_is_looked_at_again",
     ),
 )

@@ -66,6 +66,8 @@ class Loopback:
     bot_port: int
     web_port: int
     said: bytearray = field(default_factory=bytearray)
+    through: tuple[str, ...] = ()
+    """Words before the command line of the program: something that runs it in surroundings of its own."""
 
     def settings(self, **changes: str) -> dict[str, str]:
         own = {
@@ -75,6 +77,7 @@ class Loopback:
             "INTERVAL_MIN": "1s",
             "INTERVAL_DEFAULT": "1s",
             "CHAT_GAP": "0s",
+            "HTTP_HOST_GAP": "0s",
             "ALLOW_NETWORKS": "127.0.0.0/8",
             "LOG_LEVEL": "DEBUG",
             "MONITOR_ADDRESS": "",
@@ -101,7 +104,7 @@ class Loopback:
             env = {name: value for name, value in env.items() if not name.startswith("COVERAGE_PROCESS")}
         with (self.folder / "output").open("ab") as output:
             process = await trio.lowlevel.open_process(
-                [sys.executable, str(ROOT / "run.py"), *words],
+                [*self.through, sys.executable, str(ROOT / "run.py"), *words],
                 cwd=self.folder,
                 env=env,
                 stdout=output,

@@ -115,6 +115,11 @@ async def test_second_process_is_refused_and_checks_run_beside(loopback: Loopbac
         second = await loopback.command("once", "--no-publish")
         assert second.returncode == 3
         assert str(process.pid).encode() in second.stderr
+        beside = await loopback.command(
+            "add", "https://a.example/f", "--chat", str(CHANNEL_ID), "--as", "feed"
+        )
+        assert beside.returncode == 0, beside.stderr
+        assert b"No. 2" in beside.stdout
         checked = await loopback.command("check")
         assert checked.returncode == 0, checked.stdout
         assert checked.stdout.endswith(b"ALL CHECKS PASSED\n")

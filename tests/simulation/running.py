@@ -16,6 +16,7 @@ from simulation.botapi import Accepted
 from simulation.feeds import Feed
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from store.client import Runner
+from tests.migrated import migrated
 
 
 @dataclass
@@ -33,6 +34,15 @@ class Life:
         before = len(self.world.api.journal)
         self.world.api.user_says(here, user_id, text)
         return await self.world.api.wait_for(lambda m: m.chat_id == here, since=before)
+
+    async def presses(self, card: Accepted, label: str, *, user_id: int = OWNER_ID) -> str:
+        """Press the first button of a message whose label begins so; return what the bot pops up."""
+        data = next(data for shown, data in card.buttons if shown.startswith(label))
+        before = len(self.world.api.callback_answers)
+        self.world.api.press(card.chat_id, user_id, card.message_id, data)
+        await self.until(lambda: len(self.world.api.callback_answers) > before)
+        await trio.sleep(1)
+        return str(self.world.api.callback_answers[-1].get("text", ""))
 
     async def until(self, condition: Callable[[], bool], timeout_s: float = 600.0) -> None:
         """Wait until something is true of the world, looked at every quarter of a second."""
@@ -60,6 +70,8 @@ async def start_program(
     world: World, *, run_write: Runner = inline, **changes: object
 ) -> AsyncIterator[Life]:
     """Run the program for the length of the block, then end it in order."""
+    if not world.database.exists():
+        world.database.write_bytes(migrated())
     life = Life(world)
     env = supervisor.Environment(
         settings=world.settings(**changes),

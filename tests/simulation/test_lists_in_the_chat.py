@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from simulation.botapi import Accepted, Chat
+from simulation.botapi import Accepted, Chat, Fault
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.roles import EDITOR, GROUP, STRANGER, VIEWER, give_roles
 from tests.simulation.running import Life, Start
@@ -129,3 +129,29 @@ async def test_what_was_published_comes_as_a_table(
         assert lines[0] == "published,url,title,source,topic,message"
         assert f"{links[0]},'=SUM(1),News" in lines[1]
         assert len(lines) == 2
+
+
+async def test_others_are_answered_while_a_list_is_taken(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world) as life:
+        await life.says("/version")
+        world.api.faults.add(Fault(what="delay", delay_s=8, method="getfile"))
+        card = await _sends(life, "a.txt", "https://a.example/f")
+        assert "Vestnik" in (await life.says("/version")).text
+        assert card.text.startswith("⏳")
+        assert (await _ends(life, card)).startswith("✔️ 1 added")
+        assert life.rows("SELECT COUNT(*) FROM imports") == [(0,)]
+
+
+async def test_a_restart_goes_on_with_a_list(autojump_clock: MockClock, world: World, start: Start) -> None:
+    urls = "\n".join(f"https://{number}.example/f" for number in range(250))
+    async with start(world) as life:
+        world.api.faults.add(Fault(what="delay", delay_s=8, method="getfile"))
+        card = await _sends(life, "a.txt", urls)
+        await life.until(lambda: life.rows("SELECT COUNT(*) FROM imports") == [(1,)])
+    assert card.text.startswith("⏳")
+    async with start(world) as life:
+        assert (await _ends(life, card)).startswith("✔️ 250 added")
+        assert life.rows("SELECT COUNT(*) FROM subscriptions") == [(250,)]
+        assert life.rows("SELECT COUNT(*) FROM imports") == [(0,)]

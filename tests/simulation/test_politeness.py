@@ -1,6 +1,8 @@
 """How often sources are asked: their rhythm, their advice, and servers that want time."""
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import trio
 from trio.testing import MockClock
@@ -96,3 +98,21 @@ async def test_each_source_is_read_in_full_once_a_day(
         whole = [request for request in world.web.requests if not request.conditional]
         assert len(whole) == 2
         assert {request.status for request in whole} == {200}
+
+
+async def test_a_gap_that_ends_while_a_slow_disk_writes_is_not_overslept(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    """A host was busy when the claim began, and is free when it ends: nothing says when to look again."""
+
+    async def slowly(work: Callable[[], Any], /) -> Any:
+        await trio.sleep(1.5)
+        return work()
+
+    feed = world.feed("news", gap_s=15.0)
+    async with start(world, run_write=slowly, flood_brake=0) as life:
+        await life.says(f"/add {CHANNEL_ID} {feed.url} every=10s as=feed")
+        await trio.sleep(600)
+        pauses = [later - earlier for earlier, later in pairwise(_asked(world, "news"))]
+    assert len(pauses) > 20
+    assert max(pauses) < 40, "its pages are of the same host"

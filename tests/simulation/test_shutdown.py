@@ -131,7 +131,8 @@ async def test_second_program_on_the_database_is_refused(
     async with start(world):
         await trio.sleep(5)
         async with start(world) as second:
-            await second.ended.wait()
+            with trio.fail_after(60):
+                await second.ended.wait()
             error = leaf_of(second.error)
             assert isinstance(error, DatabaseInUse)
             assert error.exit_code == 3

@@ -33,6 +33,7 @@ from store.migrations import migrate
 from store.outbox import claiming
 from store.outbox.claiming import Claimed
 from store.subscriptions import Subscribed
+from tests.migrated import migrated
 
 START_MS = 1_800_000_000_000
 LINKS = "https://links.example/"
@@ -223,6 +224,7 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bench(database: Path) -> Iterator[Bench]:
+    database.write_bytes(migrated())
     db = open_for_writing(database)
     migrate(db, database, now_ms=START_MS)
     # Each step of a test is its own transaction here, and durable enough for a test without waiting.

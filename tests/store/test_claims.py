@@ -31,6 +31,36 @@ def test_no_more_than_the_limit_is_claimed(bench: "Bench") -> None:
     assert bench.claim_sources(limit=2) == ids[2:]
 
 
+def test_those_come_along_that_are_nearly_due(bench: "Bench") -> None:
+    due, soon, later, often, backing_off = (
+        bench.source(name) for name in ("due", "soon", "later", "often", "backing-off")
+    )
+    for source_id, left_ms, interval_ms, reason in (
+        (due, 0, 1_600_000, "interval"),
+        (soon, 60_000, 1_600_000, "interval"),
+        (later, 60_001, 9_600_000, "interval"),
+        (often, 10_000, 240_000, "interval"),
+        (backing_off, 60_000, 1_600_000, "backoff"),
+    ):
+        next_ms = bench.now_ms + left_ms
+        bench.db.execute(
+            "UPDATE sources SET next_check_ms = ?, scheduled_ms = ?, next_check_reason = ? WHERE id = ?",
+            (next_ms, next_ms - interval_ms, reason, source_id),
+        )
+    room = claims.Room(sources=10, hung=10)
+    now_ms = bench.now_ms
+    alone = claims.claim_due(bench.db, owner=bench.me, room=room, now_ms=now_ms - 1, due_by_ms=now_ms)
+    assert [each.source_id for each in alone.due] == [due], "`once` asks only what is due"
+    claims.give_back(bench.db, [due], owner=bench.me)
+    assert bench.claim_sources(limit=1) == [due]
+    assert bench.claim_sources() == [], "nothing is due, so nothing comes along"
+    claims.give_back(bench.db, [due], owner=bench.me)
+    claimed = bench.claim_due()
+    assert [each.source_id for each in claimed.due] == [due, soon]
+    assert claimed.following_ms == now_ms + 10_000
+    assert claimed.lapses_ms == now_ms + claims.LEASE_MS
+
+
 def test_what_a_claim_tells(bench: "Bench") -> None:
     source_id = bench.watch()
     bench.subscribe(source_id, 11, interval_s=300)

@@ -16,9 +16,11 @@ from core.posting.rules import parse_rules as parse_schedule
 from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
 from store import (
+    administration,
     amendments,
     approvals,
     brake,
+    chores,
     conversations,
     editing,
     filters,
@@ -40,6 +42,7 @@ from store import (
 from store.charts import chart_of
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
+from store.outbox.unsettled import is_unsettled
 from store.outbox.waiting import queue_of
 from store.overview import overview
 from store.sent_posts import Shown
@@ -278,6 +281,8 @@ def test_reading_pages(busy: "Bench", traced: Callable[[Callable[[], object]], l
 
 def test_the_janitors_rounds(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
     def work() -> None:
+        chores.waiting(busy.db, now_ms=busy.now_ms)
+        is_unsettled(busy.db)
         watchdogs.look(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         brake.ask(busy.db, alert=(1, 0), now_ms=busy.now_ms)
         out_of_reach.expire(busy.db, alert=(1, 0), now_ms=busy.now_ms)
@@ -324,6 +329,11 @@ def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], obj
     assert of_queue
     assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
     assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
+
+
+def test_what_owners_look_at(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    for read in (administration.chat_states, administration.held, administration.suspended):
+        assert full_scans(busy, traced(lambda read=read: read(busy.db))) == []  # type: ignore[misc]
 
 
 def test_showing_the_last_links_of_a_source(

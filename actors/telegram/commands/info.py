@@ -8,6 +8,7 @@ from actors.context import Context
 from actors.poller import polling_policy
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.source_screens import sources_panel
 from core.access import split_userinfo
 from core.durations import format_duration
 from core.errors import UserError
@@ -17,6 +18,7 @@ from core.urls.normalize import without_secrets
 from core.words import say, say_alike
 from store.details import Details, details
 
+_WHICH = "Say which one: /info 3, or /info https://…, or press its number."
 _TITLE_LIMIT = 200
 _SHOWN_URL_LIMIT = 1000
 _MOST_HERE = 20
@@ -36,9 +38,12 @@ def router(ctx: Context) -> Router:
     @routes.message(named("info"))
     async def info(message: Message, command: CommandObject, bot: Bot, owner: bool) -> None:
         target, words = split_target((command.args or "").split())
-        if not words:
-            raise UserError("Say which one: /info 3, or /info https://… /list shows the numbers.")
         chat = await allowed_place(ctx, bot, message, target, "viewer")
+        frank = owner and message.chat.type == "private"
+        if not words:
+            panel = await sources_panel(ctx, chat.chat_id, frank=frank, head=_WHICH)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
+            return
         found = await ctx.store.read(
             details,
             chat_id=chat.chat_id,
@@ -48,7 +53,6 @@ def router(ctx: Context) -> Router:
         )
         if found is None:
             raise UserError(f"Nothing here is called “{words[0][:100]}”. /list shows what is watched.")
-        frank = owner and message.chat.type == "private"
         await message.answer(info_text(found, now_ms=ctx.now_ms(), frank=frank))
 
     return routes

@@ -7,6 +7,7 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.source_screens import sources_panel
 from core.durations import format_duration
 from core.pausing import PauseRequest, parse_pause
 from core.text import cut
@@ -30,7 +31,8 @@ def router(ctx: Context) -> Router:
         request = parse_pause(command.args or "", command=command.command.lower())
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         if not request.which:
-            await message.answer(HOW)
+            panel = await sources_panel(ctx, chat.chat_id, goal="pause", shown="going", head=HOW)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         now_ms = ctx.now_ms()
         until_ms = None if request.wait_s is None else now_ms + round(request.wait_s * 1000)

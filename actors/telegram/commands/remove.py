@@ -7,11 +7,13 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.source_screens import sources_panel
 from core.errors import UserError
 from core.requests import split_target
 from store import adding
 from store.adding import Removed
 
+_CHOOSE = "Say which one: /remove 3, /remove https://…, or /remove all; or press its number."
 _ALL_ALIASES = frozenset({"unsub_all", "unsuball", "remove_all"})
 
 
@@ -24,8 +26,12 @@ def router(ctx: Context) -> Router:
         target, words = split_target((command.args or "").split())
         if command.command.lower() in _ALL_ALIASES:
             words = ["all", *words]
-        which = _which(words)
+        which = _which(words) if words else ""
         chat = await allowed_place(ctx, bot, message, target, "editor")
+        if not which:
+            panel = await sources_panel(ctx, chat.chat_id, goal="ask", head=_CHOOSE)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
+            return
         removed = await ctx.store.write(adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms())
         await message.answer(_answer(removed, which))
 
@@ -33,10 +39,6 @@ def router(ctx: Context) -> Router:
 
 
 def _which(words: list[str]) -> str:
-    if not words:
-        raise UserError(
-            "Say which one: /remove 3, /remove https://…, or /remove all. /list shows the numbers."
-        )
     if words[0] == "all" and words[1:] != ["yes"]:
         raise UserError("This ends every subscription of the chat. If you mean it: /remove all yes")
     return words[0]

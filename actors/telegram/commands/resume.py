@@ -8,6 +8,7 @@ from actors.context import Context
 from actors.telegram.commands.pause import changed_text
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.source_screens import sources_panel
 from core.page_policy import PagePolicy
 from core.pausing import parse_resume
 from store import pausing
@@ -28,7 +29,8 @@ def router(ctx: Context) -> Router:
         request = parse_resume(command.args or "", command=command.command.lower())
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         if not request.which:
-            await message.answer(HOW)
+            panel = await sources_panel(ctx, chat.chat_id, goal="resume", shown="paused", head=HOW)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         changed = await ctx.store.write(
             pausing.resume,

@@ -7,6 +7,7 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.source_screens import sources_panel
 from core.chat_defaults import NAMES, Value, parse_defaults
 from core.durations import format_duration
 from core.errors import UserError
@@ -35,7 +36,9 @@ def router(ctx: Context) -> Router:
             command.args or "", interval_min_s=ctx.settings.interval_min, command=command.command.lower()
         )
         if request.number is None:
-            await message.answer(_HELP)
+            chat = await allowed_place(ctx, bot, message, request.target, "editor")
+            panel = await sources_panel(ctx, chat.chat_id, goal="set", head=_HELP)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         _check_rights(request, owner=owner)
         chat = await allowed_place(ctx, bot, message, request.target, "editor")

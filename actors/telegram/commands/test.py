@@ -11,6 +11,7 @@ from actors.telegram.matching import named
 from actors.telegram.messenger import TelegramMessenger
 from actors.telegram.places import allowed_place
 from actors.telegram.previewing import show
+from actors.telegram.source_screens import sources_panel
 from core.errors import UserError
 from core.protocol import Place
 from core.requests import split_target
@@ -21,6 +22,7 @@ from store.samples import Sample
 _NUMBERS = re.compile(r"\d{1,18}( \d{1,18})?", re.ASCII)
 _MOST = 5
 _LONGEST = 4_000
+_WHICH = "Of which source shall I show you the last item? /test 3 5 shows five."
 
 
 def router(ctx: Context) -> Router:
@@ -30,20 +32,36 @@ def router(ctx: Context) -> Router:
     @routes.message(named("test"))
     async def test(message: Message, command: CommandObject, bot: Bot) -> None:
         target, words = split_target((command.args or "").split())
-        number, count = _numbers(words)
+        number, count = _numbers(words) if words else (0, 0)
         chat = await allowed_place(ctx, bot, message, target, "editor")
-        found = await ctx.store.read(
-            samples.latest, chat_id=chat.chat_id, number=number, count=count, now_ms=ctx.now_ms()
-        )
-        if found is None:
-            raise UserError(f"Nothing here has the number {number}. /list shows what is watched.")
-        if not found:
-            raise UserError(f"No. {number} has shown nothing yet. /info {number} tells how it is doing.")
-        remarks = await _show_all(bot, found, to=_asker(message))
+        if not words:
+            panel = await sources_panel(ctx, chat.chat_id, goal="test", head=_WHICH)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
+            return
+        to = _asker(message)
+        remarks = await show_latest(ctx, bot, chat_id=chat.chat_id, number=number, count=count, to=to)
         if remarks:
             await message.answer(cut("\n".join(remarks), _LONGEST), parse_mode=None)
 
     return routes
+
+
+async def show_latest(
+    ctx: Context, bot: Bot, *, chat_id: int, number: int, count: int, to: Place
+) -> list[str]:
+    """Show the last items of a source; return what there is to say of them.
+
+    Raises:
+        UserError: there are none.
+    """
+    found = await ctx.store.read(
+        samples.latest, chat_id=chat_id, number=number, count=count, now_ms=ctx.now_ms()
+    )
+    if found is None:
+        raise UserError(f"Nothing here has the number {number}. /list shows what is watched.")
+    if not found:
+        raise UserError(f"No. {number} has shown nothing yet. /info {number} tells how it is doing.")
+    return await _show_all(bot, found, to=to)
 
 
 def _numbers(words: list[str]) -> tuple[int, int]:

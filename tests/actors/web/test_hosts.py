@@ -44,3 +44,15 @@ async def test_further_requests_to_a_host_keep_its_gap_too(autojump_clock: MockC
         both.start_soon(two)
     assert [round(later - starts[0], 6) for later in starts] == [0, 1, 2, 3]
     assert hosts.busy() == {"a"}
+
+
+async def test_a_host_whose_gap_ended_since_it_was_found_busy_is_looked_at_again(
+    autojump_clock: MockClock,
+) -> None:
+    hosts = Hosts(gap_s=1.0)
+    hosts.begin("a")
+    assert hosts.busy() == {"a"}
+    assert hosts.look_again_in_s() == 1
+    await trio.sleep(1.5)
+    assert hosts.next_start_in_s() is None
+    assert hosts.look_again_in_s() <= 1, "nothing else says that it is free"

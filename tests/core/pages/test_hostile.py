@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.entries import Document
@@ -98,6 +98,7 @@ _MARKUP = st.sampled_from(
 )  # fmt: skip
 
 
+@example(b"\xfe\xff<itemprop")
 @given(st.binary(max_size=300) | st.lists(_MARKUP | st.binary(max_size=4), max_size=60).map(b"".join))
 def test_any_bytes_are_a_page_or_none(body: bytes) -> None:
     document = Document(body=body, url=URL)

@@ -1,0 +1,80 @@
+"""The card of one source, and what opens behind its buttons."""
+
+from actors.context import Context
+from actors.poller import polling_policy
+from actors.telegram.commands.info import info_text
+from actors.telegram.commands.set_ import options_text
+from actors.telegram.panels import Panel, Row, button
+from core.errors import UserError
+from store import options
+from store.details import Details, details
+
+SWITCHES = ("silent", "preview", "media", "approve")
+"""Options whose button sets them to what they are not."""
+RHYTHMS = ("default", "5m", "15m", "1h", "6h")
+"""How often to look, to choose from; INTERVAL_MIN may refuse the first ones."""
+
+
+async def card(ctx: Context, chat_id: int, number: int, *, page: int, frank: bool) -> Panel:
+    """Return how a source is doing, and what can be done with it.
+
+    Raises:
+        UserError: nothing is watched under this number any more.
+    """
+    found = await _details(ctx, chat_id, number)
+    here = f"{chat_id}:{number}:{page}"
+    pauses = found.state == "pausing"
+    rows: list[Row] = [
+        [
+            button("Resume" if pauses else "Pause", f"src:{'resume' if pauses else 'pause'}:{here}"),
+            button("Check now", f"src:check:{here}"),
+            button("Test", f"src:test:{here}"),
+        ],
+        [button("Set…", f"src:set:{here}"), button("Remove", f"src:ask:{here}")],
+        [button("Back", f"src:list:{chat_id}:card:all:{page}")],
+    ]
+    return Panel(info_text(found, now_ms=ctx.now_ms(), frank=frank), rows)
+
+
+async def settings(ctx: Context, chat_id: int, number: int, *, page: int) -> Panel:
+    """Return what is set for a source, with what a press can change; /set changes the rest.
+
+    Raises:
+        UserError: nothing is watched under this number any more.
+    """
+    now = await ctx.store.read(options.of, chat_id=chat_id, number=number)
+    if now is None:
+        raise gone(number)
+    here = f"{chat_id}:{number}:{page}"
+    others = [(name, "no" if getattr(now, name) else "yes") for name in SWITCHES]
+    switches = [button(f"{name}: {other}", f"src:put:{here}:{name}={other}") for name, other in others]
+    rhythms = [button(name, f"src:put:{here}:every={name}") for name in RHYTHMS]
+    text = f"{options_text(now)}\n\nMore: /set {number} title=News expire=6h · /filter {number}"
+    return Panel(text, [switches[:2], switches[2:], rhythms, [button("Back", f"src:card:{here}")]])
+
+
+async def question(ctx: Context, chat_id: int, number: int, *, page: int) -> Panel:
+    """Return whether a source is really to be removed.
+
+    Raises:
+        UserError: nothing is watched under this number any more.
+    """
+    found = await _details(ctx, chat_id, number)
+    here = f"{chat_id}:{number}:{page}"
+    text = f"Stop watching No. {number}, {found.title or found.url}? What waits of it is not posted."
+    return Panel(text, [[button("Remove", f"src:remove:{here}"), button("Back", f"src:card:{here}")]])
+
+
+def gone(number: int) -> UserError:
+    """Return what to say of a number that means nothing."""
+    return UserError(f"Nothing here has the number {number} any more. /list shows what is watched.")
+
+
+async def _details(ctx: Context, chat_id: int, number: int) -> Details:
+    policy = polling_policy(ctx.settings)
+    found = await ctx.store.read(
+        details, chat_id=chat_id, which=str(number), policy=policy, now_ms=ctx.now_ms()
+    )
+    if found is None:
+        raise gone(number)
+    return found
