@@ -82,8 +82,8 @@ async def _sweep(ctx: Context) -> None:
     if dropped:
         log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
         ctx.bells.speaker.ring()
-    wanted = await insist(lambda: ctx.store.read(receipts.is_wanted))
-    if wanted and await insist(lambda: ctx.store.write(_tell_receipts, ctx=ctx)):
+    if await insist(lambda: ctx.store.read(receipts.is_wanted)):
+        await insist(lambda: ctx.store.write(_tell_receipts, ctx=ctx))
         ctx.bells.speaker.ring()
     if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
         ctx.bells.publisher.ring()
