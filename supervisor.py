@@ -181,6 +181,7 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
 
 def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pulse) -> list[Actor]:
     from actors.telegram import actor as telegram
+    from actors.telegram.amender import TelegramAmender
     from actors.telegram.files import TelegramFiles
     from actors.telegram.messenger import TelegramMessenger
 
@@ -191,8 +192,8 @@ def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pul
         Actor(name="finder", run=lambda ctx: finder.run(ctx, pages, reader)),
         Actor(name="fetcher", run=lambda ctx: fetcher.run(ctx, pages, reader)),
         Actor(name="publisher", run=lambda ctx: publisher.run(ctx, messenger, Gallery(pages, reader))),
-        Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger)),
-        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, env.free_bytes)),
+        Actor(name="speaker", run=lambda ctx: speaker.run(ctx, messenger, TelegramAmender(bot))),
+        Actor(name="telegram", run=lambda ctx: telegram.run(ctx, bot, env.announce, env.free_bytes, reader)),
         Actor(name="janitor", run=janitor.run, essential=False),
         Actor(name="local_socket", run=local_socket.run, essential=False),
         Actor(

@@ -11,7 +11,19 @@ from actors.context import Context
 from actors.idling import TURN_S
 from actors.insisting import insist
 from core.page_policy import PagePolicy
-from store import brake, chores, finding, out_of_reach, pages, pausing, people, pictures, processes, watchdogs
+from store import (
+    brake,
+    chores,
+    finding,
+    out_of_reach,
+    pages,
+    pausing,
+    people,
+    pictures,
+    processes,
+    receipts,
+    watchdogs,
+)
 
 _BEAT_S = 300.0
 _SWEEP_S = 3600.0
@@ -70,6 +82,9 @@ async def _sweep(ctx: Context) -> None:
     if dropped:
         log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
         ctx.bells.speaker.ring()
+    if await insist(lambda: ctx.store.read(receipts.is_wanted)):
+        await insist(lambda: ctx.store.write(_tell_receipts, ctx=ctx))
+        ctx.bells.speaker.ring()
     if await insist(lambda: ctx.store.write(out_of_reach.retry, now_ms=ctx.now_ms())):
         ctx.bells.publisher.ring()
 
@@ -105,6 +120,12 @@ def _expire(db: Database, *, ctx: Context) -> int:
     """Drop what waited too long for chats out of reach; return how many posts that are."""
     alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
     return out_of_reach.expire(db, alert=alert, now_ms=ctx.now_ms())
+
+
+def _tell_receipts(db: Database, *, ctx: Context) -> int:
+    """Say what became of the day that is over, where that is wanted; return how many notices that is."""
+    alert = people.alert_place(db, ctx.settings.alert_place, ctx.settings.owner_ids)
+    return receipts.tell(db, alert=alert, now_ms=ctx.now_ms())
 
 
 def _watch(db: Database, *, ctx: Context) -> int:

@@ -11,7 +11,7 @@ from actors.context import Context
 from actors.drawing import drawn
 from actors.gallery import Gallery
 from actors.graceful import Grace
-from actors.idling import idle
+from actors.idling import TURN_S, idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
@@ -142,7 +142,7 @@ class Publisher:
 
     async def _wait_for_slot(self) -> None:
         """Wait until a slot may be free; a flood wait of the whole bot can hold all of them for long."""
-        with trio.move_on_after(_LONGEST_SLEEP_S):
+        with trio.move_on_after(TURN_S):
             await self._slots.acquire()
             self._slots.release()
 

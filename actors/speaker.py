@@ -1,4 +1,4 @@
-"""The speaker: says cards, questions and answers, and edits them when they change."""
+"""The speaker: says cards, questions and answers, and edits them when they change; so it does posts."""
 
 from math import inf
 
@@ -6,6 +6,7 @@ import structlog
 import trio
 from sqlite_utils import Database
 
+from actors.amending import Amender, amend_next
 from actors.context import Context
 from actors.graceful import finishing
 from actors.idling import idle
@@ -15,7 +16,7 @@ from actors.pacing import wait_for_turn
 from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent, Uncertain
 from core.text import cut
 from core.words import speak
-from store import chats, notices
+from store import amendments, chats, notices
 
 _RETRY_S = 5.0
 _GRACE_S = 1.5
@@ -25,9 +26,13 @@ log = structlog.get_logger("speaker")
 
 
 async def run(
-    ctx: Context, messenger: Messenger, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ctx: Context,
+    messenger: Messenger,
+    amender: Amender,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
-    """Speak for ever, one notice after the other.
+    """Speak for ever, one notice after the other, and change what people want changed of posts.
 
     A notice is not a post: after an unclear answer it is said again, for a card seen twice does less
     harm than a question nobody ever saw.
@@ -39,8 +44,8 @@ async def run(
         found = await insist(lambda: ctx.store.read(notices.waiting, limit=1, now_ms=ctx.now_ms()))
         if found:
             await _speak(ctx, messenger, found[0])
-        else:
-            later = await insist(lambda: ctx.store.read(notices.is_any_pending))
+        elif not await amend_next(ctx, amender):
+            later = await insist(lambda: ctx.store.read(_is_any_pending))
             until_ms = ctx.now_ms() + _RETRY_S * 1000 if later else inf
             await idle(ctx, ctx.bells.speaker, seen=seen, until_ms=until_ms)
 
@@ -69,6 +74,10 @@ async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
         with grace.step(_GRACE_S):
             await insist(lambda: _note(ctx, notice, outcome))
     log.info("notice", code=notice.code, chat=notice.chat_id, outcome=type(outcome).__name__.lower())
+
+
+def _is_any_pending(db: Database) -> bool:
+    return notices.is_any_pending(db) or amendments.is_any_pending(db)
 
 
 async def _say(messenger: Messenger, message: OutgoingMessage, message_id: int | None) -> SendOutcome:

@@ -8,6 +8,7 @@ from core.errors import UserError
 from core.requests import Target, split_target
 from core.set_keys import KEYS
 from core.set_pairs import pairs_in
+from core.set_values import yes_or_no
 
 Value = str | float | bool
 Changes = tuple[tuple[str, Value | None], ...]
@@ -51,6 +52,7 @@ _READ: dict[str, Callable[[str, float], Value]] = {
     **{name: _as_for_one(name) for name in _ALIKE},
     "once": _one_of("once", "chat", "topic"),
     "bare": _one_of("bare", "ask", "watch", "post"),
+    "receipt": yes_or_no("receipt"),
 }
 NAMES = tuple(_READ)
 

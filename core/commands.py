@@ -62,7 +62,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/set [@chat] [N] [key=value...]",
         does="how a source is watched and posted: every, backlog, title, tags, silent, preview, media, "
         "topic, pages, filter, template, approve, expire, user_agent, header, proxy; without N, of what is "
-        "new here, also once, bare",
+        "new here, also once, bare, receipt",
     ),
     ChatCommand(
         name="link",
@@ -89,7 +89,8 @@ COMMANDS: tuple[ChatCommand, ...] = (
         name="why",
         who="viewer",
         usage="/why URL",
-        does="the whole life of a link, or of those in a post that you answer to or forward to me",
+        does="the whole life of a link, or of those in a post that you answer to or forward to me, "
+        "where it can be changed, too",
     ),
     ChatCommand(
         name="find",

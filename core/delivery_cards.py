@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.protocol import Button
+from core.receipts import receipt_text
 from core.text import cut
 from core.words import Spoken, say
 
@@ -52,8 +53,19 @@ def _expired(args: Mapping[str, Any], _now_ms: int) -> Spoken:
     return text, ()
 
 
+def _refused(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    what = "deleted" if args["kind"] == "delete" else "changed"
+    return f"⚠️ “{cut(args['title'], 200)}” could not be {what} in its chat: {say(args['error'])}.", ()
+
+
+def _receipt(args: Mapping[str, Any], _now_ms: int) -> Spoken:
+    return f"🧾 {args['chat']}, {args['day']}\n{receipt_text(args['fates'])}", ()
+
+
 DELIVERY_CARDS: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "chat.expired": _expired,
     "approval.question": _approve,
     "approval.answered": _approved,
+    "amendment.refused": _refused,
+    "receipt.day": _receipt,
 }

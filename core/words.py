@@ -5,6 +5,7 @@ from typing import Any
 
 from core.durations import format_duration
 from core.protocol import Button
+from core.sent_words import SENT_WORDS
 from core.template_words import NOTICES as TEMPLATE_NOTICES
 from core.text import cut, one_line
 
@@ -138,6 +139,7 @@ _REASONS = {
     "add_forbidden": "You may not decide this here.",
     # remarks under a post
     "perhaps_repeated": "This may be a repetition: it is not known whether it arrived before.",
+    **SENT_WORDS,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
-About = Literal["edit", "time"]
+About = Literal["edit", "time", "sent"]
 PATIENCE_MS = 3_600_000
 """For so long whatever a person writes is the answer; later only what replies to the question."""
 
@@ -16,7 +16,7 @@ class Asked:
     """A question about a row of the outbox.
 
     Attributes:
-        about: its new text (`edit`), or when it shall go out (`time`).
+        about: its new text (`edit`; `sent`: it is in its chat), or when it shall go out (`time`).
         question: id of the message that asks.
         answered: id of the message that answered; 0 is none yet.
     """

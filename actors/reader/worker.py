@@ -82,6 +82,10 @@ def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
             from core.pictures.preparing import prepare  # costs a start of the worker 50 ms that few need
 
             yield wire.encode({"picture": b64encode(prepare(document.body)).decode("ascii")})
+        case "chart":
+            from core.pictures.chart import draw_packed
+
+            yield wire.encode({"picture": b64encode(draw_packed(document.body)).decode("ascii")})
         case _:
             yield from _packed(parse_as(head["kind"], document, head["rules"], fallback=fallback))
 

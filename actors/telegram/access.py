@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from actors.context import Context
 from actors.telegram.asking import concerns_a_question
+from actors.telegram.floods import Crowd
 from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
 from store import chats, people, roles
@@ -52,11 +53,13 @@ class OwnersOnly(BaseMiddleware):
     """Lets owners through, and people with a role in a chat to what is about that chat.
 
     Strangers may say /start and /help, and are told that this bot is private. Group members who are
-    nobody here are not answered at all, except by a press of a button. Handlers are given `owner`.
+    nobody here are not answered at all, except by a press of a button. Who is no owner and asks more than
+    thirty things at once, and then one in two seconds, is not answered either. Handlers are given `owner`.
     """
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
+        self._crowd = Crowd(ctx)
 
     async def __call__(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
         user = getattr(event, "from_user", None)
@@ -64,6 +67,9 @@ class OwnersOnly(BaseMiddleware):
             return await handler(event, data)
         owner = user is not None and await self._owns(user)
         data["owner"] = owner
+        if not owner and user is not None and self._crowd.is_too_much(user.id, event):
+            log.info("asks_too_much", user=user.id)
+            return None
         if owner or _for_all(event):
             return await handler(event, data)
         if user is not None and await self._knows(user, event):

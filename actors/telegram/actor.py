@@ -16,13 +16,17 @@ from aiogram.types import BotCommand, User
 
 from actors.context import Context
 from actors.insisting import insist
+from actors.reader.reading import Reader
 from actors.telegram import (
     editing,
     membership,
     other_words,
     presses,
     queue_presses,
+    sent_editing,
+    sent_presses,
     source_presses,
+    stats_picture,
     verdicts,
 )
 from actors.telegram.access import OwnersOnly, ReadableErrors
@@ -82,6 +86,7 @@ async def run(
     bot: Bot,
     announce: Announce,
     free_bytes: FreeBytes,
+    reader: Reader,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -91,7 +96,7 @@ async def run(
     await _offer_claim(ctx, me, announce)
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
     lists = Lists(ctx, bot)
-    routers = _routers(ctx, free_bytes, lists)
+    routers = _routers(ctx, free_bytes, lists, reader)
     dispatcher = build_dispatcher(routers, [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
         nursery.start_soon(lists.run)
@@ -99,7 +104,7 @@ async def run(
         await pump(ctx, bot, feed)
 
 
-def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists) -> list[Router]:
+def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) -> list[Router]:
     return [
         start.router(ctx),
         help_.router(),
@@ -112,6 +117,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists) -> list[Router]:
         set_.router(ctx),
         link.router(ctx),
         pause.router(ctx),
+        sent_presses.router(ctx),
         why.router(ctx),
         find.router(ctx),
         history.router(ctx),
@@ -127,6 +133,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists) -> list[Router]:
         admin.router(ctx, free_bytes),
         connect.router(ctx),
         stats.router(ctx),
+        stats_picture.router(ctx, reader),
         backup.router(ctx),
         duplicates.router(ctx),
         version.router(),
@@ -134,6 +141,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists) -> list[Router]:
         queue_presses.router(ctx),
         source_presses.router(ctx),
         verdicts.router(ctx),
+        sent_editing.router(ctx),
         editing.router(ctx),
         bare.router(ctx),
         presses.router(ctx),

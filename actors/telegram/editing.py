@@ -76,7 +76,7 @@ async def _ask_text(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
         "That is how it would look. Send me the new text: what is bold stays bold, links stay links, and "
         "the link of the post is added if you leave it out. /cancel leaves it as it is."
     )
-    await _ask(ctx, bot, user, "edit", queue_id, words)
+    await ask_in_private(ctx, bot, user, "edit", queue_id, words)
 
 
 async def _ask_time(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
@@ -84,10 +84,15 @@ async def _ask_time(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
         raise UserError(say("queue_settled"))
     zone = await _zone(ctx, queue_id)
     words = f"When shall it go out, by the clock of {zone}? Write {EXAMPLES}. /cancel leaves it as it is."
-    await _ask(ctx, bot, user, "time", queue_id, words)
+    await ask_in_private(ctx, bot, user, "time", queue_id, words)
 
 
-async def _ask(ctx: Context, bot: Bot, user: User, about: About, queue_id: int, words: str) -> None:
+async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, queue_id: int, words: str) -> None:
+    """Ask somebody in private about a row of the outbox; the answer is known for one.
+
+    Raises:
+        UserError: the bot may not write to them.
+    """
     try:
         sent = await bot.send_message(user.id, words, parse_mode=None, reply_markup=ForceReply())
     except (TelegramForbiddenError, TelegramBadRequest):
@@ -112,7 +117,7 @@ async def _take_text(ctx: Context, bot: Bot, message: Message, person: User, ask
         asked,
         message_id=message.message_id,
         text=message.text,
-        entities=_entities(message),
+        entities=entities_in(message),
         by=person.full_name,
         now_ms=ctx.now_ms(),
     )
@@ -163,7 +168,7 @@ async def _buttons(ctx: Context, queue_id: int) -> tuple[Button, ...]:
     return (Button(text="Edit", data=f"edit:{queue_id}"),)
 
 
-def _entities(message: Message) -> list[dict[str, str | int | None]]:
+def entities_in(message: Message) -> list[dict[str, str | int | None]]:
     """Return the formatting of a message that a post keeps."""
     return [
         {

@@ -35,6 +35,7 @@ METHODS: dict[str, Callable[[Cloud, Parameters], object]] = {
     "forwardmessage": sending.forward_message,
     "copymessage": sending.copy_message,
     "editmessagetext": editing.edit_message_text,
+    "editmessagecaption": editing.edit_message_caption,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
     "getchat": membership.get_chat,

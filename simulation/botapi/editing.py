@@ -6,7 +6,7 @@ from simulation.botapi.journal import Accepted
 from simulation.botapi.keyboards import checked_keyboard
 from simulation.botapi.parameters import Parameters
 from simulation.botapi.shown import message_json
-from simulation.botapi.texts import Text, message_text
+from simulation.botapi.texts import Text, caption_text, message_text
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -22,6 +22,15 @@ def edit_message_text(cloud: Cloud, ask: Parameters) -> Json:
     if message.photo:
         raise bad_request("there is no text in the message to edit")
     return _change(cloud, message, text, checked_keyboard(ask), "editMessageText")
+
+
+def edit_message_caption(cloud: Cloud, ask: Parameters) -> Json:
+    """`editMessageCaption`."""
+    text = caption_text(ask, refuse_links=cloud.flood.limits.refuse_bad_links)
+    message = _editable(cloud, ask)
+    if not message.photo:
+        raise bad_request("there is no caption in the message to edit")
+    return _change(cloud, message, text, checked_keyboard(ask), "editMessageCaption")
 
 
 def edit_message_reply_markup(cloud: Cloud, ask: Parameters) -> Json:

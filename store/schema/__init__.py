@@ -7,6 +7,7 @@ A lease is held while `lease_owner` is set; it names a process and an incarnatio
 """
 
 from store.schema import (
+    amendments,
     caught,
     certainty,
     counted_sources,
@@ -16,6 +17,7 @@ from store.schema import (
     link_marks,
     long_history,
     no_facts,
+    overview,
     own_access,
     own_texts,
     pages,
@@ -50,6 +52,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("posts in the words of people", own_texts.SCRIPT),
     ("subscriptions whose pages are not read", subscription_pages.SCRIPT),
     ("lists that wait to be taken", imports.SCRIPT),
+    ("changes of posts that are in their chats", amendments.SCRIPT),
+    ("what is counted on one screen", overview.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

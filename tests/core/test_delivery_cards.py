@@ -15,7 +15,20 @@ LINK = {
 
 
 def test_every_card_is_spoken_here() -> None:
-    assert set(DELIVERY_CARDS) == {"approval.question", "approval.answered", "chat.expired"}
+    assert set(DELIVERY_CARDS) == {
+        "approval.question",
+        "approval.answered",
+        "chat.expired",
+        "amendment.refused",
+        "receipt.day",
+    }
+
+
+@pytest.mark.parametrize(("kind", "said"), [("delete", "could not be deleted"), ("sold", "be changed")])
+def test_a_change_is_refused(kind: str, said: str) -> None:
+    text, _ = speak("amendment.refused", {"kind": kind, "title": "Title", "error": "kicked"}, now_ms=0)
+    assert said in text
+    assert "the bot is not in the chat" in text
 
 
 def test_a_link_waits_for_approval() -> None:

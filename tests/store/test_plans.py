@@ -17,6 +17,7 @@ from core.probe import Found
 from core.protocol import Candidate, PageReport, Place, Sent, Uncertain
 from store import (
     administration,
+    amendments,
     approvals,
     brake,
     chores,
@@ -28,17 +29,23 @@ from store import (
     pages,
     queue,
     reads_monitor,
+    receipts,
     reconciling,
     repeats,
     samples,
+    sent_actions,
+    sent_posts,
     templates,
     topics,
     watchdogs,
 )
+from store.charts import chart_of
 from store.dry_runs import dry_run
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.unsettled import is_unsettled
 from store.outbox.waiting import queue_of
+from store.overview import overview
+from store.sent_posts import Shown
 from tests.store.conftest import LINKS
 
 if TYPE_CHECKING:
@@ -55,6 +62,8 @@ GROWING = (
     "subscriptions",
     "notices",
     "own_texts",
+    "amendments",
+    "shown_posts",
 )
 SCAN = re.compile(rf"SCAN (?:{'|'.join(GROWING)}|head|mine|theirs)\b(?! USING (?:COVERING )?INDEX)")
 
@@ -343,3 +352,58 @@ def test_counting_what_was_caught(busy: "Bench", traced: Callable[[Callable[[], 
     assert sum("verdicts_repeats" in step for step in found) == 3
     assert sum("history_caught" in step for step in found) == 3
     assert any("COVERING INDEX sqlite_autoindex_queue" in step for step in found)
+
+
+def test_posts_that_somebody_shows(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    busy.db.execute("UPDATE queue SET message_id = id WHERE state = 'sent'")
+    (queue_id,) = busy.rows("SELECT id FROM queue WHERE state = 'sent' LIMIT 1")[0]
+    known = Shown(text="", keys=(f"{LINKS}0-0",), fingerprint="0" * 64)
+    by = amendments.By(user_id=1, name="Ann", now_ms=busy.now_ms)
+
+    def work() -> None:
+        for scope in (None, (10,)):
+            sent_posts.find(busy.db, known, scope)
+            sent_posts.find(busy.db, replace(known, keys=()), scope)
+            sent_posts.find(busy.db, replace(known, origin=(10, 1)), scope)
+        sent_posts.remember(busy.db, queue_id, known)
+        post = sent_posts.get(busy.db, queue_id)
+        assert post is not None
+        sent_actions.around(busy.db, post)
+        amendments.sell_out(busy.db, queue_id, by)
+        amendments.delete(busy.db, queue_id, by)
+        amendments.done_with(busy.db, queue_id)
+        change = amendments.waiting(busy.db, now_ms=busy.now_ms)
+        assert change is not None
+        amendments.refused(busy.db, change.amendment_id, error="no", now_ms=busy.now_ms)
+        amendments.is_any_pending(busy.db)
+
+    assert full_scans(busy, traced(work)) == []
+
+
+def test_an_overview(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: overview(busy.db, boot_id="boot", now_ms=busy.now_ms))
+    assert len(statements) > 20
+    assert full_scans(busy, statements) == []
+    whole = ("SCAN queue", "SCAN history", "SCAN verdicts", "SCAN posts")
+    by_part = ("queue_heads", "queue_timed", "queue_held", "queue_doubtful")
+    scans = [step for step in steps(busy, statements) if step.startswith(whole)]
+    assert [step for step in scans if not any(name in step for name in by_part)] == []
+
+
+def test_a_receipt(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    day_ms = 86_400_000
+    now_ms = busy.now_ms
+    statements = traced(
+        lambda: receipts.fates_of(busy.db, 10, from_ms=now_ms - day_ms, until_ms=now_ms + day_ms)
+    )
+    assert full_scans(busy, statements) == []
+    assert not any(step.startswith("SCAN verdicts") for step in steps(busy, statements))
+
+
+def test_a_chart(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: chart_of(busy.db, now_ms=busy.now_ms))
+    assert full_scans(busy, statements) == []
+    whole = ("SCAN queue", "SCAN history", "SCAN verdicts", "SCAN posts")
+    assert [step for step in steps(busy, statements) if step.startswith(whole)] == []

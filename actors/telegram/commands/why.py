@@ -56,11 +56,12 @@ async def _tell(ctx: Context, bot: Bot, message: Message, urls: list[str]) -> No
     if not private:
         await require_here(ctx, message, message.chat.id, "viewer")
     scope = await scope_of(ctx, message.from_user, message.chat.id, private=private)
-    texts = [await _life(ctx, url, scope) for url in urls]
+    texts = [await life_in_words(ctx, url, scope) for url in urls]
     await answer_in_private(bot, message, cut("\n\n".join(texts), _TEXT_LIMIT))
 
 
-async def _life(ctx: Context, url: str, scope: Scope) -> str:
+async def life_in_words(ctx: Context, url: str, scope: Scope) -> str:
+    """Return what chats of a scope have to do with a link, in words."""
     try:
         key = normalize(url, allow_hosts=(host_of(url),))
     except ValueError:
@@ -85,15 +86,15 @@ def life_text(life: LinkLife, *, key: str, chats: Mapping[int, str], now_ms: int
     lines.append(f"Known as {cut(_bare(life.normalized_url), _URL_LIMIT)}")
     if key != life.normalized_url:
         lines.append(f"{cut(_bare(key), _URL_LIMIT)} is another address of it")
-    lines.append(f"First seen {_ago(life.first_seen_ms, now_ms)}")
+    lines.append(f"First seen {ago(life.first_seen_ms, now_ms)}")
     lines += _some(
         f"Shown by {cut(one_line(str(each['title'] or '')), 80) or _bare(without_secrets(str(each['url'])))} "
-        f"{_ago(each['seen_ms'], now_ms)}"
+        f"{ago(each['seen_ms'], now_ms)}"
         for each in life.sightings
     )
     lines += _some(
         f"{say(str(each['verdict']))}{_rule(each)}: No. {each['number']} of {place(each)}, "
-        f"{_ago(each['at_ms'], now_ms)}"
+        f"{ago(each['at_ms'], now_ms)}"
         for each in life.verdicts
     )
     lines += _some(f"{place(each)}: {_state(each, now_ms)}" for each in life.queue)
@@ -112,7 +113,7 @@ def _rule(row: Mapping[str, object]) -> str:
 
 def _state(row: Mapping[str, object], now_ms: int) -> str:
     state, reason = str(row["state"]), row["reason"]
-    told = f"{state} {_ago(row['state_ms'], now_ms)}"
+    told = f"{state} {ago(row['state_ms'], now_ms)}"
     if state == "sent":
         return told + (f" as message {row['message_id']}" if row["message_id"] else "")
     if reason:
@@ -126,5 +127,6 @@ def _bare(url: str) -> str:
     return url.partition("://")[2] or url
 
 
-def _ago(moment_ms: object, now_ms: int) -> str:
+def ago(moment_ms: object, now_ms: int) -> str:
+    """Return how long ago a moment (epoch milliseconds) was, in words."""
     return f"{format_duration((now_ms - int(str(moment_ms))) / 1000)} ago"

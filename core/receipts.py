@@ -1,0 +1,73 @@
+"""What became of all that a chat's sources showed in a day: every link has one fate, so the sum is right."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from core.posting.zones import local
+
+Fate = Literal["posted", "repeat", "filtered", "waiting", "held", "dropped", "older", "unexplained"]
+
+_ALWAYS: Mapping[Fate, str] = {"posted": "posted", "repeat": "repeats", "filtered": "filtered"}
+_SOMETIMES: Mapping[Fate, str] = {
+    "waiting": "waiting",
+    "held": "held",
+    "dropped": "dropped",
+    "older": "from before",
+}
+_STATES: Mapping[str, Fate] = {
+    "sent": "posted",
+    "pending": "waiting",
+    "sending": "waiting",
+    "uncertain": "waiting",
+    "held": "held",
+    "dead": "dropped",
+}
+
+
+def fate_of(verdict: str, state: str | None, reason: str | None) -> Fate:
+    """Return what became of a link for a subscription.
+
+    Args:
+        verdict: what was thought of it when it was seen.
+        state: of its row of the outbox; None where it has none.
+        reason: why that row is where it is.
+    """
+    if verdict == "repeat":
+        return "repeat"
+    if verdict.startswith("filtered"):
+        return "filtered"
+    if state == "dropped":
+        return "filtered" if (reason or "").startswith("filtered") else "dropped"
+    if state is not None:
+        return _STATES.get(state, "unexplained")
+    return "older" if verdict == "backlog" else "unexplained"
+
+
+def tally(rows: Iterable[tuple[str, str | None, str | None, int]]) -> dict[Fate, int]:
+    """Return how many links had each fate, of rows of verdict, state, reason and count."""
+    fates: dict[Fate, int] = {}
+    for verdict, state, reason, count in rows:
+        fate = fate_of(verdict, state, reason)
+        fates[fate] = fates.get(fate, 0) + count
+    return fates
+
+
+def receipt_text(fates: Mapping[Fate, int]) -> str:
+    """Return the sum in words, as `412 seen = 61 posted + 338 repeats + 13 filtered + 0 unexplained`."""
+    parts = [f"{fates.get(fate, 0)} {words}" for fate, words in _ALWAYS.items()]
+    parts += [f"{fates[fate]} {words}" for fate, words in _SOMETIMES.items() if fates.get(fate)]
+    parts.append(f"{fates.get('unexplained', 0)} unexplained")
+    return f"{sum(fates.values())} seen = {' + '.join(parts)}"
+
+
+def day_before(now_ms: int, zone: ZoneInfo) -> tuple[date, int, int]:
+    """Return the last day that is over by the clock of a zone, its beginning and its end (epoch ms)."""
+    today = local(now_ms, zone).date()
+    day = today - timedelta(days=1)
+    return day, _midnight_ms(day, zone), _midnight_ms(today, zone)
+
+
+def _midnight_ms(day: date, zone: ZoneInfo) -> int:
+    return round(datetime.combine(day, time(), tzinfo=zone).timestamp() * 1000)
