@@ -34,6 +34,8 @@ def main(only: str, rounds: int | None, quick: bool, json_file: Path | None, doc
         measures = wanted(names)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--only") from error
+    if document and (names or quick):
+        raise click.UsageError("--write needs the whole table: it goes with neither --only nor --quick")
     about = machine()
     lines: list[Line] = []
     for measure in measures:
