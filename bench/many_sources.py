@@ -7,6 +7,7 @@ claim the sources and to record their polls, without fetching and reading anythi
 
 import logging
 import random
+import statistics
 import tempfile
 import time
 from collections import Counter
@@ -26,6 +27,7 @@ from actors.poller import polling_policy
 from actors.reader.reading import InlineReader
 from actors.running import in_threads
 from actors.web import Web
+from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.protocol import Candidate, Place, PollOutcome, PollReport
 from core.settings import Settings
@@ -176,6 +178,17 @@ async def measure(folder: Path, few: int, many: int, rounds: int) -> Found:
             if counts:
                 found[name].append(seconds)
     return found
+
+
+def results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P10."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    with tempfile.TemporaryDirectory() as folder:
+        found = trio.run(measure, Path(folder), _DUE, 10 * _DUE if quick else 100 * _DUE, rounds)
+    few_polls, many_polls, few_stored, many_stored = found.values()
+    stored = statistics.median(a / b for a, b in zip(many_stored, few_stored, strict=True))
+    note = f"claiming and recording alone: {stored:.2f}"
+    return [Result(name="P10", ours=many_polls, reference=few_polls, note=note)]
 
 
 @click.command()

@@ -18,6 +18,7 @@ from lxml import etree
 from actors.reader.reading import Reader, WorkshopReader
 from actors.reader.workshop import Workshop
 from bench.documents import honest_rss, hostile
+from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.candidates import candidates_of
 from core.entries import Document
@@ -29,9 +30,53 @@ SMALL_ENTRIES = 30
 MEGABYTE = 1_000_000
 REPEATS = 50
 TICK_S = 0.001
+SIZES = (
+    (0, "nothing"),
+    (MEGABYTE - 10_000, "1 MB"),
+    (2 * MEGABYTE, "2 MB"),
+    (8 * MEGABYTE, "8 MB"),
+)
+"""Of the feeds that the event loop takes in."""
 
 
-def parsing(rounds: int) -> None:
+def mapping_results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P5."""
+    found = parsing(rounds, repeats=5 if quick else REPEATS)
+    return [Result(name="P5", ours=found["ours, a feed"], reference=found["lxml.etree.fromstring"])]
+
+
+def hostile_results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P6: the document that costs the event loop's process most. There is no quick look but fewer rounds."""
+    del quick
+    here, there = trio.run(hostility, rounds)
+    both = {name: [a + b for a, b in zip(here[name], there[name], strict=True)] for name in here}
+    worst, worst_of_both = dearest(here), dearest(both)
+    whole = statistics.median(both[worst_of_both]) / statistics.median(both["honest"])
+    note = (
+        f"CPU of the event loop's process, the worst document was: {worst}; "
+        f"with that of the worker process {whole:.1f}, the worst was: {worst_of_both}"
+    )
+    return [Result(name="P6", ours=here[worst], reference=here["honest"], unit="ms", note=note)]
+
+
+def gap_results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P12; wall time. There is no quick look at it but fewer rounds.
+
+    It has no reference but the gap while nothing is read, which the note tells.
+    """
+    del quick
+    found = trio.run(gaps, rounds)
+    nothing_ms = statistics.median(found["nothing"]) * 1000
+    note = f"wall time; with nothing to read the longest gap was {nothing_ms:.1f} ms"
+    return [Result(name="P12", ours=found["2 MB"], unit="ms", note=note)]
+
+
+def dearest(found: Found) -> str:
+    """Return what cost most."""
+    return max(found, key=lambda name: statistics.median(found[name]))
+
+
+def parsing(rounds: int, *, repeats: int = REPEATS) -> Found:
     """P5: our mapper against the tree alone."""
     document = Document(body=honest_rss(SMALL_ENTRIES), url=URL)
     variants: dict[str, Callable[[], object]] = {
@@ -42,17 +87,18 @@ def parsing(rounds: int) -> None:
     found: Found = {}
     for counts, name in in_turn(list(variants), rounds):
         started_s = time.process_time()
-        for _ in range(REPEATS):
+        for _ in range(repeats):
             variants[name]()
         if counts:
-            found.setdefault(name, []).append((time.process_time() - started_s) / REPEATS)
+            found.setdefault(name, []).append((time.process_time() - started_s) / repeats)
     print(f"A feed of {len(document.body) / 1000:.0f} KB with {SMALL_ENTRIES} entries, {rounds} rounds; CPU")
     show_seconds(found)
     show_ratio("P5  ours / lxml.etree.fromstring", found["ours, a feed"], found["lxml.etree.fromstring"])
+    return found
 
 
-async def hostility(rounds: int) -> None:
-    """P6: what documents made to be expensive cost the process that runs the event loop."""
+async def hostility(rounds: int) -> tuple[Found, Found]:
+    """P6: what documents made to be expensive cost the process that runs the event loop, and the worker."""
     documents = dict(hostile(MEGABYTE - 1_000))
     documents["honest"] = honest_rss(MEGABYTE // 2_050)
     here: Found = {}
@@ -72,8 +118,9 @@ async def hostility(rounds: int) -> None:
     show_seconds(here, unit="ms")
     print("  and of the worker")
     show_seconds({name: spent for name, spent in there.items() if max(spent)}, unit="ms")
-    worst = max(here, key=lambda name: statistics.median(here[name]))
+    worst = dearest(here)
     show_ratio(f"P6  the worst, {worst} / honest", here[worst], here["honest"])
+    return here, there
 
 
 def _worker_cpu_s(workshop: Workshop) -> float:
@@ -86,17 +133,12 @@ def _worker_cpu_s(workshop: Workshop) -> float:
     return int(fields[0]) / 1e9
 
 
-async def gaps(rounds: int) -> None:
+async def gaps(rounds: int) -> Found:
     """P12: the longest time in which the event loop does nothing else while a feed is taken in."""
     found: Found = {}
     async with trio.open_nursery() as nursery:
         reader = WorkshopReader(Workshop(nursery))
-        for size, name in (
-            (0, "nothing"),
-            (MEGABYTE - 10_000, "1 MB"),
-            (2 * MEGABYTE, "2 MB"),
-            (8 * MEGABYTE, "8 MB"),
-        ):
+        for size, name in SIZES:
             document = Document(body=honest_rss(size // 2_050), url=URL)
             for number in range(rounds + 1):
                 gap_s = await _longest_gap_s(partial(_take_in, reader, document))
@@ -107,6 +149,7 @@ async def gaps(rounds: int) -> None:
         f"\nP12  longest gap of the event loop while a feed of this size is read, {rounds} rounds; wall time"
     )
     show_seconds(found, unit="ms")
+    return found
 
 
 async def _take_in(reader: Reader, document: Document) -> None:

@@ -32,6 +32,7 @@ import supervisor
 from actors import poller
 from actors.reader.reading import process_reader
 from actors.running import in_threads
+from bench.results import Result
 from core.protocol import Place, PollOutcome, PollReport
 from core.settings import Settings
 from store import adding
@@ -270,6 +271,32 @@ def say_turn(port: int, turn: int) -> None:
     urllib.request.urlopen(f"http://127.0.0.1:{port}/turn/{turn}").close()
 
 
+def results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P1 and P2."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    found = measure_all(rounds, 120 if quick else 1000, None)
+    return [
+        Result(name=name, ours=found[f"{name} ours"], reference=found[f"{name} floor"])
+        for name in ("P1", "P2")
+    ]
+
+
+def measure_all(rounds: int, count: int, folder: Path | None) -> dict[str, list[float]]:
+    """Start the server, measure, and end it."""
+    with (
+        tempfile.TemporaryDirectory(dir=folder) as name,
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.polling", "--serve"], stdout=subprocess.PIPE, text=True
+        ) as server,
+    ):
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline())
+            return trio.run(partial(measure, port, rounds, count, Path(name)))
+        finally:
+            server.kill()
+
+
 @click.command()
 @click.option("--rounds", default=9, show_default=True)
 @click.option("--count", default=1000, show_default=True, help="Sources of each variant.")
@@ -288,18 +315,7 @@ def main(rounds: int, count: int, folder: Path | None, logs: bool, serving: bool
         set_up(level="INFO", style="json", secrets=[])
     else:
         structlog.configure(wrapper_class=quiet)
-    with (
-        tempfile.TemporaryDirectory(dir=folder) as name,
-        subprocess.Popen(
-            [sys.executable, "-m", "bench.polling", "--serve"], stdout=subprocess.PIPE, text=True
-        ) as server,
-    ):
-        try:
-            assert server.stdout is not None
-            port = int(server.stdout.readline())
-            found = trio.run(partial(measure, port, rounds, count, Path(name)))
-        finally:
-            server.kill()
+    found = measure_all(rounds, count, folder)
     print(f"{rounds} rounds of {count} polls, {AT_ONCE} at once, feeds of {len(feed(1, 1))} bytes")
     print("CPU of a poll:")
     for name, spent in sorted(found.items()):

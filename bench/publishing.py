@@ -26,6 +26,7 @@ import supervisor
 from actors import publisher
 from actors.gallery import Gallery
 from actors.telegram.messenger import TelegramMessenger
+from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from cli.logs import set_up
 from cli.starting import now_ms, real_environment
@@ -52,7 +53,8 @@ async def _telegram() -> None:
 
 
 @contextmanager
-def _telegram_at() -> Iterator[str]:
+def telegram_at() -> Iterator[str]:
+    """Run Telegram in another process; yields its address."""
     code = "import trio; from bench.publishing import _telegram; trio.run(_telegram)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -127,17 +129,30 @@ async def bare(url: str) -> float:
         return time.process_time() - start_s
 
 
-@click.command()
-@click.option("--rounds", default=7, show_default=True)
-def main(rounds: int) -> None:
-    """Measure, and print what came out."""
+def results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P14; there is no quick look at it but fewer rounds."""
+    del quick
+    found = measure(rounds)
+    return [Result(name="P14", ours=found["vestnik"], reference=found["aiogram's send_message"])]
+
+
+def measure(rounds: int) -> Found:
+    """Let both take turns; CPU seconds of a post."""
     set_up(level="INFO", style="console", secrets=[TOKEN])
     found: Found = {"vestnik": [], "aiogram's send_message": []}
-    with _telegram_at() as url:
+    with telegram_at() as url:
         for counts, name in in_turn(list(found), rounds):
             spent_s = trio.run(ours, url) if name == "vestnik" else asyncio.run(bare(url))
             if counts:
                 found[name].append(spent_s / (_CHATS * _LINKS))
+    return found
+
+
+@click.command()
+@click.option("--rounds", default=7, show_default=True)
+def main(rounds: int) -> None:
+    """Measure, and print what came out."""
+    found = measure(rounds)
     click.echo(f"{rounds} rounds of {_CHATS * _LINKS} posts to {_CHATS} chats, CPU for each")
     show_seconds(found)
     show_ratio("P14 vestnik / bare aiogram (2.0)", found["vestnik"], found["aiogram's send_message"])

@@ -18,6 +18,7 @@ import trio
 
 from actors.web import Guard, Transport, Web, ask_the_system
 from actors.web.connections import Kept
+from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.addresses import parse_networks
 from core.protocol import Validators
@@ -150,6 +151,29 @@ def _hosts(port: int) -> Iterator[str]:
         yield f"http://127.{a}.{b}.{c}:{port}/"
 
 
+def results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P3 and P4."""
+    found = measure_all(rounds, 100 if quick else 500)
+    ours = found["ours"]
+    return [
+        Result(name="P3", ours=ours, reference=found["stock httpx"]),
+        Result(name="P4", ours=found[f"ours, {IDLE_HOSTS} idle hosts"], reference=ours),
+    ]
+
+
+def measure_all(rounds: int, count: int) -> Found:
+    """Start the server, measure, and end it."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bench.transport", "--serve"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline())
+            return trio.run(partial(measure, port, rounds, count))
+        finally:
+            server.kill()
+
+
 @click.command()
 @click.option("--rounds", default=9, show_default=True)
 @click.option("--count", default=500, show_default=True, help="Fetches of each variant in a round.")
@@ -159,15 +183,7 @@ def main(rounds: int, count: int, serving: bool) -> None:
     if serving:
         trio.run(serve)
         return
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.transport", "--serve"], stdout=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            assert server.stdout is not None
-            port = int(server.stdout.readline())
-            found = trio.run(partial(measure, port, rounds, count))
-        finally:
-            server.kill()
+    found = measure_all(rounds, count)
     print(f"{rounds} rounds of {count} cold 304s, {AT_ONCE} at once; CPU of one fetch")
     show_seconds(found)
     idle = f", {IDLE_HOSTS} idle hosts"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import can_ada
 import click
 
+from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.urls.normalize import normalize
 
@@ -67,6 +68,13 @@ def measure(urls: list[str], rounds: int) -> Found:
         if counts:
             found.setdefault(name, []).append((time.process_time() - started_s) / len(sample) * 1_000)
     return found
+
+
+def results(rounds: int, *, quick: bool = False) -> list[Result]:
+    """P8."""
+    found = measure(varied(500 if quick else 10_000), rounds)
+    thousandth = {name: [value / 1_000 for value in values] for name, values in found.items()}
+    return [Result(name="P8", ours=thousandth["normalize"], reference=thousandth["can_ada.parse"])]
 
 
 @click.command()

@@ -1,0 +1,149 @@
+"""Runs of a contender as real processes, what the kernel says of them, and the table."""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.peers.contenders import Contender
+from bench.peers.sites import all_entries, different_links
+
+_TIMED = Path(__file__).with_name("timed.py")
+PHASES = ("cold", "unchanged", "5 % changed")
+_HEADINGS = (
+    "program",
+    "start, CPU s",
+    *(f"{phase}, CPU s (wall)" for phase in PHASES),
+    "peak MB",
+    "bytes an entry",
+    "stored",
+    "of these twice",
+    "keeps",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process, from its start to its end."""
+
+    cpu_s: float
+    """Its own and its children's."""
+    wall_s: float
+    peak_bytes: int
+    """Of the largest of these processes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Findings:
+    """What a contender has shown, one value a round."""
+
+    name: str
+    keeps: str
+    starts_s: list[float] = field(default_factory=list)
+    """CPU of looking at one feed that has not changed."""
+    phases: list[list[Run]] = field(default_factory=lambda: [[] for _ in PHASES])
+    stored: int = 0
+    disk_bytes: int = 0
+
+
+def measure(contender: Contender, folder: Path, urls: Sequence[str], port: int, findings: Findings) -> None:
+    """Let it go through all phases once, in an empty folder."""
+    findings.starts_s.append(_start_s(contender, folder / "one", urls[0], port))
+    place = _prepared(contender, folder / "all", urls)
+    for phase in range(len(PHASES)):
+        begin(port, phase)
+        findings.phases[phase].append(run(contender, place))
+        if phase == 0:
+            findings.disk_bytes = sum(file.stat().st_size for file in place.iterdir() if file.name != "urls")
+            findings.disk_bytes //= max(1, contender.stored(place))
+    findings.stored = contender.stored(place)
+    shutil.rmtree(folder)
+
+
+def begin(port: int, phase: int) -> None:
+    """Tell the server which phase begins."""
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/phase/{phase}").close()
+
+
+def run(contender: Contender, folder: Path) -> Run:
+    """Start it, wait for its end, and ask the kernel.
+
+    Raises:
+        RuntimeError: it ended with an error.
+    """
+    contender.make_due(folder)
+    began_s = time.monotonic()
+    with (folder.parent / "said").open("w+", encoding="utf-8") as said:
+        ended = subprocess.run(
+            [sys.executable, "-I", "-S", str(_TIMED), *contender.command],
+            check=False,
+            cwd=folder,
+            env=os.environ | dict(contender.settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+        wall_s = time.monotonic() - began_s
+        status, cpu_s, peak_kib = ended.stdout.split()
+        if int(status):
+            said.seek(0)
+            raise RuntimeError(f"{contender.name} ended with {status}: {said.read()[-2000:]}")
+    return Run(cpu_s=float(cpu_s), wall_s=wall_s, peak_bytes=int(peak_kib) * 1024)
+
+
+def _start_s(contender: Contender, folder: Path, url: str, port: int) -> float:
+    begin(port, 0)
+    place = _prepared(contender, folder, [url])
+    run(contender, place)
+    return run(contender, place).cpu_s
+
+
+def _prepared(contender: Contender, folder: Path, urls: Sequence[str]) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "urls").write_text("".join(f"{url}\n" for url in urls), encoding="ascii")
+    contender.prepare(folder)
+    return folder
+
+
+def table(found: Sequence[Findings], feeds: int) -> str:
+    """Write the results in Markdown; CPU without the start, which has a column of its own."""
+    rows = [_HEADINGS, ("---",) * len(_HEADINGS), *(cells_of(findings, feeds) for findings in found)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def cells_of(findings: Findings, feeds: int) -> tuple[str, ...]:
+    """Put a contender's medians into words, one for each heading."""
+    start_s = statistics.median(findings.starts_s)
+    peak_mb = max(run.peak_bytes for runs in findings.phases for run in runs) / 1e6
+    return (
+        findings.name,
+        f"{start_s:.2f}",
+        *(_phase(runs, start_s) for runs in findings.phases),
+        f"{peak_mb:.0f}",
+        f"{findings.disk_bytes:,}",
+        f"{findings.stored:,}{_short_of(findings.stored, feeds)}",
+        f"{max(0, findings.stored - different_links(feeds, len(PHASES) - 1)):,}",
+        findings.keeps,
+    )
+
+
+def _phase(runs: Sequence[Run], start_s: float) -> str:
+    cpu_s = statistics.median(run.cpu_s for run in runs) - start_s
+    wall_s = statistics.median(run.wall_s for run in runs)
+    return f"{max(0.0, cpu_s):.2f} ({wall_s:.1f})"
+
+
+def _short_of(stored: int, feeds: int) -> str:
+    """Say how many entries are missing, for whoever keeps each entry and for whoever keeps each link."""
+    phase = len(PHASES) - 1
+    links, entries = different_links(feeds, phase), all_entries(feeds, phase)
+    if stored in {links, entries}:
+        return ""
+    return f" ({links - stored:,} missing)" if stored < links else f" (of {entries:,})"

@@ -1,0 +1,124 @@
+"""`python -m bench.peers.sites FEEDS`: so many feeds on hosts of their own, of which 5 % change when told.
+
+Two in three are RSS, the others Atom; three links in a hundred are shown by two feeds, by the second under
+tracking parameters. A GET of `/phase/N` begins a phase: in phase 2 every twentieth feed has three entries
+more. The port goes to standard output.
+"""
+
+import sys
+from functools import cache
+
+import trio
+
+SHOWN, MORE = 30, 3
+CHANGED_PHASE = 2
+_CHANGES, _ATOM, _SHARED = 20, 3, 33
+_TEXT = (
+    "The committee met on Tuesday to consider the report, and adopted it without changes after a debate. "
+    * 14
+)
+_ATOM_NS = "http://www.w3.org/2005/Atom"
+
+
+def urls(port: int, feeds: int) -> list[str]:
+    """Return the address of each feed."""
+    return [f"http://127.3.{n // 250}.{n % 250 + 1}:{port}/{n}.xml" for n in range(feeds)]
+
+
+def link(feed: int, entry: int, feeds: int) -> str:
+    """Return the address of an entry: now and then it is one that the feed before shows as well."""
+    if feeds > 1 and (feed * SHOWN + entry) % _SHARED == 0:
+        return f"https://site{(feed or feeds) - 1}.example/story/{entry}?utm_source=feed&utm_medium=rss"
+    return f"https://site{feed}.example/story/{entry}"
+
+
+def different_links(feeds: int, phase: int) -> int:
+    """Return how many different links the feeds have shown by then, tracking parameters apart."""
+    return len(
+        {link(n, entry, feeds).partition("?")[0] for n in range(feeds) for entry in range(newest(n, phase))}
+    )
+
+
+def all_entries(feeds: int, phase: int) -> int:
+    """Return how many entries they have shown."""
+    return sum(newest(n, phase) for n in range(feeds))
+
+
+def newest(feed: int, phase: int) -> int:
+    """Return how many entries a feed has had by then."""
+    return SHOWN + MORE * (phase == CHANGED_PHASE and feed % _CHANGES == 0)
+
+
+@cache
+def document(feed: int, entries: int, feeds: int) -> bytes:
+    """Write a feed, the newest entry first."""
+    atom = feed % _ATOM == 0
+    shown = range(entries - 1, entries - SHOWN - 1, -1)
+    body = "".join(
+        (_atom if atom else _rss)(feed, n, link(feed, n, feeds).replace("&", "&amp;")) for n in shown
+    )
+    if atom:
+        told = f"<title>Site {feed}</title><id>urn:site:{feed}</id><updated>2026-11-22T12:00:00Z</updated>"
+        return f'<?xml version="1.0"?><feed xmlns="{_ATOM_NS}">{told}{body}</feed>'.encode()
+    told = f"<title>Site {feed}</title><link>https://site{feed}.example/</link><description>All</description>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel>{told}{body}</channel></rss>'.encode()
+
+
+def _rss(feed: int, number: int, url: str) -> str:
+    return (
+        f"<item><title>Story {number} of {feed}</title><link>{url}</link>"
+        f'<guid isPermaLink="false">{feed}-{number}</guid>'
+        f"<pubDate>Sun, 22 Nov 2026 12:00:{number:02} GMT</pubDate>"
+        f"<description>{_TEXT}</description></item>"
+    )
+
+
+def _atom(feed: int, number: int, url: str) -> str:
+    return (
+        f'<entry><title>Story {number} of {feed}</title><link href="{url}"/><id>urn:{feed}:{number}</id>'
+        f"<updated>2026-11-22T12:00:{number:02}Z</updated><content>{_TEXT}</content></entry>"
+    )
+
+
+class Answers:
+    """What the server says in each phase."""
+
+    def __init__(self, feeds: int) -> None:
+        self._feeds = feeds
+        self._phase = 0
+
+    def to(self, request: bytes) -> bytes:
+        """Answer a GET."""
+        path = request.split(b" ", 2)[1].decode().strip("/")
+        if path.startswith("phase/"):
+            self._phase = int(path.removeprefix("phase/"))
+            return b"HTTP/1.1 204 No Content\r\n\r\n"
+        feed = int(path.removesuffix(".xml"))
+        entries = newest(feed, self._phase)
+        head = f'Server: bench\r\nETag: "{feed}-{entries}"\r\nConnection: close\r\n'
+        if f'"{feed}-{entries}"'.encode() in request:
+            return f"HTTP/1.1 304 Not Modified\r\n{head}\r\n".encode()
+        body = document(feed, entries, self._feeds)
+        head += f"Content-Type: application/xml; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        return f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body
+
+
+async def serve(feeds: int) -> None:
+    """Answer on every address of loopback, one request a connection."""
+    answers = Answers(feeds)
+
+    async def answer(stream: trio.SocketStream) -> None:
+        async with stream:
+            try:
+                if request := bytes(await stream.receive_some(65_536)):
+                    await stream.send_all(answers.to(request))
+            except trio.BrokenResourceError:
+                return
+
+    listeners = await trio.open_tcp_listeners(0, host="0.0.0.0", backlog=4096)
+    print(listeners[0].socket.getsockname()[1], flush=True)
+    await trio.serve_listeners(answer, listeners)
+
+
+if __name__ == "__main__":
+    trio.run(serve, int(sys.argv[1]))
