@@ -15,7 +15,7 @@ def machine() -> dict[str, str]:
         "cores": str(os.cpu_count()),
         "memory": _memory(),
         "processor": _processor(),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
         "load before": f"{os.getloadavg()[0]:.1f}",
