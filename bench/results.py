@@ -40,7 +40,7 @@ class Target:
 
 
 TARGETS = {
-    "P1": Target(title="polling feeds on hosts of their own, one in 6 a 200 / floor", limit=2.2, aim=1.6),
+    "P1": Target(title="polling 1,000 feeds, one in 6 a 200 / floor", limit=2.2, aim=1.6),
     "P2": Target(title="the same, all 304 / floor", limit=2.6, aim=1.9),
     "P3": Target(title="a cold 304: stock httpx / ours", limit=2.3, aim=3.3, at_least=True),
     "P4": Target(title="a fetch with 500 idle hosts / with none", limit=1.3, aim=1.1),
