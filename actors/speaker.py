@@ -13,10 +13,11 @@ from actors.idling import idle
 from actors.insisting import insist
 from actors.messenger import Messenger
 from actors.pacing import wait_for_turn
+from core.languages import speaking
 from core.protocol import Deferred, Notice, OutgoingMessage, Place, Rejected, SendOutcome, Sent, Uncertain
 from core.text import cut
 from core.words import speak
-from store import amendments, chats, notices
+from store import amendments, chats, languages, notices
 
 _RETRY_S = 5.0
 _GRACE_S = 1.5
@@ -52,7 +53,9 @@ async def run(
 
 async def _speak(ctx: Context, messenger: Messenger, notice: Notice) -> None:
     try:
-        text, buttons = speak(notice.code, notice.args, now_ms=ctx.now_ms())
+        language = await insist(lambda: ctx.store.read(languages.of_place, notice.chat_id))
+        with speaking(language or ctx.settings.bot_language):
+            text, buttons = speak(notice.code, notice.args, now_ms=ctx.now_ms())
     except Exception:
         # Of another version, perhaps; it must not silence the others.
         log.exception("notice_without_words", code=notice.code)

@@ -200,6 +200,12 @@ COMMANDS: tuple[ChatCommand, ...] = (
         usage="/duplicates",
         does="how many links went out twice, which is none, and how many repeats were caught",
     ),
+    ChatCommand(
+        name="lang",
+        who="viewer",
+        usage="/lang [@chat] [en|ru]",
+        does="the language I speak: with you, or in a chat that you manage",
+    ),
     ChatCommand(name="version", who="viewer", usage="/version", does="which version runs"),
 )
 

@@ -18,15 +18,30 @@ VestnikError
 
 from collections.abc import Iterator
 
+from core.languages import gettext
+
 
 class VestnikError(Exception):
     """Root of all errors this program raises on purpose."""
 
 
 class UserError(VestnikError):
-    """Wrong usage. The text is one readable sentence that says what to do."""
+    """Wrong usage. The text is one readable sentence that says what to do.
+
+    It is put into the language of whoever reads it when it is shown, which may be in another task than
+    that which raised it: `UserError("There is no source {number} here.", number=3)`.
+    """
 
     exit_code = 2
+
+    def __init__(self, text: str, /, **details: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = details
+
+    def __str__(self) -> str:
+        text = gettext(self.text)
+        return text.format(**self.values) if self.values else text
 
 
 class SettingsError(UserError):

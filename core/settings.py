@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     group_gap: Duration = 3.0
     global_rate: float = Field(25, ge=0, le=1000)
 
+    bot_language: Literal["en", "ru"] = "en"
     time_zone: Annotated[str, AfterValidator(_zone_name)] | None = None
     backup_every: Duration = 86_400.0
     backup_keep: int = Field(7, ge=1)

@@ -31,6 +31,7 @@ _OF_A_CHAT = frozenset(
         "export",
         "list",
         "info",
+        "lang",
         "set",
         "link",
         "pause",

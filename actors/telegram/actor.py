@@ -45,6 +45,7 @@ from actors.telegram.commands import (
     history,
     import_,
     info,
+    lang,
     link,
     listing,
     pause,
@@ -65,6 +66,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.languages import Languages
 from actors.telegram.lists import Lists
 from actors.telegram.patience import PatientBot
 from actors.telegram.pump import pump
@@ -97,7 +99,8 @@ async def run(
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
     lists = Lists(ctx, bot)
     routers = _routers(ctx, free_bytes, lists, reader)
-    dispatcher = build_dispatcher(routers, [ReadableErrors(), OwnersOnly(ctx), Returning(ctx)])
+    inner = [Languages(ctx), ReadableErrors(), OwnersOnly(ctx), Returning(ctx)]
+    dispatcher = build_dispatcher(routers, inner)
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
         nursery.start_soon(lists.run)
         task_status.started()
@@ -127,6 +130,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         queue.router(ctx),
         post.router(ctx),
         tz.router(ctx),
+        lang.router(ctx),
         template.router(ctx),
         test.router(ctx),
         role.router(ctx),

@@ -96,15 +96,5 @@ METRICS = {
     "answer_seconds", "duplicates",
 }  # fmt: skip
 
-_CHAT = 7
-
-NOT_YET: dict[str, int] = (
-    {f"setting {name}": _CHAT for name in ("BOT_LANGUAGE",)}
-    | {
-        f"chat {name}": _CHAT
-        for name in (
-            "lang",
-        )
-    }
-)  # fmt: skip
+NOT_YET: dict[str, int] = {}
 """Name -> the issue that builds it. It may only shrink."""
