@@ -1,6 +1,6 @@
 """Everybody is spoken to in their own language, and chats in theirs."""
 
-from simulation.world import OWNER_ID, World
+from simulation.world import World
 from tests.simulation.running import Start
 
 EDITOR_ID = 77
