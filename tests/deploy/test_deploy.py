@@ -1,9 +1,11 @@
 """What is deployed names only what exists."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,15 @@ def test_only_settings_that_exist_are_set(name: str) -> None:
     own = set(re.findall(r"\b((?:BOT|DATABASE|MONITOR|BACKUP|LOG)_[A-Z_]+)\b", text))
     assert own
     assert own <= {field.upper() for field in Settings.model_fields}
+
+
+HADOLINT = shutil.which("hadolint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.skipif(HADOLINT is None, reason="hadolint is not made for this machine")
+def test_image_is_built_as_the_linter_wants_it() -> None:
+    done = subprocess.run([str(HADOLINT), DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_image_holds_all_that_the_program_imports() -> None:
