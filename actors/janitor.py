@@ -16,6 +16,7 @@ from store import (
     chores,
     finding,
     out_of_reach,
+    own_texts,
     pages,
     pausing,
     people,
@@ -92,14 +93,13 @@ async def _sweep(ctx: Context) -> None:
 async def _forget_texts(ctx: Context) -> None:
     """Drop the texts of old links, and what was learned of old pictures, a part in each commit."""
     before_ms = ctx.now_ms() - round(ctx.settings.keep_pages * 1000)
-    while await insist(lambda: ctx.store.write(pictures.forget, before_ms=before_ms)):
-        await trio.lowlevel.checkpoint()
     behind: tuple[int, int] | None = (-1, 0)
     while behind is not None:
         forget = partial(ctx.store.write, pages.forget, before_ms=before_ms, behind=behind)
         behind = await insist(forget)
-    while await insist(lambda: ctx.store.write(finding.forget, before_ms=before_ms)):
-        await trio.lowlevel.checkpoint()
+    for forget_some in (pictures.forget, finding.forget, own_texts.forget):
+        while await insist(partial(ctx.store.write, forget_some, before_ms=before_ms)):
+            await trio.lowlevel.checkpoint()
 
 
 async def _index(ctx: Context) -> None:

@@ -8,6 +8,8 @@ from sqlite_utils import Database
 from core.errors import UserError
 from store import notices
 
+_FORGOTTEN_AT_ONCE = 500
+_MAY_GO_OUT = "'pending', 'held', 'sending', 'uncertain'"
 _WAITS = """state IN ('pending', 'held') AND lease_owner IS NULL AND message_id IS NULL
     AND COALESCE(reason, '') NOT IN ('uncertain', 'since_backup')"""
 
@@ -78,6 +80,16 @@ def inherit(db: Database, *, heir: int, gone: int, now_ms: int) -> None:
     inherited = db.execute("UPDATE OR IGNORE own_texts SET queue_id = ? WHERE queue_id = ?", (heir, gone))
     if inherited.rowcount:
         tell_card(db, heir, now_ms=now_ms)
+
+
+def forget(db: Database, *, before_ms: int, limit: int = _FORGOTTEN_AT_ONCE) -> int:
+    """Drop texts that were written before a time (epoch ms) for posts that are done; return how many."""
+    return db.execute(
+        f"""DELETE FROM own_texts WHERE queue_id IN (
+            SELECT queue_id FROM own_texts JOIN queue ON queue.id = queue_id
+            WHERE written_ms < ? AND queue.state NOT IN ({_MAY_GO_OUT}) LIMIT ?)""",
+        (before_ms, limit),
+    ).rowcount
 
 
 def tell_card(db: Database, queue_id: int, *, now_ms: int) -> None:

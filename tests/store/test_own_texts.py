@@ -134,3 +134,12 @@ def test_patience_with_an_answer(bench: "Bench") -> None:
         assert asked.is_answered_by(9, reply_to=reply_to, now_ms=bench.now_ms + later_ms) is expected
     assert conversations.call_off(bench.db, ANN)
     assert conversations.asked(bench.db, ANN) is None
+
+
+def test_texts_of_old_posts_are_dropped(bench: "Bench") -> None:
+    bench.poll(bench.watch(), "a", "b")
+    assert [write(bench, each) for each in (1, 2)] == [None, None]
+    bench.send()
+    assert own_texts.forget(bench.db, before_ms=bench.now_ms) == 0
+    assert own_texts.forget(bench.db, before_ms=bench.now_ms + 1) == 1
+    assert [own_texts.version_of(bench.db, each) for each in (1, 2)] == [0, 1], "the second one still waits"
