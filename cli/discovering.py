@@ -7,6 +7,7 @@ from cli.starting import real_environment
 from core.access import split_userinfo
 from core.discovery import Suggestion
 from core.errors import UserError
+from core.found_words import how_found
 from core.settings import Settings
 from core.words import say
 
@@ -40,7 +41,7 @@ async def _find(web: Web, reader: Reader, url: str, now_ms: int) -> Suggestion:
 
 def _question(url: str, suggestions: tuple[Suggestion, ...]) -> UserError:
     lines = [
-        f"  {each.url} --as {each.kind}" + f"   ({', '.join(filter(None, (each.title, each.why)))})"
+        f"  {each.url} --as {each.kind}   ({', '.join(filter(None, (each.title, how_found(each.why))))})"
         for each in suggestions
     ]
     return UserError(f"{url}: which of these? Add one of them by its own address.\n" + "\n".join(lines))

@@ -52,7 +52,9 @@ class Access:
         """Return this with a header set, in the place of one of the same name."""
         others = tuple(each for each in self.headers if each[0].lower() != name.lower())
         if len(others) == _MOST_HEADERS:
-            raise UserError(f"header: a source has at most {_MOST_HEADERS} of its own.")
+            raise UserError(
+                "header: a source has at most {most_headers} of its own.", most_headers=_MOST_HEADERS
+            )
         return replace(self, headers=(*others, (name, value)))
 
     def write(self) -> str:
@@ -116,7 +118,7 @@ def check_header(text: str) -> tuple[str, str]:
     if not colon or _NAME.fullmatch(name) is None or _VALUE.fullmatch(value) is None:
         raise UserError('header: write it like header="Name: value", in one line of plain ASCII.')
     if name.lower() in _OURS:
-        raise UserError(f"header: {name} belongs to the connection, it cannot be set.")
+        raise UserError("header: {name} belongs to the connection, it cannot be set.", name=name)
     if name.lower() == "user-agent":
         raise UserError("header: for this one say user_agent=.")
     return name, value

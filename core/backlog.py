@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from core.durations import parse_duration
+from core.languages import gettext as _
+from core.languages import marked
 from core.protocol import Candidate
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2})?")
-_SAMPLES = "none, all, a number, a span such as 12h, or a date such as 2026-01-31"
+_SAMPLES = marked("none, all, a number, a span such as 12h, or a date such as 2026-01-31")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def parse_backlog(text: str) -> Backlog:
     try:
         return Backlog(kind="span", text=word, span_s=parse_duration(word))
     except ValueError:
-        raise ValueError(f"{text!r} is no backlog: write {_SAMPLES}") from None
+        raise ValueError(f"{text!r} is no backlog: write {_(_SAMPLES)}") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

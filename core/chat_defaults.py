@@ -18,7 +18,7 @@ _BEGINNING = re.compile(r"[A-Za-z_]+=")
 def _one_of(name: str, *words: str) -> Callable[[str, float], str]:
     def read(text: str, _least_s: float) -> str:
         if text.lower() not in words:
-            raise UserError(f"{name}: say {' or '.join(words)}.")
+            raise UserError("{name}: say {words}.", name=name, words=" or ".join(words))
         return text.lower()
 
     return read
@@ -79,8 +79,10 @@ def parse_defaults(text: str, *, interval_min_s: float) -> DefaultsRequest | Non
     for key, value in pairs_in(said, NAMES):
         if not key:
             raise UserError(
-                f"“{value[:40]}” cannot be set for a whole chat: {', '.join(NAMES)} can. "
-                "For one source say its number first, like /set 3 every=30m."
+                "“{value}” cannot be set for a whole chat: {names} can. For one source say "
+                "its number first, like /set 3 every=30m.",
+                value=value[:40],
+                names=", ".join(NAMES),
             )
         unset = not value or value.lower() == "default"
         changes.append((key, None if unset else _READ[key](value, interval_min_s)))

@@ -14,6 +14,7 @@ from core.errors import UnreadableDocument
 from core.kinds import KINDS
 from core.kinds.rules import NO_RULES
 from core.known_sites import known_site
+from core.languages import marked
 
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
@@ -32,7 +33,7 @@ class Suggestion:
     url: str
     title: str = ""
     why: str = ""
-    """In words: how it was found."""
+    """How it was found, for `core.found_words`."""
     rules: str = NO_RULES
 
 
@@ -75,7 +76,7 @@ def discover(document: Document) -> tuple[Suggestion, ...]:
     """
     for name in ("feed", "sitemap"):
         if KINDS[name].recognise(document):
-            return (Suggestion(kind=name, url=document.url, why="the address itself"),)
+            return (Suggestion(kind=name, url=document.url, why=marked("the address itself")),)
     if not is_html(document.body):
         return ()
     from core.documents.html import read_html
@@ -89,7 +90,7 @@ def discover(document: Document) -> tuple[Suggestion, ...]:
     channel = own_channel(page)
     found = [*suggest_from_url(channel or document.url)]
     found += (
-        Suggestion(kind="feed", url=link.url, title=link.title, why="the page names it")
+        Suggestion(kind="feed", url=link.url, title=link.title, why=marked("the page names it"))
         for link in named_feeds(page)
         if _is_feed(link.media_type, link.url)
     )
@@ -103,7 +104,7 @@ def well_known(url: str) -> tuple[Suggestion, ...]:
     """Give the addresses at which sites have their feeds and sitemaps, in the order to try them."""
     found: Iterator[str] = (urljoin(url, path) for path in _WELL_KNOWN)
     return tuple(
-        Suggestion(kind="sitemap" if "sitemap" in each else "feed", url=each, why="a usual address")
+        Suggestion(kind="sitemap" if "sitemap" in each else "feed", url=each, why=marked("a usual address"))
         for each in found
         if each.startswith(("http://", "https://"))
     )
@@ -127,5 +128,5 @@ def _list_on(document: Document) -> Iterator[Suggestion]:
         parsed = KINDS["list"].parse(document)
     except UnreadableDocument:
         return
-    why = f"a list of {len(parsed.entries)} links on the page itself"
+    why = f"{marked('a list of {count} links on the page itself')}|{len(parsed.entries)}"
     yield Suggestion(kind="list", url=document.url, title=parsed.title, why=why)

@@ -37,13 +37,18 @@ def parse_size(text: str) -> int:
 
 
 def format_duration(seconds: float) -> str:
-    """Return a duration in its largest whole unit, two units at the most: `90s`, `10m`, `2h 5m`."""
+    """Return a duration as `parse_duration` reads it, two units at the most: `90s`, `10m`, `2h 5m`."""
+    return " ".join(f"{count}{unit}" for count, unit in in_units(seconds))
+
+
+def in_units(seconds: float) -> list[tuple[int, str]]:
+    """Return a duration as counts of its largest units (`d`, `h`, `m`, `s`), two at the most."""
     rest = max(0, round(seconds))
     if rest < 120 and rest % 60:  # noqa: PLR2004 - under two minutes the seconds still matter
-        return f"{rest}s"
+        return [(rest, "s")]
     parts = []
     for unit in "dhms":
         count, rest = divmod(rest, _SECONDS[unit])
         if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts[:2]) or "0s"
+            parts.append((count, unit))
+    return parts[:2] or [(0, "s")]

@@ -38,6 +38,8 @@ class ListJob:
     backlog: str
     kind: str
     topic: str
+    language: str = ""
+    """Of whoever sent it, for what the card tells; empty: that of the bot."""
 
     def write(self) -> str:
         """Return it as JSON."""
@@ -61,14 +63,16 @@ def parse_import(text: str, *, interval_min_s: float) -> ImportRequest:
         name, equals, value = word.partition("=")
         if not equals or name.lower() not in _OPTIONS:
             raise UserError(
-                f"“{word[:60]}”: write every=30m, backlog=1, as=feed, topic=7 or topic=by-folder."
+                "“{word}”: write every=30m, backlog=1, as=feed, topic=7 or topic=by-folder.", word=word[:60]
             )
         options[name.lower()] = value.lower()
     kind, topic = options.get("as", ""), options.get("topic", "")
     if kind and kind not in CHOICES[1:]:
-        raise UserError(f"as={kind[:20]}: I can read {', '.join(CHOICES[1:])}.")
+        raise UserError("as={kind}: I can read {choices}.", kind=kind[:20], choices=", ".join(CHOICES[1:]))
     if topic not in ("", BY_FOLDER) and not (topic.isascii() and topic.isdigit() and len(topic) < 10):  # noqa: PLR2004
-        raise UserError(f"topic={topic[:20]}: write a number, or {BY_FOLDER}.")
+        raise UserError(
+            "topic={topic}: write a number, or {by_folder}.", topic=topic[:20], by_folder=BY_FOLDER
+        )
     every = options.get("every")
     return ImportRequest(
         target=target,

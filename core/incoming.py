@@ -87,11 +87,11 @@ def _topic(outline: Outline, ways: Ways) -> int:
         return _number(folder.values["topic"])
     known = ways.topics.get(folder.name.casefold())
     if known is None:
-        raise UserError(f"no topic here is known to be called “{folder.name[:100]}”; say --topic N")
+        raise UserError("no topic here is known to be called “{name}”; say --topic N", name=folder.name[:100])
     return known
 
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text[:12]) >= _HIGHEST_TOPIC:
-        raise UserError(f"“{text[:30]}” is no topic")
+        raise UserError("“{text}” is no topic", text=text[:30])
     return int(text)

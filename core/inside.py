@@ -36,7 +36,7 @@ class Outside:
         if literal is not None:
             inside = why_forbidden(literal, self.networks) is not None
         if inside:
-            raise UserError(f"“{url[:100]}” is no public address")
+            raise UserError("“{url}” is no public address", url=url[:100])
 
 
 def _literal(host: str) -> IPAddress | None:

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from core.kinds.list import ListRules
 from core.kinds.rules import NO_RULES, write_rules
+from core.languages import marked
 
 # The preview page of a public channel: messages with their permanent links, oldest first, each with a date.
 TELEGRAM_RULES = write_rules(
@@ -64,34 +65,40 @@ def _youtube(parts: SplitResult, path: list[str]) -> Iterator[Known]:
     playlist = parse_qs(parts.query).get("list", [""])[0]
     if path[0] == "channel" and len(path) > 1:
         yield Known(
-            url=f"{feed}?channel_id={path[1]}", title="Videos", why="the feed of this YouTube channel"
+            url=f"{feed}?channel_id={path[1]}", title="Videos", why=marked("the feed of this YouTube channel")
         )
     elif playlist:
-        yield Known(url=f"{feed}?playlist_id={playlist}", title="Playlist", why="the feed of this playlist")
+        yield Known(
+            url=f"{feed}?playlist_id={playlist}", title="Playlist", why=marked("the feed of this playlist")
+        )
 
 
 def _reddit(parts: SplitResult, path: list[str]) -> Iterator[Known]:
     if path[0] in ("r", "user", "u") and len(path) > 1:
         query = f"?{parts.query}" if parts.query else ""
         address = f"https://www.reddit.com/{'/'.join(path)}/.rss{query}"
-        yield Known(url=address, title="/".join(path[:2]), why="the feed of this page of Reddit")
+        yield Known(url=address, title="/".join(path[:2]), why=marked("the feed of this page of Reddit"))
 
 
 def _github(_parts: SplitResult, path: list[str]) -> Iterator[Known]:
     if path[0] in _NO_OWNERS.split():
         return
     if len(path) == 1:
-        yield Known(url=f"https://github.com/{path[0]}.atom", title=path[0], why="what this account does")
+        yield Known(
+            url=f"https://github.com/{path[0]}.atom", title=path[0], why=marked("what this account does")
+        )
         return
     name = "/".join(path[:2])
     base = f"https://github.com/{name}"
     branch = f"/{'/'.join(path[3:])}" if path[2:3] in (["commits"], ["tree"]) and len(path) > 3 else ""  # noqa: PLR2004
     feeds = {
-        "releases": Known(url=f"{base}/releases.atom", title=f"{name}: releases", why="releases"),
+        "releases": Known(url=f"{base}/releases.atom", title=f"{name}: releases", why=marked("releases")),
         "tags": Known(
-            url=f"{base}/tags.atom", title=f"{name}: tags", why="tags, also those without a release"
+            url=f"{base}/tags.atom", title=f"{name}: tags", why=marked("tags, also those without a release")
         ),
-        "commits": Known(url=f"{base}/commits{branch}.atom", title=f"{name}: commits", why="every commit"),
+        "commits": Known(
+            url=f"{base}/commits{branch}.atom", title=f"{name}: commits", why=marked("every commit")
+        ),
     }
     section = "commits" if path[2:3] == ["tree"] else "".join(path[2:3])
     yield from (feeds[section],) if section in feeds else feeds.values()
@@ -100,14 +107,16 @@ def _github(_parts: SplitResult, path: list[str]) -> Iterator[Known]:
 def _medium(_parts: SplitResult, path: list[str]) -> Iterator[Known]:
     if path[0] != "feed":
         yield Known(
-            url=f"https://medium.com/feed/{path[0]}", title=path[0], why="the feed of this page of Medium"
+            url=f"https://medium.com/feed/{path[0]}",
+            title=path[0],
+            why=marked("the feed of this page of Medium"),
         )
 
 
 def _telegram(_parts: SplitResult, path: list[str]) -> Iterator[Known]:
     name = path[1] if path[0] == "s" and len(path) > 1 else path[0]
     if _CHANNEL_NAME.fullmatch(name) and name.lower() not in _NO_CHANNELS.split():
-        why = "the preview page of this public channel"
+        why = marked("the preview page of this public channel")
         yield Known(
             kind="list", url=f"https://t.me/s/{name}", title=f"@{name}", why=why, rules=TELEGRAM_RULES
         )
@@ -118,7 +127,7 @@ def _fediverse(parts: SplitResult, path: list[str], host: str) -> Iterator[Known
     tag = path[0] == "tags" and len(path) == 2  # noqa: PLR2004 - /tags/NAME
     if (handle and not host.endswith(_HANDLES_ELSEWHERE)) or (tag and "." in host):
         address = f"{parts.scheme}://{parts.netloc}/{'/'.join(path)}.rss"
-        yield Known(url=address, title=path[-1], why="the feed that Mastodon has for it")
+        yield Known(url=address, title=path[-1], why=marked("the feed that Mastodon has for it"))
 
 
 _SITES: dict[str, Callable[[SplitResult, list[str]], Iterator[Known]]] = {

@@ -23,12 +23,6 @@ _AD_LIMIT = 200
 _VALUE_LIMIT = 500
 _HOST = re.compile(r"\*|(?:[a-z0-9_-]+\.)+[a-z0-9-]+", re.IGNORECASE)
 _PARAMETER = re.compile(r"([A-Za-z0-9_.~\[\]-]{1,64})=(\S*)")
-_SAYS = """Write one of
-add HOST param=value (a parameter for all links to a host and its parts; * is every host)
-wrap HOST https://go.example/?to={url} (leads through another address)
-require erid HOST (links without erid are held)
-ad TEXT (stands under each post)
-remove N · off"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +118,9 @@ def changed(rules: LinkRules, text: str) -> LinkRules:
             rule = parse_rule(text)
     kept = tuple(each for each in rules.rules if not _replaces(rule, each))
     if len(kept) >= _MOST_RULES:
-        raise UserError(f"A chat has {_MOST_RULES} link rules at the most; take one away first.")
+        raise UserError(
+            "A chat has {most_rules} link rules at the most; take one away first.", most_rules=_MOST_RULES
+        )
     return LinkRules(rules=(*kept, rule), ad=rules.ad)
 
 
@@ -142,13 +138,18 @@ def parse_rule(text: str) -> LinkRule:
         case [verb, host, target] if verb.lower() == "wrap":
             return Wrap(host=_host(host), target=_target(target))
         case _:
-            raise UserError(_SAYS)
+            raise UserError("""Write one of
+add HOST param=value (a parameter for all links to a host and its parts; * is every host)
+wrap HOST https://go.example/?to={url} (leads through another address)
+require erid HOST (links without erid are held)
+ad TEXT (stands under each post)
+remove N · off""")
 
 
 def _parameter(host: str, pair: str) -> AddParameter:
     found = _PARAMETER.fullmatch(pair)
     if found is None or len(found[2]) > _VALUE_LIMIT:
-        raise UserError(f"“{cut(pair, 60)}”: write a parameter like partner=42, without spaces.")
+        raise UserError("“{pair}”: write a parameter like partner=42, without spaces.", pair=cut(pair, 60))
     return AddParameter(host=host, name=found[1], value=quote(found[2], safe="%-._~!$'()*,;:@/"))
 
 
@@ -157,7 +158,8 @@ def _target(target: str) -> str:
         normalize(target.replace("{url}", "x"))
     except RefusedUrl:
         raise UserError(
-            f"“{cut(target, 60)}” is no web address. Write one like https://go.example/?to={{url}}"
+            "“{target}” is no web address. Write one like https://go.example/?to={{url}}",
+            target=cut(target, 60),
         ) from None
     if "{url}" not in target:
         raise UserError("Say where in the address the link goes, with {url}: https://go.example/?to={url}")
@@ -167,7 +169,9 @@ def _target(target: str) -> str:
 def _host(text: str) -> str:
     host = text.lower().removeprefix("www.").rstrip("./")
     if _HOST.fullmatch(host) is None:
-        raise UserError(f"“{cut(text, 60)}” is no host. Write it like shop.example, or * for every host.")
+        raise UserError(
+            "“{cut}” is no host. Write it like shop.example, or * for every host.", cut=cut(text, 60)
+        )
     return host
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from core.languages import gettext as _
+from core.languages.formats import number_text
 from core.text import one_line
 
 OURS = "vestnik:"
@@ -87,7 +89,7 @@ def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > _MOST_BYTES:
-            raise BrokenList(f"larger than {_MOST_BYTES >> 20} MiB")
+            raise BrokenList(_("larger than {most_bytes} MiB").format(most_bytes=_MOST_BYTES >> 20))
         yield piece
 
 
@@ -114,7 +116,7 @@ class _Opml:
                 yield from self._taken()
                 yield None
                 if fed - self._parser.CurrentByteIndex > _LONGEST_TAG_BYTES + len(piece):
-                    raise self._broken("a tag without an end")
+                    raise self._broken(_("a tag without an end"))
             self._parser.Parse(b"", True)  # noqa: FBT003 - expat's
         except expat.ExpatError as error:
             yield from self._taken()
@@ -123,7 +125,7 @@ class _Opml:
             yield from self._taken()
             raise
         except (LookupError, ValueError):  # of the codec that the document names
-            raise self._broken("its character set cannot be read; save it as UTF-8") from None
+            raise self._broken(_("its character set cannot be read; save it as UTF-8")) from None
 
     def _taken(self) -> list[Outline]:
         found, self._found = self._found, []
@@ -131,15 +133,17 @@ class _Opml:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open and name.lower() != "opml":
-            raise self._broken("this is no OPML")
+            raise self._broken(_("this is no OPML"))
         if len(self._open) >= _MOST_DEPTH:
-            raise self._broken("folders within folders without end")
+            raise self._broken(_("folders within folders without end"))
         self._open.append(None)
         if name.lower() != "outline":
             return
         self._count += 1
         if self._count > _MOST_OUTLINES:
-            raise self._broken(f"more than {_MOST_OUTLINES:,} outlines")
+            raise self._broken(
+                _("more than {most_outlines} outlines").format(most_outlines=number_text(_MOST_OUTLINES))
+            )
         values = {key.lower(): value.strip() for key, value in attributes.items()}
         ours = {key.removeprefix(OURS): value for key, value in values.items() if key.startswith(OURS)}
         title = values.get("text") or values.get("title", "")
@@ -162,10 +166,14 @@ class _Opml:
         self._open.pop()
 
     def _entity(self, *_declared: object) -> None:
-        raise self._broken("it declares entities, which no list of subscriptions needs")
+        raise self._broken(_("it declares entities, which no list of subscriptions needs"))
 
     def _broken(self, why: str) -> BrokenList:
-        return BrokenList(f"line {self._parser.CurrentLineNumber}: {why}")
+        return BrokenList(
+            _("line {CurrentLineNumber}: {why}").format(
+                CurrentLineNumber=self._parser.CurrentLineNumber, why=why
+            )
+        )
 
 
 def _address(values: Mapping[str, str]) -> str:
@@ -202,7 +210,7 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[Outline | None]:
             yield from _line(line, number)
         yield None
         if len(rest) > _LONGEST_LINE:
-            raise BrokenList(f"line {number + 1}: longer than any address")
+            raise BrokenList(_("line {number}: longer than any address").format(number=number + 1))
     yield from _line(rest, number + 1)
 
 

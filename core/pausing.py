@@ -34,7 +34,7 @@ def parse_pause(text: str, *, command: str = "pause") -> PauseRequest:
         try:
             wait_s = parse_duration(word)
         except ValueError:
-            raise UserError(f"“{word[:30]}”: say for how long like 90m, 2h or 3d.") from None
+            raise UserError("“{word}”: say for how long like 90m, 2h or 3d.", word=word[:30]) from None
     return PauseRequest(target=target, which=which, wait_s=wait_s, backlog=backlog)
 
 
@@ -65,6 +65,8 @@ def _read(text: str, command: str) -> tuple[Target | None, str, list[str], str |
             others.append(word)
         else:
             raise UserError(
-                f"I do not understand “{word[:100]}”. Write it like /{command} 3 or /{command} all."
+                "I do not understand “{word}”. Write it like /{command} 3 or /{command} all.",
+                word=word[:100],
+                command=command,
             )
     return target, which, others, backlog

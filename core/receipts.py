@@ -5,16 +5,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from core.languages import gettext as _
+from core.languages import marked
 from core.posting.zones import local
 
 Fate = Literal["posted", "repeat", "filtered", "waiting", "held", "dropped", "older", "unexplained"]
 
-_ALWAYS: Mapping[Fate, str] = {"posted": "posted", "repeat": "repeats", "filtered": "filtered"}
+_ALWAYS: Mapping[Fate, str] = {
+    "posted": marked("{count} posted"),
+    "repeat": marked("{count} repeats"),
+    "filtered": marked("{count} filtered"),
+}
 _SOMETIMES: Mapping[Fate, str] = {
-    "waiting": "waiting",
-    "held": "held",
-    "dropped": "dropped",
-    "older": "from before",
+    "waiting": marked("{count} waiting"),
+    "held": marked("{count} held"),
+    "dropped": marked("{count} dropped"),
+    "older": marked("{count} from before"),
 }
 _STATES: Mapping[str, Fate] = {
     "sent": "posted",
@@ -56,10 +62,10 @@ def tally(rows: Iterable[tuple[str, str | None, str | None, int]]) -> dict[Fate,
 
 def receipt_text(fates: Mapping[Fate, int]) -> str:
     """Return the sum in words, as `412 seen = 61 posted + 338 repeats + 13 filtered + 0 unexplained`."""
-    parts = [f"{fates.get(fate, 0)} {words}" for fate, words in _ALWAYS.items()]
-    parts += [f"{fates[fate]} {words}" for fate, words in _SOMETIMES.items() if fates.get(fate)]
-    parts.append(f"{fates.get('unexplained', 0)} unexplained")
-    return f"{sum(fates.values())} seen = {' + '.join(parts)}"
+    parts = [_(words).format(count=fates.get(fate, 0)) for fate, words in _ALWAYS.items()]
+    parts += [_(words).format(count=fates[fate]) for fate, words in _SOMETIMES.items() if fates.get(fate)]
+    parts.append(_("{count} unexplained").format(count=fates.get("unexplained", 0)))
+    return _("{count} seen").format(count=sum(fates.values())) + " = " + " + ".join(parts)
 
 
 def day_before(now_ms: int, zone: ZoneInfo) -> tuple[date, int, int]:

@@ -111,7 +111,9 @@ def check_url(text: str) -> str:
     except RefusedUrl as refused:
         if refused.reason != "no_dot":  # whether a name of the local network may be asked, the guard says
             raise UserError(
-                f"“{text[:100]}”: {say(refused.reason)}. Write it like https://example.com/feed.xml"
+                "“{text}”: {reason}. Write it like https://example.com/feed.xml",
+                text=text[:100],
+                reason=say(refused.reason),
             ) from None
     return url
 
@@ -128,7 +130,8 @@ def check_interval(text: str, *, interval_min_s: float) -> float:
         raise UserError(f"every: {error}") from None
     if interval_s < interval_min_s:
         raise UserError(
-            f"every: the shortest interval here is {format_duration(interval_min_s)} (INTERVAL_MIN)"
+            "every: the shortest interval here is {shortest} (INTERVAL_MIN)",
+            shortest=format_duration(interval_min_s),
         )
     return interval_s
 

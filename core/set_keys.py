@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from core import set_values
 from core.access import check_header, check_proxy, check_user_agent
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.requests import Target, check_backlog, check_interval, split_target
 from core.set_pairs import pairs_in
 from core.set_values import yes_or_no
@@ -40,6 +42,11 @@ class SetKey:
     secret: bool = False
     owners_only: str = ""
 
+    @property
+    def told(self) -> str:
+        """What to tell about it, in the language that holds now."""
+        return _(self.does).replace("LOOKS", ", ".join(DEFAULTS))
+
 
 KEYS: dict[str, SetKey] = {
     key.name: key
@@ -47,66 +54,78 @@ KEYS: dict[str, SetKey] = {
         SetKey(
             name="every",
             read=lambda text, least_s: check_interval(text, interval_min_s=least_s),
-            does="how often I look at it, like 30m; by default it follows its own rhythm",
+            does=marked("how often I look at it, like 30m; by default it follows its own rhythm"),
         ),
         SetKey(
             name="backlog",
-            read=lambda text, _: check_backlog(text),
-            does="what is posted of what it shows at first, like none, 5 or 12h, until it was read once",
+            read=lambda text, _rest: check_backlog(text),
+            does=marked(
+                "what is posted of what it shows at first, like none, 5 or 12h, until it was read once"
+            ),
         ),
-        SetKey(name="title", read=set_values.title, does="what stands under its posts"),
-        SetKey(name="tags", read=set_values.tags, does="hashtags for its posts, like tags=#news #tech"),
-        SetKey(name="silent", read=yes_or_no("silent"), does="yes posts without a sound"),
-        SetKey(name="preview", read=yes_or_no("preview"), does="no posts without a preview of the page"),
-        SetKey(name="media", read=yes_or_no("media"), does="no posts without pictures"),
+        SetKey(name="title", read=set_values.title, does=marked("what stands under its posts")),
+        SetKey(
+            name="tags", read=set_values.tags, does=marked("hashtags for its posts, like tags=#news #tech")
+        ),
+        SetKey(name="silent", read=yes_or_no("silent"), does=marked("yes posts without a sound")),
+        SetKey(
+            name="preview", read=yes_or_no("preview"), does=marked("no posts without a preview of the page")
+        ),
+        SetKey(name="media", read=yes_or_no("media"), does=marked("no posts without pictures")),
         SetKey(
             name="topic",
             read=set_values.topic,
-            does="the topic of the chat to which its posts go, like 45; general for none",
+            does=marked("the topic of the chat to which its posts go, like 45; general for none"),
         ),
         SetKey(
             name="pages",
             read=yes_or_no("pages"),
-            does="no posts what the source says, without reading the pages of its links",
+            does=marked("no posts what the source says, without reading the pages of its links"),
         ),
         SetKey(
             name="filter",
             read=set_values.rules,
-            does='rules for what of it is posted, like filter="block title ~ webinar"; /filter tells more',
+            does=marked(
+                'rules for what of it is posted, like filter="block title ~ webinar"; /filter tells more'
+            ),
         ),
         SetKey(
             name="template",
             read=set_values.template,
-            does=f"how its posts look: {', '.join(DEFAULTS)}, or a text with {{{{ fields }}}}; "
-            "/template tells more, and shows it before it holds",
+            does=marked(
+                "how its posts look: LOOKS, or a text with {{ fields }}; /template tells more, and shows it "
+                "before it holds"
+            ),
         ),
         SetKey(
             name="approve",
             read=yes_or_no("approve"),
-            does="yes posts nothing before somebody says so: one question with buttons for each link",
+            does=marked("yes posts nothing before somebody says so: one question with buttons for each link"),
         ),
         SetKey(
             name="expire",
             read=set_values.expire,
-            does="how long a link may wait before it is dropped, like 6h",
+            does=marked("how long a link may wait before it is dropped, like 6h"),
         ),
         SetKey(
             name="user_agent",
-            read=lambda text, _: check_user_agent(text),
-            does="what I say I am when I ask for it",
+            read=lambda text, _rest: check_user_agent(text),
+            does=marked("what I say I am when I ask for it"),
         ),
         SetKey(
             name="header",
-            read=lambda text, _: check_header(text),
-            does='a header to ask with, like header="Authorization: Bearer abc"; once for each',
+            read=lambda text, _rest: check_header(text),
+            does=marked('a header to ask with, like header="Authorization: Bearer abc"; once for each'),
             secret=True,
         ),
         SetKey(
             name="proxy",
-            read=lambda text, _: check_proxy(text),
-            does="the proxy to ask through, like socks5://user:password@host:1080",
+            read=lambda text, _rest: check_proxy(text),
+            does=marked("the proxy to ask through, like socks5://user:password@host:1080"),
             secret=True,
-            owners_only="proxy: only an owner of the bot may set one, for it decides from where I ask.",
+            owners_only=marked(
+                "proxy: only an owner of the bot may set one, for it decides from where I ask."
+            ),
         ),
     )
 }
@@ -157,4 +176,4 @@ def _change(key: str, text: str, least_s: float) -> tuple[str, Value | None]:
 
 
 def _unknown(key: str) -> UserError:
-    return UserError(f"There is no “{key[:30]}” to set here. I know {', '.join(KEYS)}.")
+    return UserError("There is no “{key}” to set here. I know {keys}.", key=key[:30], keys=", ".join(KEYS))

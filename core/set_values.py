@@ -47,7 +47,7 @@ def yes_or_no(name: str) -> Callable[[str, float], bool]:
 
     def read(text: str, _least_s: float) -> bool:
         if text.lower() not in _YES and text.lower() not in NO:
-            raise UserError(f"{name}: say yes or no.")
+            raise UserError("{name}: say yes or no.", name=name)
         return text.lower() in _YES
 
     return read
@@ -71,10 +71,10 @@ def tags(text: str, _least_s: float) -> str:
     words = text.replace(",", " ").replace(";", " ").split()
     for word in words:
         if not hashtags(word):
-            raise UserError(f"tags: “{word[:30]}” has no letter, so it is no hashtag.")
+            raise UserError("tags: “{word}” has no letter, so it is no hashtag.", word=word[:30])
     found = hashtags(tuple(words), len(words)).replace("#", "").split()
     if len(found) > _MOST_TAGS:
-        raise UserError(f"tags: {_MOST_TAGS} at most.")
+        raise UserError("tags: {most_tags} at most.", most_tags=_MOST_TAGS)
     return " ".join(found)
 
 
@@ -98,5 +98,5 @@ def topic(text: str, _least_s: float) -> str:
     if text.lower() in _GENERAL:
         return "0"
     if not text.isascii() or not text.isdigit() or int(text[:12]) >= _HIGHEST_TOPIC:
-        raise UserError(f"topic: “{text[:30]}” is no number of a topic, such as 45 in t.me/c/…/45.")
+        raise UserError("topic: “{text}” is no number of a topic, such as 45 in t.me/c/…/45.", text=text[:30])
     return str(int(text))

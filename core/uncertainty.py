@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.durations import format_duration, parse_duration
+from core.durations import parse_duration
+from core.languages import gettext as _
+from core.languages.formats import duration_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +23,15 @@ class UncertainPolicy:
     on_uncertain: Literal["ask", "resend", "drop"]
     after: UncertainAfter
 
-    @property
-    def fallback(self) -> str:
-        """What happens if nobody answers, as a sentence."""
-        verb = "dropped" if self.after.then == "drop" else "sent again"
-        return f"Without an answer it is {verb} in {format_duration(self.after.wait_s)}."
+
+def fallback_text(then: str, wait_s: float) -> str:
+    """Return what becomes of a post in doubt if nobody answers (`drop` or `resend`), as a sentence."""
+    said = (
+        _("Without an answer it is dropped in {wait}.")
+        if then == "drop"
+        else _("Without an answer it is sent again in {wait}.")
+    )
+    return said.format(wait=duration_text(wait_s))
 
 
 def parse_uncertain_after(text: str) -> UncertainAfter:
@@ -34,7 +40,7 @@ def parse_uncertain_after(text: str) -> UncertainAfter:
     Raises:
         ValueError: it is neither.
     """
-    wait, _, then = text.partition(":")
+    wait, _colon, then = text.partition(":")
     match then.strip():
         case "drop":
             return UncertainAfter(wait_s=parse_duration(wait), then="drop")

@@ -141,7 +141,9 @@ def _make_room(db: Database, row: sqlite3.Row, target: SourceId) -> None:
     if twin is None:
         return
     if twin["state"] != "removed":
-        raise UserError(f"No. {twin['number']} watches this address here without values of its own.")
+        raise UserError(
+            "No. {number} watches this address here without values of its own.", number=twin["number"]
+        )
     # Neither may be where the other is, not even for a moment; no topic has a negative number.
     db.execute("UPDATE subscriptions SET topic_id = -1 WHERE id = ?", (row["id"],))
     db.execute("UPDATE subscriptions SET source_id = ? WHERE id = ?", (row["source_id"], twin["id"]))

@@ -122,7 +122,7 @@ def _ask(
 ) -> int:
     if alert is None:
         return 0
-    args = _subject(row) | {"queue_id": row["id"], "fallback": policy.fallback}
+    args = _subject(row) | {"queue_id": row["id"], "then": policy.after.then, "wait_s": policy.after.wait_s}
     notices.post(db, place=alert, key=_key(row), code="uncertain.question", args=args, now_ms=now_ms)
     return 1
 

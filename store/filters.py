@@ -78,7 +78,7 @@ def remove(db: Database, *, chat_id: int, number: int | None, which: int) -> Rul
     if present is None:
         return None
     if not 1 <= which <= len(present.rules):
-        raise UserError(f"There is no rule {which} here; /filter shows them.")
+        raise UserError("There is no rule {which} here; /filter shows them.", which=which)
     return _put(db, chat_id, number, present.rules[: which - 1] + present.rules[which:])
 
 
@@ -91,7 +91,11 @@ def put(db: Database, subscription_id: int, text: str | None) -> None:
 def _put(db: Database, chat_id: int, number: int | None, wanted: tuple[str, ...]) -> RuleSet | None:
     text = "\n".join(wanted)
     if len(wanted) > MOST_RULES or len(text) > LONGEST:
-        raise UserError(f"A filter may have {MOST_RULES} rules and {LONGEST} characters.")
+        raise UserError(
+            "A filter may have {most_rules} rules and {longest} characters.",
+            most_rules=MOST_RULES,
+            longest=LONGEST,
+        )
     if number is None:
         chats.ensure(db, chat_id)
         db.execute(

@@ -27,7 +27,7 @@ def template_of(db: Database, *, chat_id: int, number: int | None) -> str | None
         (chat_id, number),
     ).fetchone()
     if row is None:
-        raise UserError(f"Nothing here has the number {number}. /list shows what is watched.")
+        raise UserError("Nothing here has the number {number}. /list shows what is watched.", number=number)
     template: str | None = row["template"]
     return template
 
@@ -53,7 +53,7 @@ def set_template(db: Database, *, chat_id: int, number: int | None, template: st
         (template, chat_id, number),
     ).rowcount
     if not changed:
-        raise UserError(f"Nothing here has the number {number}. /list shows what is watched.")
+        raise UserError("Nothing here has the number {number}. /list shows what is watched.", number=number)
 
 
 def sample(db: Database, *, chat_id: int, number: int | None) -> PostContent | None:

@@ -36,7 +36,9 @@ def move_subscription(db: Database, subscription_id: int, topic_id: int, *, now_
         (row["chat_id"], topic_id, row["source_id"]),
     ).fetchone()
     if other is not None and other["state"] != "removed":
-        raise UserError(f"topic: the source is watched there already, as No. {other['number']}.")
+        raise UserError(
+            "topic: the source is watched there already, as No. {number}.", number=other["number"]
+        )
     places = [(topic_id, subscription_id)]
     if other is not None:  # they change places, by way of one that no topic has
         places = [(-other["id"], other["id"]), *places, (row["topic_id"], other["id"])]

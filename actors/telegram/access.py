@@ -14,6 +14,8 @@ from actors.telegram.asking import concerns_a_question
 from actors.telegram.floods import Crowd
 from core.commands import ChatCommand, find_command
 from core.errors import TransientError, UserError
+from core.languages import gettext as _
+from core.languages import marked
 from store import chats, people, roles
 
 _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -76,9 +78,9 @@ class OwnersOnly(BaseMiddleware):
         if user is not None and await self._knows(user, event):
             return await handler(event, data)
         if isinstance(event, CallbackQuery):
-            await event.answer("This bot is private.")
+            await event.answer(_("This bot is private."))
         elif event.chat.type == "private":
-            await event.answer(PRIVATE)
+            await event.answer(_(PRIVATE))
         return None
 
     async def _knows(self, user: User, event: Message | CallbackQuery) -> bool:
@@ -171,7 +173,7 @@ def _chat_id(event: Message | CallbackQuery) -> int:
     return event.message.chat.id if event.message is not None else 0
 
 
-PRIVATE = "This bot is private: it works for its owner only. You can run your own, see /help."
+PRIVATE = marked("This bot is private: it works for its owner only. You can run your own, see /help.")
 
 
 def _for_all(event: Message | CallbackQuery) -> bool:
@@ -201,12 +203,14 @@ class ReadableErrors(BaseMiddleware):
         except UserError as error:
             await _tell(event, str(error))
         except TransientError as error:
-            await _tell(event, f"Not now: {error}. Please try again in a moment.")
+            await _tell(
+                event, _("Not now: {error}. Please try again in a moment.").format(error=_(str(error)))
+            )
         except TelegramAPIError as error:
             log.warning("answer_failed", error=type(error).__name__, said=getattr(error, "message", ""))
         except Exception:
             log.exception("handler_crashed")
-            await _tell(event, "Something went wrong here; it is in my log. Nothing was lost.")
+            await _tell(event, _("Something went wrong here; it is in my log. Nothing was lost."))
         return None
 
 

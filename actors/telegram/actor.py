@@ -12,7 +12,7 @@ from aiogram.exceptions import (
     TelegramNotFound,
     TelegramUnauthorizedError,
 )
-from aiogram.types import BotCommand, User
+from aiogram.types import User
 
 from actors.context import Context
 from actors.insisting import insist
@@ -68,10 +68,10 @@ from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
 from actors.telegram.languages import Languages
 from actors.telegram.lists import Lists
+from actors.telegram.menu import MenuOfNewOwner, offer_menus
 from actors.telegram.patience import PatientBot
 from actors.telegram.pump import pump
 from actors.telegram.returning import Returning
-from core.commands import COMMANDS
 from core.errors import TokenRefused
 from store import people
 
@@ -99,10 +99,11 @@ async def run(
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
     lists = Lists(ctx, bot)
     routers = _routers(ctx, free_bytes, lists, reader)
-    inner = [Languages(ctx), ReadableErrors(), OwnersOnly(ctx), Returning(ctx)]
+    inner = [Languages(ctx), ReadableErrors(), OwnersOnly(ctx), MenuOfNewOwner(ctx, bot), Returning(ctx)]
     dispatcher = build_dispatcher(routers, inner)
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
         nursery.start_soon(lists.run)
+        nursery.start_soon(offer_menus, ctx, bot)
         task_status.started()
         await pump(ctx, bot, feed)
 
@@ -154,16 +155,13 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
 
 
 async def _introduce(ctx: Context, bot: Bot, announce: Announce) -> User:
-    """Ask who we are, take the updates over from a webhook, and fill the menu."""
+    """Ask who we are, and take the updates over from a webhook."""
     failures = 0
     while True:
         ctx.turned()
         try:
             me = await bot.me()
             await bot.delete_webhook()
-            await bot.set_my_commands(
-                [BotCommand(command=command.name, description=command.does) for command in COMMANDS]
-            )
         except (TelegramUnauthorizedError, TelegramNotFound):
             raise TokenRefused(
                 "Telegram refuses BOT_TOKEN; get a new one from @BotFather and check BOT_API_URL"

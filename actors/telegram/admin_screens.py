@@ -9,7 +9,9 @@ from actors.context import Context
 from actors.telegram.panels import Panel, Row, button, part_of
 from core import VERSION, backups
 from core.disk import is_low
-from core.durations import format_duration
+from core.languages import gettext as _
+from core.languages.formats import duration_text, number_text
+from core.state_words import role_name, state_text
 from core.text import cut, one_line
 from core.upkeep_words import format_size
 from core.words import say
@@ -31,13 +33,13 @@ async def home(ctx: Context, free_bytes: FreeBytes) -> Panel:
     now_ms = ctx.now_ms()
     started_ms = await ctx.store.read(administration.started_ms, ctx.owner.boot_id)
     now = await ctx.store.read(reads_monitor.monitored)
-    uptime = "?" if started_ms is None else format_duration((now_ms - started_ms) / 1000)
+    uptime = "?" if started_ms is None else duration_text((now_ms - started_ms) / 1000)
     out_of_reach = await ctx.store.read(administration.suspended)
     lines = [
-        f"Vestnik {VERSION}, up for {uptime}",
+        _("Vestnik {version}, up for {uptime}").format(version=VERSION, uptime=uptime),
         _sources(now),
         *_outbox(now, await ctx.store.read(administration.held), now_ms),
-        f"Chats out of reach: {out_of_reach}",
+        _("Chats out of reach: {out_of_reach}").format(out_of_reach=out_of_reach),
         _backup(ctx)[1],
         (await _disk(ctx, free_bytes))[1],
     ]
@@ -51,24 +53,37 @@ async def check(ctx: Context, free_bytes: FreeBytes) -> Panel:
     now = await ctx.store.read(reads_monitor.monitored)
     out_of_reach = await ctx.store.read(administration.suspended)
     findings = [
-        (doubles == 0, f"Duplicates: {doubles}, among the newest {found.looked_at:,} links"),
-        (not now.waiting.get("uncertain"), f"Posts in doubt: {now.waiting.get('uncertain', 0)}"),
-        (not now.failing, f"Sources that fail: {sum(now.failing.values())}"),
-        (not out_of_reach, f"Chats out of reach: {out_of_reach}"),
+        (
+            doubles == 0,
+            _("Duplicates: {doubles}, among the newest {looked_at} links").format(
+                doubles=doubles, looked_at=number_text(found.looked_at)
+            ),
+        ),
+        (
+            not now.waiting.get("uncertain"),
+            _("Posts in doubt: {waiting}").format(waiting=now.waiting.get("uncertain", 0)),
+        ),
+        (not now.failing, _("Sources that fail: {failing}").format(failing=sum(now.failing.values()))),
+        (not out_of_reach, _("Chats out of reach: {out_of_reach}").format(out_of_reach=out_of_reach)),
         _backup(ctx),
         await _disk(ctx, free_bytes),
     ]
     lines = [f"{'✅' if well else '⚠️'} {text}" for well, text in findings]
-    lines.append("The whole check, with rights and integrity: python run.py check")
-    return Panel("\n".join(lines), [[button("Again", "adm:check:0"), _back()]])
+    lines.append(_("The whole check, with rights and integrity: python run.py check"))
+    return Panel("\n".join(lines), [[button(_("Again"), "adm:check:0"), _back()]])
 
 
 async def chats(ctx: Context, number: int) -> Panel:
     """Return a page of the chats, those out of reach first, each with its way back."""
     part = part_of(await ctx.store.read(administration.chat_states), number, size=_PAGE)
-    lines = [_chat_line(each, ctx.now_ms()) for each in part.items] or ["No chat has a source yet."]
+    lines = [_chat_line(each, ctx.now_ms()) for each in part.items] or [_("No chat has a source yet.")]
     rows: list[Row] = [
-        [button(f"Resume {one_line(each.title)}", f"adm:resume:{each.chat_id}:{part.number}")]
+        [
+            button(
+                _("Resume {title}").format(title=one_line(each.title)),
+                f"adm:resume:{each.chat_id}:{part.number}",
+            )
+        ]
         for each in part.items
         if each.state == "suspended" or each.closed_topics
     ]
@@ -84,13 +99,15 @@ async def people(ctx: Context, number: int) -> Panel:
     rows: list[Row] = [
         [
             button(
-                f"Remove {one_line(each.name) or each.user_id} from {one_line(each.chat)}",
+                _("Remove {name} from {chat}").format(
+                    name=one_line(each.name) or each.user_id, chat=one_line(each.chat)
+                ),
                 f"adm:unrole:{each.chat_id}:{each.user_id}:{part.number}",
             )
         ]
         for each in part.items
     ]
-    empty = "Nobody but owners has a role. /role editor @chat makes a link that gives one."
+    empty = _("Nobody but owners has a role. /role editor @chat makes a link that gives one.")
     text = "\n".join(cut(line, 200) for line in lines) or empty
     return Panel(text, [*rows, *part.turning("adm:roles:{}".format), [_back()]])
 
@@ -100,94 +117,132 @@ async def links(ctx: Context, number: int) -> Panel:
     now_ms = ctx.now_ms()
     part = part_of(await ctx.store.read(administration.invitations, now_ms=now_ms), number, size=_PAGE)
     lines = [
-        f"{cut(one_line(each.chat), 100)}: {each.role}, for another "
-        f"{format_duration((each.until_ms - now_ms) / 1000)}"
+        _("{chat}: {role}, for another {duration}").format(
+            chat=cut(one_line(each.chat), 100),
+            role=role_name(each.role),
+            duration=duration_text((each.until_ms - now_ms) / 1000),
+        )
         for each in part.items
     ]
     rows: list[Row] = [
-        [button(f"Take back: {each.role} of {one_line(each.chat)}", f"adm:revoke:{each.mark}:{part.number}")]
+        [
+            button(
+                _("Take back: {role} of {chat}").format(role=role_name(each.role), chat=one_line(each.chat)),
+                f"adm:revoke:{each.mark}:{part.number}",
+            )
+        ]
         for each in part.items
     ]
-    text = "\n".join(lines) or "No link waits to be opened. /role editor @chat makes one."
+    text = "\n".join(lines) or _("No link waits to be opened. /role editor @chat makes one.")
     return Panel(text, [*rows, *part.turning("adm:links:{}".format), [_back()]])
 
 
 async def log(ctx: Context, number: int) -> Panel:
     """Return a page of the audit log, the newest first."""
     part = part_of(await ctx.store.read(administration.log, limit=_LOG_ENTRIES), number, size=_PAGE)
-    lines = [_done_line(each, ctx.now_ms()) for each in part.items] or ["Nothing was done yet."]
+    lines = [_done_line(each, ctx.now_ms()) for each in part.items] or [_("Nothing was done yet.")]
     return Panel("\n".join(lines), [*part.turning("adm:log:{}".format), [_back()]])
 
 
 def _menu() -> list[Row]:
     return [
-        [button("Chats", "adm:chats:0"), button("Roles", "adm:roles:0"), button("Links", "adm:links:0")],
-        [button("Log", "adm:log:0"), button("Check", "adm:check:0"), button("Back up now", "adm:backup:0")],
-        [button("Refresh", "adm:home:0")],
+        [
+            button(_("Chats"), "adm:chats:0"),
+            button(_("Roles"), "adm:roles:0"),
+            button(_("Links"), "adm:links:0"),
+        ],
+        [
+            button(_("Log"), "adm:log:0"),
+            button(_("Check"), "adm:check:0"),
+            button(_("Back up now"), "adm:backup:0"),
+        ],
+        [button(_("Refresh"), "adm:home:0")],
     ]
 
 
 def _back() -> InlineKeyboardButton:
-    return button("Back", "adm:home:0")
+    return button(_("Back"), "adm:home:0")
 
 
 def _sources(now: Monitored) -> str:
-    states = ", ".join(f"{count} {state}" for state, count in sorted(now.sources.items()))
-    return f"Sources: {states or 'none'}; failing: {sum(now.failing.values())}"
+    states = ", ".join(f"{count} {state_text(state)}" for state, count in sorted(now.sources.items()))
+    return _("Sources: {states}; failing: {failing}").format(
+        states=states or _("none"), failing=sum(now.failing.values())
+    )
 
 
 def _outbox(now: Monitored, held: Mapping[str, int], now_ms: int) -> list[str]:
-    waiting = ", ".join(f"{count} {state}" for state, count in now.waiting.items() if count)
-    lines = [f"Outbox: {waiting or 'nothing waits'}"]
+    waiting = ", ".join(f"{count} {state_text(state)}" for state, count in now.waiting.items() if count)
+    lines = [_("Outbox: {waiting}").format(waiting=waiting or _("nothing waits"))]
     if now.oldest_pending_ms is not None:
-        lines.append(f"Oldest waiting post: {format_duration((now_ms - now.oldest_pending_ms) / 1000)}")
-    return lines + [f"Held, {say(reason)}: {count}" for reason, count in held.items()]
+        lines.append(
+            _("Oldest waiting post: {duration}").format(
+                duration=duration_text((now_ms - now.oldest_pending_ms) / 1000)
+            )
+        )
+    return lines + [
+        _("Held, {reason}: {count}").format(reason=say(reason), count=count) for reason, count in held.items()
+    ]
 
 
 def _backup(ctx: Context) -> tuple[bool, str]:
     settings = ctx.settings
     if not settings.backup_every:
-        return True, "Backups: off (BACKUP_EVERY)"
+        return True, _("Backups: off (BACKUP_EVERY)")
     database = settings.database_path.name
     taken = [backups.taken_ms(database, name) for name in names(settings.backup_folder)]
     newest_ms = max((at_ms for at_ms in taken if at_ms is not None), default=None)
     if newest_ms is None:
-        return True, "Last backup: none yet"
+        return True, _("Last backup: none yet")
     age_s = max(0.0, (ctx.now_ms() - newest_ms) / 1000)
-    return age_s <= _LATE * settings.backup_every, f"Last backup: {format_duration(age_s)} ago"
+    return age_s <= _LATE * settings.backup_every, _("Last backup: {duration} ago").format(
+        duration=duration_text(age_s)
+    )
 
 
 async def _disk(ctx: Context, free_bytes: FreeBytes) -> tuple[bool, str]:
     size = await ctx.store.read(administration.database_bytes)
     free = free_bytes(ctx.settings.database_path.absolute().parent)
     if free is None:
-        return True, f"Database: {format_size(size)}"
+        return True, _("Database: {size}").format(size=format_size(size))
     low = is_low(free_bytes=free, database_bytes=size, was_low=False)
-    return not low, f"Database: {format_size(size)}; free on its disk: {format_size(free)}"
+    return not low, _("Database: {size}; free on its disk: {free}").format(
+        size=format_size(size), free=format_size(free)
+    )
 
 
 def _chat_line(each: ChatState, now_ms: int) -> str:
-    line = f"{cut(one_line(each.title), 100)}: {each.subscriptions} watched"
+    line = _("{title}: {subscriptions} watched").format(
+        title=cut(one_line(each.title), 100), subscriptions=each.subscriptions
+    )
     if each.closed_topics:
-        line += f", {each.closed_topics} topics out of reach"
+        line += _(", {closed_topics} topics out of reach").format(closed_topics=each.closed_topics)
     if each.state == "suspended":
-        ago = "" if each.since_ms is None else f" for {format_duration((now_ms - each.since_ms) / 1000)}"
-        line = f"⚠️ {line}; out of reach{ago}: {say(each.reason)}"
-    return line + (f"; {each.held} posts wait for that" if each.held else "")
+        since = (
+            _("out of reach: {reason}")
+            if each.since_ms is None
+            else _("out of reach for {duration}: {reason}")
+        )
+        duration = duration_text((now_ms - (each.since_ms or now_ms)) / 1000)
+        line = f"⚠️ {line}; {since.format(duration=duration, reason=say(each.reason))}"
+    return line + (_("; {held} posts wait for that").format(held=each.held) if each.held else "")
 
 
 def _done_line(each: Done, now_ms: int) -> str:
     """Return one line of the log: known actions in words, others by their code."""
-    role, of = each.args.get("role", ""), each.args.get("of", "")
+    role, of = role_name(each.args.get("role", "")), each.args.get("of", "")
     words = {
-        "role.invited": f"made a link for an {role} of",
-        "role.accepted": f"became {role} of",
-        "role.removed": f"took the role {role} from {of} in",
-        "role.revoked": f"took back a link for an {role} of",
-        "chat.resumed": "resumed",
+        "role.invited": _("made a link for an {role} of").format(role=role),
+        "role.accepted": _("became {role} of").format(role=role),
+        "role.removed": _("took the role {role} from {of} in").format(role=role, of=of),
+        "role.revoked": _("took back a link for an {role} of").format(role=role),
+        "chat.resumed": _("resumed"),
     }
-    ago = format_duration((now_ms - each.at_ms) / 1000)
+    ago = duration_text((now_ms - each.at_ms) / 1000)
     if each.action == "source.moved":
-        return f"{ago} ago: source {each.args.get('source')} moved to another address"
+        return _("{ago} ago: source {number} moved to another address").format(
+            ago=ago, number=each.args.get("source")
+        )
     did = words.get(each.action, each.action)
-    return cut(f"{ago} ago: {one_line(each.who)} {did} {one_line(each.chat)}", 200)
+    when = _("{duration} ago").format(duration=ago)
+    return cut(f"{when}: {one_line(each.who)} {did} {one_line(each.chat)}", 200)

@@ -15,6 +15,7 @@ from actors.telegram.previewing import show
 from actors.telegram.queue_card import queue_card
 from core.delivery_cards import approval_buttons, waiting_buttons
 from core.errors import UserError
+from core.languages import gettext as _
 from core.posting.shown import moment_text
 from core.posting.when import EXAMPLES, parse_when
 from core.posting.zones import zone_of
@@ -36,19 +37,19 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(r"(edit|time):\d{1,18}"))
     async def ask(press: CallbackQuery, bot: Bot) -> None:
-        about, _, number = (press.data or "").partition(":")
+        about, _colon, number = (press.data or "").partition(":")
         await _require(ctx, press.from_user, int(number))
         if about == "edit":
             await _ask_text(ctx, bot, press.from_user, int(number))
         else:
             await _ask_time(ctx, bot, press.from_user, int(number))
         here = press.message is not None and press.message.chat.type == "private"
-        await press.answer("" if here else "I asked you in private.")
+        await press.answer("" if here else _("I asked you in private."))
 
     @routes.message(calls_off)
     async def cancel(message: Message) -> None:
         was = await ctx.store.write(conversations.call_off, message.chat.id)
-        await message.answer("It stays as it is." if was else "There is nothing to cancel.")
+        await message.answer(_("It stays as it is.") if was else _("There is nothing to cancel."))
 
     @routes.message(said_in_private)
     async def answered(message: Message, bot: Bot) -> None:
@@ -70,9 +71,9 @@ async def _require(ctx: Context, user: User, queue_id: int) -> None:
 async def _ask_text(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
     """Show a post as it would go out, and ask for another text."""
     _refuse(await ctx.store.read(own_texts.why_not, queue_id))
-    delivery, _ = await ctx.store.read(queue.delivery, queue_id)
+    delivery, _rest = await ctx.store.read(queue.delivery, queue_id)
     await show(TelegramMessenger(bot), delivery, to=Place(chat_id=user.id))
-    words = (
+    words = _(
         "That is how it would look. Send me the new text: what is bold stays bold, links stay links, and "
         "the link of the post is added if you leave it out. /cancel leaves it as it is."
     )
@@ -83,7 +84,9 @@ async def _ask_time(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
     if not await ctx.store.read(moving.waits, queue_id):
         raise UserError(say("queue_settled"))
     zone = await _zone(ctx, queue_id)
-    words = f"When shall it go out, by the clock of {zone}? Write {EXAMPLES}. /cancel leaves it as it is."
+    words = _(
+        "When shall it go out, by the clock of {zone}? Write {examples}. /cancel leaves it as it is."
+    ).format(zone=zone, examples=_(EXAMPLES))
     await ask_in_private(ctx, bot, user, "time", queue_id, words)
 
 
@@ -123,7 +126,7 @@ async def _take_text(ctx: Context, bot: Bot, message: Message, person: User, ask
     )
     _refuse(refused)
     ctx.bells.speaker.ring()
-    delivery, _ = await ctx.store.read(queue.delivery, asked.queue_id)
+    delivery, _rest = await ctx.store.read(queue.delivery, asked.queue_id)
     buttons = await _buttons(ctx, asked.queue_id)
     await show(TelegramMessenger(bot), delivery, to=Place(chat_id=person.id), buttons=(buttons,))
 
@@ -141,7 +144,11 @@ async def _take_time(ctx: Context, _bot: Bot, message: Message, person: User, as
     ctx.bells.publisher.ring()
     chat_id = await ctx.store.read(moving.chat_of, asked.queue_id)
     card = await queue_card(ctx, chat_id or 0)
-    when = f"At {moment_text(at_ms, zone, now_ms=now_ms)}." if at_ms > now_ms else say("queue_now")
+    when = (
+        _("At {moment_text}.").format(moment_text=moment_text(at_ms, zone, now_ms=now_ms))
+        if at_ms > now_ms
+        else say("queue_now")
+    )
     await message.answer(f"{when}\n\n{card.text}", parse_mode=None, reply_markup=card.keyboard)
 
 
@@ -165,7 +172,7 @@ async def _buttons(ctx: Context, queue_id: int) -> tuple[Button, ...]:
         return approval_buttons(queue_id, await ctx.store.read(own_texts.version_of, queue_id))
     if await ctx.store.read(moving.waits, queue_id):
         return waiting_buttons(queue_id)
-    return (Button(text="Edit", data=f"edit:{queue_id}"),)
+    return (Button(text=_("Edit"), data=f"edit:{queue_id}"),)
 
 
 def entities_in(message: Message) -> list[dict[str, str | int | None]]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from aiogram.types import MessageEntity
 
 from core.access import split_userinfo
-from core.durations import format_duration
+from core.languages import gettext as _
+from core.languages.formats import duration_text
 from core.text import cut, is_blank, one_line, utf16_length
 from core.urls.normalize import host_of
 from store.finding import FoundLink
@@ -29,7 +30,9 @@ def link_list(head: str, links: Sequence[FoundLink], *, now_ms: int) -> tuple[st
                     type="text_link", offset=utf16_length(text), length=utf16_length(title), url=url
                 )
             )
-        text += (
-            f"{title} ({cut(host_of(url), _HOST_LIMIT)}, {format_duration((now_ms - link.at_ms) / 1000)} ago)"
+        text += _("{title} ({url}, {duration} ago)").format(
+            title=title,
+            url=cut(host_of(url), _HOST_LIMIT),
+            duration=duration_text((now_ms - link.at_ms) / 1000),
         )
     return text, entities

@@ -4,6 +4,7 @@ A list is a row until it has been taken, so that a restart goes on with it; what
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 import trio
@@ -19,6 +20,9 @@ from core.errors import TransientError, UserError
 from core.import_request import ListJob
 from core.incoming import Ways
 from core.inside import Outside
+from core.languages import gettext as _
+from core.languages import ngettext, speaking, spoken
+from core.languages.formats import number_text
 from core.opml import BrokenList, with_pauses
 from core.protocol import Place
 from core.text import cut
@@ -45,7 +49,7 @@ class Lists:
 
     async def put(self, job: ListJob) -> None:
         """Let a list wait for its turn."""
-        await self._ctx.store.write(imports.put, job, now_ms=self._ctx.now_ms())
+        await self._ctx.store.write(imports.put, replace(job, language=spoken()), now_ms=self._ctx.now_ms())
         self._bell.ring()
 
     async def run(self) -> None:
@@ -57,7 +61,8 @@ class Lists:
                 await self._bell.wait(_LONGEST_SLEEP_S)
                 continue
             number, job = waiting
-            await self._end(job, await self._outcome(job))
+            with speaking(job.language or self._ctx.settings.bot_language):
+                await self._end(job, await self._outcome(job))
             await insist(lambda number=number: store.write(imports.done, number))  # type: ignore[misc]
 
     async def _outcome(self, job: ListJob) -> str:
@@ -67,10 +72,10 @@ class Lists:
         except UserError as error:
             return str(error)
         except TransientError as error:
-            return f"Not now: {error}. Please try again in a moment."
+            return _("Not now: {error}. Please try again in a moment.").format(error=_(str(error)))
         except Exception:
             log.exception("import_failed")
-            return "Something went wrong here; it is in my log. What was taken stays."
+            return _("Something went wrong here; it is in my log. What was taken stays.")
 
     async def _take(self, job: ListJob) -> Intake:
         body = await content_of(self._bot, job.file_id)
@@ -84,9 +89,9 @@ class Lists:
                     await intake.take(outline)
                 if trio.current_time() - told_s >= _PROGRESS_S:
                     told_s = trio.current_time()
-                    await self._tell(job, f"⏳ {intake.taken:,} subscriptions…")
+                    await self._tell(job, _progress(intake.taken))
         except BrokenList as error:
-            intake.troubles.append(f"{error}; what follows is not read")
+            intake.troubles.append(_("{error}; what follows is not read").format(error=error))
         await intake.write()
         self._ctx.bells.poller.ring()
         return intake
@@ -126,10 +131,25 @@ def result_text(intake: Intake) -> str:
     known = intake.taken - intake.new
     if not intake.taken:
         head = (
-            "Nothing in this file can be watched." if intake.troubles else "There is no address in this file."
+            _("Nothing in this file can be watched.")
+            if intake.troubles
+            else _("There is no address in this file.")
         )
     else:
-        head = f"✔️ {intake.new:,} added, {known:,} were here already, {len(intake.troubles):,} not taken."
+        head = _("✔️ {new} added, {known} were here already, {count} not taken.").format(
+            new=number_text(intake.new), known=number_text(known), count=number_text(len(intake.troubles))
+        )
     more = len(intake.troubles) - _TOLD
-    lines = [head, *(cut(f"Not taken: {trouble}", 300) for trouble in intake.troubles[:_TOLD])]
-    return cut("\n".join(lines + ([f"… and {more:,} more"] if more > 0 else [])), _LONGEST)
+    lines = [
+        head,
+        *(cut(_("Not taken: {trouble}").format(trouble=trouble), 300) for trouble in intake.troubles[:_TOLD]),
+    ]
+    return cut(
+        "\n".join(lines + ([_("… and {more} more").format(more=number_text(more))] if more > 0 else [])),
+        _LONGEST,
+    )
+
+
+def _progress(taken: int) -> str:
+    text = ngettext("⏳ {count} subscription…", "⏳ {count} subscriptions…", taken)
+    return text.format(count=number_text(taken))

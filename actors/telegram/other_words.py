@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import Message
 
 from actors.telegram.matching import private_text
+from core.languages import gettext as _
 
 
 def router() -> Router:
@@ -12,6 +13,6 @@ def router() -> Router:
 
     @routes.message(private_text)
     async def anything(message: Message) -> None:
-        await message.answer("I did not understand that. /help lists what I can do.")
+        await message.answer(_("I did not understand that. /help lists what I can do."))
 
     return routes

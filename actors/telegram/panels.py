@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from core.languages import gettext as _
 from core.text import cut
 
 LONGEST = 4_000
@@ -41,7 +42,7 @@ class Part(Generic[_Item]):
         if self.count == 1:
             return []
         before, after = (self.number - 1) % self.count, (self.number + 1) % self.count
-        middle = f"{self.number + 1} of {self.count}"
+        middle = _("{number} of {count}").format(number=self.number + 1, count=self.count)
         return [
             [button("←", data(before)), button(middle, data(self.number)), button("→", data(after))],
         ]

@@ -57,8 +57,9 @@ async def look_up(bot: Bot, target: Target) -> ChatHere:
         return _chat(await bot.get_chat(target.chat), target.topic_id)
     except (TelegramBadRequest, TelegramForbiddenError):
         raise UserError(
-            f"I cannot see the chat {target.chat}. Add me there first; in a channel, as an administrator "
-            "that may post."
+            "I cannot see the chat {chat}. Add me there first; in a channel, as an "
+            "administrator that may post.",
+            chat=target.chat,
         ) from None
 
 

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery
 from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import pressed
+from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.words import say
 from store import probes, subscriptions, wishes
@@ -22,11 +23,11 @@ def router(ctx: Context) -> Router:
         await require(ctx, press.from_user, chat_id or 0, "editor")
         queued = await ctx.store.write(wishes.send_newest, subscription_id, now_ms=ctx.now_ms())
         ctx.bells.publisher.ring()
-        await press.answer("On its way." if queued else "It was posted or queued before.")
+        await press.answer(_("On its way.") if queued else _("It was posted or queued before."))
 
     @routes.callback_query(pressed(r"add:\d{1,18}:(link|\d{1,2})"))
     async def choose_source(press: CallbackQuery) -> None:
-        _, probe_id, choice = (press.data or "").split(":")
+        _rest, probe_id, choice = (press.data or "").split(":")
         did = await ctx.store.write(
             probes.answer,
             int(probe_id),
@@ -44,6 +45,6 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query()
     async def unknown(press: CallbackQuery) -> None:
-        await press.answer("This button is too old.")
+        await press.answer(_("This button is too old."))
 
     return routes

@@ -5,6 +5,7 @@ from dataclasses import replace
 from actors.messenger import Messenger
 from actors.publisher import message_of
 from core.errors import UserError
+from core.languages import gettext as _
 from core.pictures.ways import Picture, next_way
 from core.protocol import Button, Delivery, PictureRefused, Place, PlaceSuspended, PostContent, Sent
 from core.rendering.post import RenderedPost, render
@@ -52,8 +53,8 @@ async def show(
         raise UserError(
             "I may not write to you yet: open a private chat with me, press Start, and ask again."
         )
-    reason = getattr(outcome, "error", "") or "it does not answer"
-    raise UserError(f"Telegram does not take such a post: {reason}.")
+    reason = getattr(outcome, "error", "") or _("it does not answer")
+    raise UserError("Telegram does not take such a post: {reason}.", reason=reason)
 
 
 def _by_telegram(picture: Picture | None) -> Picture | None:
@@ -68,6 +69,8 @@ def _drawn(content: PostContent, template: str | None) -> tuple[RenderedPost, st
         try:
             return render(content, template=template), None
         except (WrongTemplate, TemplateFailed) as error:
-            problem = f"Its template does not work for “{cut(content.title, 100)}”: {error}."
+            problem = _("Its template does not work for “{title}”: {error}.").format(
+                title=cut(content.title, 100), error=error
+            )
             return render(content), problem
     return render(content), None

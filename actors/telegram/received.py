@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Document, Message
 
 from core.errors import TransientError, UserError
+from core.languages import marked
 
 _MOST_BYTES = 20 * 2**20
 """What a bot may download (https://core.telegram.org/bots/api#getfile)."""
@@ -36,7 +37,8 @@ def check_list(document: Document) -> None:
         )
     if (document.file_size or 0) > _MOST_BYTES:
         raise UserError(
-            f"The file is larger than {_MOST_BYTES >> 20} MB, which Telegram does not let me read."
+            "The file is larger than {most_bytes} MB, which Telegram does not let me read.",
+            most_bytes=_MOST_BYTES >> 20,
         )
 
 
@@ -49,8 +51,8 @@ async def content_of(bot: Bot, file_id: str) -> bytes:
     target = io.BytesIO()
     try:
         await bot.download(file_id, target)
-    except (TelegramAPIError, httpx.HTTPError, trio.TooSlowError, ValueError) as error:
-        raise TransientError(f"the file cannot be downloaded ({type(error).__name__})") from None
+    except (TelegramAPIError, httpx.HTTPError, trio.TooSlowError, ValueError):
+        raise TransientError(marked("the file cannot be downloaded")) from None
     return target.getvalue()
 
 

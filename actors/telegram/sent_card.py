@@ -18,6 +18,8 @@ from actors.telegram.answering import scope_of
 from actors.telegram.commands.why import ago, life_in_words
 from actors.telegram.links_in import links_in
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.rendering.fingerprint import fingerprint
 from core.text import cut
 from core.urls.normalize import host_of, normalize
@@ -28,8 +30,12 @@ from store.sent_actions import Around
 from store.sent_posts import SentPost, Shown
 
 _TEXT_LIMIT = 4000
-_KINDS = {"edit": "Changed", "sold": "Sold out", "delete": "Deleted"}
-_STATES = {"pending": ", not in the chat yet", "done": "", "failed": ", which did not work"}
+_KINDS = {
+    "edit": marked("Changed by {name} {ago}"),
+    "sold": marked("Sold out by {name} {ago}"),
+    "delete": marked("Deleted by {name} {ago}"),
+}
+_STATES = {"pending": marked(", not in the chat yet"), "done": "", "failed": marked(", which did not work")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ async def sent_card(ctx: Context, user: User, queue_id: int) -> SentCard:
     now_ms = ctx.now_ms()
     lines = [life, *(_done(each, now_ms) for each in done)]
     if post.links > 1:
-        lines.append(f"Its message has {post.links} links.")
+        lines.append(_("Its message has {links} links.").format(links=post.links))
     keyboard = None
     if await _may_edit(ctx, user, queue_id):
         around = await ctx.store.read(sent_actions.around, post)
@@ -120,17 +126,18 @@ def _key(url: str) -> str | None:
 
 def _done(done: Done, now_ms: int) -> str:
     why = f" ({say(done.reason)})" if done.reason else ""
-    return f"{_KINDS[done.kind]} by {cut(done.name, 60)} {ago(done.at_ms, now_ms)}{_STATES[done.state]}{why}"
+    did = _(_KINDS[done.kind]).format(name=cut(done.name, 60), ago=ago(done.at_ms, now_ms))
+    return f"{did}{_(_STATES[done.state])}{why}"
 
 
 def _keyboard(post: SentPost, around: Around) -> InlineKeyboardMarkup:
     there = not post.erased
-    changes = [("Edit", "edit"), ("Sold out", "sold")] if there and post.links == 1 else []
-    rows = [[*changes, *([("Delete", "delete")] if there else [])]]
+    changes = [(_("Edit"), "edit"), (_("Sold out"), "sold")] if there and post.links == 1 else []
+    rows = [[*changes, *([(_("Delete"), "delete")] if there else [])]]
     if post.links == 1:
-        mute = [("Unmute source", "unmute")] if around.paused else [("Mute source", "mute")]
-        rows.append([("Post again", "again"), *(mute if around.number is not None else [])])
-        rows.append([("Less like this", "less")])
+        mute = [(_("Unmute source"), "unmute")] if around.paused else [(_("Mute source"), "mute")]
+        rows.append([(_("Post again"), "again"), *(mute if around.number is not None else [])])
+        rows.append([(_("Less like this"), "less")])
     edition = f":{around.edition}"
     return InlineKeyboardMarkup(
         inline_keyboard=[

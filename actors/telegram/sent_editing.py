@@ -12,6 +12,8 @@ from actors.telegram.asking import question_for
 from actors.telegram.editing import ask_in_private, entities_in
 from actors.telegram.matching import pressed, said_in_private
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.rendering.post import RenderedPost, render
 from core.rendering.written import read_written, with_link
 from core.text import is_blank
@@ -22,7 +24,7 @@ from store.conversations import Asked
 from store.outbox import moving
 from store.sent_posts import SentPost
 
-_ASK = (
+_ASK = marked(
     "Send me the new text: what is bold stays bold, links stay links, and the link of the post is added if "
     "you leave it out. Then I change the post in its chat. /cancel leaves it as it is."
 )
@@ -37,7 +39,7 @@ def router(ctx: Context) -> Router:
         queue_id = int((press.data or "").split(":")[2])
         await _require(ctx, press.from_user, queue_id)
         _refuse(amendments.why_not(await ctx.store.read(sent_posts.get, queue_id)))
-        await ask_in_private(ctx, bot, press.from_user, "sent", queue_id, _ASK)
+        await ask_in_private(ctx, bot, press.from_user, "sent", queue_id, _(_ASK))
         await press.answer()
 
     @routes.message(said_in_private)
@@ -80,7 +82,7 @@ async def _take(ctx: Context, message: Message, person: User, asked: Asked) -> N
 
 async def _written(ctx: Context, message: Message, post: SentPost) -> RenderedPost:
     """Return what a message says, as a post with the link of another one, and with the marks of its chat."""
-    delivery, _ = await ctx.store.read(queue.delivery, post.queue_id)
+    delivery, _rest = await ctx.store.read(queue.delivery, post.queue_id)
     own = read_written(message.text or "", entities_in(message))
     content = with_link(replace(delivery.content, own=own), delivery.content.url)
     return render(content, limit=CAPTION_LIMIT if post.photo else TEXT_LIMIT)

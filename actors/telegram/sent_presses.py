@@ -15,6 +15,7 @@ from actors.telegram.access import require
 from actors.telegram.matching import forwarded, pressed
 from actors.telegram.sent_card import SentCard, sent_card, shown_post
 from core.errors import UserError
+from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.text import cut
 from core.words import say
@@ -79,7 +80,7 @@ async def _act(ctx: Context, press: CallbackQuery, queue_id: int) -> str:
     """Do what a button says, and return what came of it, as a code."""
     by = By(user_id=press.from_user.id, name=press.from_user.full_name, now_ms=ctx.now_ms())
     pages = PagePolicy(fetch=ctx.settings.fetch_pages)
-    _, word, _, *more = (press.data or "").split(":")
+    _rest, word, _rest, *more = (press.data or "").split(":")
     match word:
         case "sold":
             return await ctx.store.write(amendments.sell_out, queue_id, by)
@@ -118,7 +119,7 @@ async def _show(press: CallbackQuery, card: SentCard) -> None:
 
 
 def _sure(queue_id: int) -> InlineKeyboardMarkup:
-    row = [("Yes, delete it there", "sure"), ("Back", "back")]
+    row = [(_("Yes, delete it there"), "sure"), (_("Back"), "back")]
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [InlineKeyboardButton(text=text, callback_data=f"sent:{action}:{queue_id}")]
@@ -129,12 +130,21 @@ def _sure(queue_id: int) -> InlineKeyboardMarkup:
 
 def _proposed(queue_id: int, found: Proposals) -> SentCard:
     """Return rules with how they would have done, one button for each."""
-    whose = "the whole chat" if found.number is None else f"No. {found.number}"
-    lines = [f"Press a rule to add it for {whose}:"]
+    whose = _("the whole chat") if found.number is None else _("No. {number}").format(number=found.number)
+    lines = [_("Press a rule to add it for {whose}:").format(whose=whose)]
     rows = []
     for place, each in enumerate(found.rules, 1):
-        lines.append(f"{place}. {each.rule}: would have stopped {each.stopped} of the last {each.links}")
-        label = cut(f"{place}. {each.rule} ({each.stopped} of {each.links})", _LABEL_LIMIT)
+        lines.append(
+            _("{place}. {rule}: would have stopped {stopped} of the last {links}").format(
+                place=place, rule=each.rule, stopped=each.stopped, links=each.links
+            )
+        )
+        label = cut(
+            _("{place}. {rule} ({stopped} of {links})").format(
+                place=place, rule=each.rule, stopped=each.stopped, links=each.links
+            ),
+            _LABEL_LIMIT,
+        )
         rows.append([InlineKeyboardButton(text=label, callback_data=f"sent:rule:{queue_id}:{each.mark}")])
-    rows.append([InlineKeyboardButton(text="Back", callback_data=f"sent:back:{queue_id}")])
+    rows.append([InlineKeyboardButton(text=_("Back"), callback_data=f"sent:back:{queue_id}")])
     return SentCard("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))

@@ -5,7 +5,10 @@ from actors.poller import polling_policy
 from actors.telegram.commands.info import info_text
 from actors.telegram.commands.set_ import options_text
 from actors.telegram.panels import Panel, Row, button
+from core.durations import parse_duration
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages.formats import duration_text
 from store import options
 from store.details import Details, details
 
@@ -26,12 +29,12 @@ async def card(ctx: Context, chat_id: int, number: int, *, page: int, frank: boo
     pauses = found.state == "pausing"
     rows: list[Row] = [
         [
-            button("Resume" if pauses else "Pause", f"src:{'resume' if pauses else 'pause'}:{here}"),
-            button("Check now", f"src:check:{here}"),
-            button("Test", f"src:test:{here}"),
+            button(_("Resume") if pauses else _("Pause"), f"src:{'resume' if pauses else 'pause'}:{here}"),
+            button(_("Check now"), f"src:check:{here}"),
+            button(_("Test"), f"src:test:{here}"),
         ],
-        [button("Set…", f"src:set:{here}"), button("Remove", f"src:ask:{here}")],
-        [button("Back", f"src:list:{chat_id}:card:all:{page}")],
+        [button(_("Set…"), f"src:set:{here}"), button(_("Remove"), f"src:ask:{here}")],
+        [button(_("Back"), f"src:list:{chat_id}:card:all:{page}")],
     ]
     return Panel(info_text(found, now_ms=ctx.now_ms(), frank=frank), rows)
 
@@ -47,10 +50,15 @@ async def settings(ctx: Context, chat_id: int, number: int, *, page: int) -> Pan
         raise gone(number)
     here = f"{chat_id}:{number}:{page}"
     others = [(name, "no" if getattr(now, name) else "yes") for name in SWITCHES]
-    switches = [button(f"{name}: {other}", f"src:put:{here}:{name}={other}") for name, other in others]
-    rhythms = [button(name, f"src:put:{here}:every={name}") for name in RHYTHMS]
-    text = f"{options_text(now)}\n\nMore: /set {number} title=News expire=6h · /filter {number}"
-    return Panel(text, [switches[:2], switches[2:], rhythms, [button("Back", f"src:card:{here}")]])
+    switches = [button(f"{name}: {_(other)}", f"src:put:{here}:{name}={other}") for name, other in others]
+    rhythms = [button(_rhythm(name), f"src:put:{here}:every={name}") for name in RHYTHMS]
+    more = _("More: /set {number} title=News expire=6h · /filter {number}").format(number=number)
+    text = f"{options_text(now)}\n\n{more}"
+    return Panel(text, [switches[:2], switches[2:], rhythms, [button(_("Back"), f"src:card:{here}")]])
+
+
+def _rhythm(name: str) -> str:
+    return _("default") if name == "default" else duration_text(parse_duration(name))
 
 
 async def question(ctx: Context, chat_id: int, number: int, *, page: int) -> Panel:
@@ -61,13 +69,17 @@ async def question(ctx: Context, chat_id: int, number: int, *, page: int) -> Pan
     """
     found = await _details(ctx, chat_id, number)
     here = f"{chat_id}:{number}:{page}"
-    text = f"Stop watching No. {number}, {found.title or found.url}? What waits of it is not posted."
-    return Panel(text, [[button("Remove", f"src:remove:{here}"), button("Back", f"src:card:{here}")]])
+    text = _("Stop watching No. {number}, {title}? What waits of it is not posted.").format(
+        number=number, title=found.title or found.url
+    )
+    return Panel(text, [[button(_("Remove"), f"src:remove:{here}"), button(_("Back"), f"src:card:{here}")]])
 
 
 def gone(number: int) -> UserError:
     """Return what to say of a number that means nothing."""
-    return UserError(f"Nothing here has the number {number} any more. /list shows what is watched.")
+    return UserError(
+        "Nothing here has the number {number} any more. /list shows what is watched.", number=number
+    )
 
 
 async def _details(ctx: Context, chat_id: int, number: int) -> Details:

@@ -12,6 +12,7 @@ from actors.telegram.commands.test import show_latest
 from actors.telegram.matching import pressed
 from actors.telegram.panels import Panel, turn
 from actors.telegram.source_screens import GOALS, SHOWN, Goal, Shown, sources_panel
+from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.set_keys import parse_set
@@ -32,7 +33,7 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(rf"src:list:{_CHAT}:({'|'.join(GOALS)}):({'|'.join(SHOWN)}):\d{{1,4}}"))
     async def turn_page(press: CallbackQuery, owner: bool) -> None:
-        _, _, chat, goal, shown, page = (press.data or "").split(":")
+        _rest, _rest, chat, goal, shown, page = (press.data or "").split(":")
         await require(ctx, press.from_user, int(chat), "viewer")
         await press.answer()
         panel = await sources_panel(
@@ -47,7 +48,7 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(rf"src:({'|'.join(_ACTS)}):{_HERE}"))
     async def act(press: CallbackQuery, bot: Bot, owner: bool) -> None:
-        _, action, *rest = (press.data or "").split(":")
+        _rest, action, *rest = (press.data or "").split(":")
         chat_id, number, page = map(int, rest)
         await require(ctx, press.from_user, chat_id, "viewer" if action == "card" else "editor")
         said = await _do(ctx, press, bot, action, chat_id, number)
@@ -57,7 +58,7 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(rf"src:put:{_HERE}:({'|'.join(_KEYS)})=[a-z0-9]{{1,9}}"))
     async def put(press: CallbackQuery) -> None:
-        _, _, *rest, words = (press.data or "").split(":")
+        _rest, _rest, *rest, words = (press.data or "").split(":")
         chat_id, number, page = map(int, rest)
         await require(ctx, press.from_user, chat_id, "editor")
         changes = parse_set(f"{number} {words}", interval_min_s=ctx.settings.interval_min).changes
@@ -80,23 +81,23 @@ async def _do(ctx: Context, press: CallbackQuery, bot: Bot, action: str, chat_id
             await ctx.store.write(
                 pausing.pause, chat_id=chat_id, which=which, until_ms=None, catch_up="none", now_ms=now_ms
             )
-            return "It pauses."
+            return _("It pauses.")
         case "resume":
             pages = PagePolicy(fetch=ctx.settings.fetch_pages)
             await ctx.store.write(
                 pausing.resume, chat_id=chat_id, which=which, catch_up=None, pages=pages, now_ms=now_ms
             )
-            said = "It goes on."
+            said = _("It goes on.")
         case "check":
             known = await ctx.store.write(sources.check_now, chat_id=chat_id, number=number, now_ms=now_ms)
-            said = "I look at it now." if known else "It pauses, or is gone."
+            said = _("I look at it now.") if known else _("It pauses, or is gone.")
         case "test":
             place = Place(chat_id=press.from_user.id)
             remarks = await show_latest(ctx, bot, chat_id=chat_id, number=number, count=1, to=place)
-            return "\n".join(remarks) or "Shown to you in private."
+            return "\n".join(remarks) or _("Shown to you in private.")
         case "remove":
             removed = await ctx.store.write(adding.remove, chat_id=chat_id, which=which, now_ms=now_ms)
-            return "Removed." if removed else "It was removed before."
+            return _("Removed.") if removed else _("It was removed before.")
         case _:
             return ""
     ctx.bells.poller.ring()

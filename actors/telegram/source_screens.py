@@ -8,7 +8,8 @@ from typing import Literal
 
 from actors.context import Context
 from actors.telegram.panels import LONGEST, Panel, Row, button, part_of
-from core.durations import format_duration
+from core.languages import gettext as _
+from core.languages.formats import duration_text
 from core.text import cut, one_line
 from core.urls.normalize import without_secrets
 from core.words import say, say_alike
@@ -62,13 +63,18 @@ def line_of(row: Watched, *, now_ms: int, frank: bool = False) -> str:
     title = cut(one_line(row.title) or without_secrets(row.url), _TITLE_LIMIT)
     if row.paused:
         wait_s = None if row.resumes_ms is None else (row.resumes_ms - now_ms) / 1000
-        until = "until /resume" if wait_s is None else f"for another {format_duration(wait_s)}"
-        return f"{row.number}. ⏸ {title}: pauses {until}"
+        if wait_s is None:
+            return _("{number}. ⏸ {title}: pauses until /resume").format(number=row.number, title=title)
+        return _("{number}. ⏸ {title}: pauses for another {duration}").format(
+            number=row.number, title=title, duration=duration_text(wait_s)
+        )
     if row.error is not None:
         reason = (say if frank else say_alike)(row.error, *json.loads(row.error_args))
-        return f"{row.number}. ⚠️ {title}: {reason} ({row.errors} times in a row)"
-    wait = format_duration((row.next_check_ms - now_ms) / 1000)
-    return f"{row.number}. {title} · next check in {wait}"
+        return _("{number}. ⚠️ {title}: {reason} ({errors} times in a row)").format(
+            number=row.number, title=title, reason=reason, errors=row.errors
+        )
+    wait = duration_text((row.next_check_ms - now_ms) / 1000)
+    return _("{number}. {title} · next check in {wait}").format(number=row.number, title=title, wait=wait)
 
 
 def _is_shown(row: Watched, shown: Shown) -> bool:
@@ -86,8 +92,8 @@ def _is_shown(row: Watched, shown: Shown) -> bool:
 def _nothing(shown: Shown) -> str:
     match shown:
         case "errors":
-            return "Every source here can be read."
+            return _("Every source here can be read.")
         case "paused":
-            return "Nothing here pauses."
+            return _("Nothing here pauses.")
         case _:
-            return "Nothing is watched here yet. /add https://example.com/feed.xml starts it."
+            return _("Nothing is watched here yet. /add https://example.com/feed.xml starts it.")

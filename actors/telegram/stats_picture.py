@@ -16,11 +16,20 @@ from actors.reader.reading import Reader
 from actors.telegram.matching import pressed
 from core.entries import Document
 from core.errors import TransientError, UnreadableDocument, UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.pictures.chart import pack
 from store.charts import chart_of
 
 _KEPT_MS = 600_000
 _OTHER = {"light": "dark", "dark": "light"}
+_NAMES = {"light": marked("Light"), "dark": marked("Dark")}
+
+
+_CAPTION = marked(
+    "From top to bottom, of the last two weeks: posts a day, repeats caught a day, seconds from seen to "
+    "posted (median of a day), and where the latest posts came from."
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +41,7 @@ class _Kept:
 
 def picture_keyboard() -> InlineKeyboardMarkup:
     """Return the button under /stats."""
-    return _keyboard("Picture", "light")
+    return _keyboard(_("Picture"), "light")
 
 
 def router(ctx: Context, reader: Reader) -> Router:
@@ -50,7 +59,9 @@ def router(ctx: Context, reader: Reader) -> Router:
         if isinstance(press.message, Message):
             other = _OTHER[theme]
             photo = BufferedInputFile(body, filename="stats.png")
-            await press.message.answer_photo(photo, reply_markup=_keyboard(other.capitalize(), other))
+            await press.message.answer_photo(
+                photo, caption=_(_CAPTION), reply_markup=_keyboard(_(_NAMES[other]), other)
+            )
 
     return routes
 
@@ -68,7 +79,7 @@ async def _drawn(ctx: Context, reader: Reader, kept: _Kept, theme: str) -> bytes
         try:
             body = await reader.chart(Document(body=pack(chart, theme), url=""))
         except UnreadableDocument:
-            raise TransientError("the picture cannot be drawn") from None
+            raise TransientError(marked("the picture cannot be drawn")) from None
         kept.drawn[theme] = (now_ms, body)
     return body
 

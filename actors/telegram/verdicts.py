@@ -7,6 +7,7 @@ from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import pressed
 from core.errors import UserError
+from core.languages import gettext as _
 from store import approvals, brake, doubts, no_facts
 
 
@@ -17,13 +18,13 @@ def router(ctx: Context) -> Router:
     async def noted(press: CallbackQuery, first: bool) -> None:
         ctx.bells.publisher.ring()
         ctx.bells.speaker.ring()
-        await press.answer("Noted." if first else "This was settled before.")
+        await press.answer(_("Noted.") if first else _("This was settled before."))
 
     @routes.callback_query(pressed(r"unc:\d{1,18}:(sent|again)"))
     async def settle_doubt(press: CallbackQuery, owner: bool) -> None:
         if not owner:
             raise UserError("Only an owner of the bot may say that.")
-        _, queue_id, verdict = (press.data or "").split(":")
+        _rest, queue_id, verdict = (press.data or "").split(":")
         known = await ctx.store.write(
             doubts.answer, queue_id=int(queue_id), verdict=verdict, now_ms=ctx.now_ms()
         )
@@ -31,7 +32,7 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(r"facts:\d{1,18}:(post|drop)"))
     async def settle_bare_link(press: CallbackQuery) -> None:
-        _, queue_id, verdict = (press.data or "").split(":")
+        _rest, queue_id, verdict = (press.data or "").split(":")
         chat_id = await ctx.store.read(no_facts.chat_of, int(queue_id))
         await require(ctx, press.from_user, chat_id or 0, "editor")
         known = await ctx.store.write(
@@ -41,7 +42,7 @@ def router(ctx: Context) -> Router:
 
     @routes.callback_query(pressed(r"apr:\d{1,18}:(\d{1,9}:)?(publish|drop)"))
     async def approve(press: CallbackQuery) -> None:
-        _, queue_id, *version, verdict = (press.data or "").split(":")
+        _rest, queue_id, *version, verdict = (press.data or "").split(":")
         chat_id = await ctx.store.read(approvals.chat_of, int(queue_id))
         await require(ctx, press.from_user, chat_id or 0, "editor")
         first = await ctx.store.write(
@@ -60,7 +61,7 @@ def router(ctx: Context) -> Router:
     async def settle_flood(press: CallbackQuery, owner: bool) -> None:
         if not owner:
             raise UserError("Only an owner of the bot may say that.")
-        _, newest, verdict = (press.data or "").split(":")
+        _rest, newest, verdict = (press.data or "").split(":")
         count = await ctx.store.write(brake.answer, newest=int(newest), verdict=verdict, now_ms=ctx.now_ms())
         await noted(press, bool(count))
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from core.filters.problem import bad_rule
 from core.filters.terms import Pattern
+from core.languages import gettext as _
 
 LONGEST = 4_000
 _SIGNS = "=!~<>≤≥≠"
@@ -43,10 +44,12 @@ def tokens(text: str) -> Iterator[Token]:
         BadRule: it is too long, holds a control character, or a quote or pattern has no end.
     """
     if len(text) > LONGEST:
-        raise bad_rule(text, LONGEST, f"Rules may have {LONGEST} characters together")
+        raise bad_rule(
+            text, LONGEST, _("Rules may have {longest} characters together").format(longest=LONGEST)
+        )
     for at, sign in enumerate(text):
         if unicodedata.category(sign) in ("Cc", "Cs") and not sign.isspace():
-            raise bad_rule(text, at, "This character cannot be in a rule")
+            raise bad_rule(text, at, _("This character cannot be in a rule"))
     at = 0
     while at < len(text):
         space = _SPACE.match(text, at)
@@ -71,7 +74,7 @@ def _token(text: str, at: int) -> tuple[Token, int]:
         return Token(kind="sign", text=_SPELLINGS.get(found[0], found[0]), at=at), found.end()
     found = _GROUPED.match(text, at) or _WORD.match(text, at)
     if found is None:
-        raise bad_rule(text, at, f"I do not know what “{sign}” means here")
+        raise bad_rule(text, at, _("I do not know what “{sign}” means here").format(sign=sign))
     return Token(kind="word", text=found[0], at=at), found.end()
 
 
@@ -85,7 +88,7 @@ def _quoted(text: str, at: int) -> tuple[Token, int]:
         parts.append(text[place])
         place += 1
     if place >= len(text):
-        raise bad_rule(text, at, "This quote has no end")
+        raise bad_rule(text, at, _("This quote has no end"))
     return Token(kind="text", text=re.sub(r"\s+", " ", "".join(parts)), at=at), place + 1
 
 
@@ -98,10 +101,10 @@ def _pattern(text: str, at: int) -> tuple[Token, int]:
         parts.append("/" if pair == "\\/" else pair)
         place += len(pair)
     if place >= len(text) or text[place] == "\n":
-        raise bad_rule(text, at, "This pattern has no end: it goes between two slashes, like /webinar/i")
+        raise bad_rule(text, at, _("This pattern has no end: it goes between two slashes, like /webinar/i"))
     flags = _FLAGS.match(text, place + 1)
     letters = flags[0] if flags else ""
     if letters not in ("", "i"):
-        raise bad_rule(text, place + 1, "The only letter behind a pattern is i: no matter how it is cased")
+        raise bad_rule(text, place + 1, _("The only letter behind a pattern is i: no matter how it is cased"))
     pattern = Pattern(text="".join(parts), ignore_case=bool(letters))
     return Token(kind="pattern", text=text[at : place + 1], at=at, pattern=pattern), place + 1 + len(letters)

@@ -11,6 +11,7 @@ from core.filters.numbers import read_number
 from core.filters.patterns import BadPattern, check_pattern
 from core.filters.problem import bad_rule
 from core.filters.terms import Action, And, Condition, Not, Or, Pattern, Rule, Test, Value
+from core.languages import gettext as _
 
 MOST_RULES = 30
 KEYWORDS = frozenset({"and", "or", "not", "in", "is", "contains", "where"})
@@ -33,7 +34,7 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
             reader.take()
             continue
         if len(rules) == MOST_RULES:
-            reader.refuse(f"A filter may have {MOST_RULES} rules")
+            reader.refuse(_("A filter may have {most_rules} rules").format(most_rules=MOST_RULES))
         rules.append(reader.rule())
     return tuple(rules)
 
@@ -55,7 +56,7 @@ class _Reader:
             self.take()
         condition = self._any()
         if not (self.next_is("end") or self.next_is("break")):
-            self.refuse("I expected “and”, “or” or the end here; put several words into quotes")
+            self.refuse(_("I expected “and”, “or” or the end here; put several words into quotes"))
         return Rule(action=action, condition=condition, tags=tags, topic_id=topic_id)
 
     def next_is(self, kind: str) -> bool:
@@ -76,7 +77,11 @@ class _Reader:
     def _action(self) -> Action:
         action = next((each for each in ACTIONS if self._word(each)), None)
         if action is None:
-            self.refuse(f"A rule begins with {', '.join(ACTIONS[:-1])} or {ACTIONS[-1]}")
+            self.refuse(
+                _("A rule begins with {actions} or {actions2}").format(
+                    actions=", ".join(ACTIONS[:-1]), actions2=ACTIONS[-1]
+                )
+            )
         self.take()
         return action
 
@@ -87,7 +92,7 @@ class _Reader:
                 self.take()
             found = _TAG.fullmatch(self._tokens[self._place].text) if self.next_is("word") else None
             if found is None:
-                self.refuse("I expected a hashtag here, like #sale: letters, digits and _")
+                self.refuse(_("I expected a hashtag here, like #sale: letters, digits and _"))
             self.take()
             names.append(found["name"])
         return tuple(dict.fromkeys(names))
@@ -95,7 +100,7 @@ class _Reader:
     def _topic(self) -> int:
         text = self._tokens[self._place].text
         if not (self.next_is("word") and re.fullmatch("[0-9]{1,10}", text) and int(text) <= _HIGHEST_TOPIC):
-            self.refuse("I expected the number of a topic here, like topic 45")
+            self.refuse(_("I expected the number of a topic here, like topic 45"))
         self.take()
         return int(text)
 
@@ -121,7 +126,7 @@ class _Reader:
         if self.take().kind == "(":
             inner = self._any()
             if not self.next_is(")"):
-                self.refuse("I expected “)” here")
+                self.refuse(_("I expected “)” here"))
             self.take()
         else:
             inner = Not(term=self._one())
@@ -130,11 +135,11 @@ class _Reader:
 
     def _check_depth(self) -> None:
         if self._depth == _DEEPEST:
-            self.refuse("This is nested too deeply")
+            self.refuse(_("This is nested too deeply"))
 
     def _test(self) -> Condition:
         if not self._word(*FIELDS):
-            self.refuse(f"I expected a fact here: {', '.join(FIELDS)}")
+            self.refuse(_("I expected a fact here: {fields}").format(fields=", ".join(FIELDS)))
         field = self.take().text.lower()
         negated = self._word("not") and self._tokens[self._place + 1].text.lower() in ("in", "contains")
         if negated:
@@ -142,7 +147,11 @@ class _Reader:
             self.take()
         allowed = OPERATORS[FIELDS[field]]
         if not ((self.next_is("sign") or self.next_is("word")) and self._word_or_sign() in allowed):
-            self.refuse(f"After “{field}” I expected one of {' '.join(allowed)}")
+            self.refuse(
+                _("After “{field}” I expected one of {allowed}").format(
+                    field=field, allowed=" ".join(allowed)
+                )
+            )
         operator = self.take().text.lower()
         values = self._list(field, operator) if operator == "in" else (self._value(field, operator),)
         test = Test(field=field, operator=operator, values=values)
@@ -153,14 +162,14 @@ class _Reader:
 
     def _list(self, field: str, operator: str) -> tuple[Value, ...]:
         if not self.next_is("("):
-            self.refuse("I expected a list here, like (red, green)")
+            self.refuse(_("I expected a list here, like (red, green)"))
         self.take()
         values = [self._value(field, operator)]
         while self.next_is(","):
             self.take()
             values.append(self._value(field, operator))
         if not self.next_is(")"):
-            self.refuse("I expected “,” or “)” here")
+            self.refuse(_("I expected “,” or “)” here"))
         self.take()
         return tuple(dict.fromkeys(values))
 
@@ -169,7 +178,9 @@ class _Reader:
         kind = FIELDS[field]
         if operator == "is":
             if not self._word(*KNOWN):
-                self.refuse(f"I expected known or unknown here, like {field} is unknown")
+                self.refuse(
+                    _("I expected known or unknown here, like {field} is unknown").format(field=field)
+                )
             return self.take().text.lower()
         if kind == "number":
             return self._number(token, among_others=operator == "in")
@@ -177,20 +188,20 @@ class _Reader:
             return self._age(token)
         if token.kind == "pattern" and token.pattern is not None:
             if operator not in ("~", "!~"):
-                self.refuse("A pattern goes with ~ or !~; put a text with slashes into quotes")
+                self.refuse(_("A pattern goes with ~ or !~; put a text with slashes into quotes"))
             return self._pattern(token, token.pattern)
         if token.kind not in ("word", "text") or (token.kind == "word" and self._word(*KEYWORDS)):
-            self.refuse("I expected a value here")
+            self.refuse(_("I expected a value here"))
         if not token.text.strip():
-            self.refuse("There is nothing between these quotes")
+            self.refuse(_("There is nothing between these quotes"))
         return self.take().text
 
     def _number(self, token: Token, *, among_others: bool) -> Decimal:
         number = read_number(token.text) if token.kind == "word" else None
         if number is None:
-            self.refuse("I expected a number here, like 5000 or 19,99")
+            self.refuse(_("I expected a number here, like 5000 or 19,99"))
         if among_others and "," in token.text:
-            self.refuse("Write a space after each comma of a list, and no comma within a number")
+            self.refuse(_("Write a space after each comma of a list, and no comma within a number"))
         self.take()
         return number
 
@@ -198,7 +209,7 @@ class _Reader:
         try:
             seconds = parse_duration(token.text if token.kind == "word" else "")
         except ValueError:
-            self.refuse("I expected a span here, like 90s, 10m, 2h or 1d, of ten years at most")
+            self.refuse(_("I expected a span here, like 90s, 10m, 2h or 1d, of ten years at most"))
         self.take()
         return Decimal(round(seconds))
 

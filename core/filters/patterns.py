@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 from core.filters.terms import Pattern
+from core.languages import gettext as _
 
 LONGEST = 300
 _MOST_BYTES = 1024 * 1024
@@ -35,15 +36,19 @@ def check_pattern(pattern: Pattern) -> None:
         BadPattern: it cannot, and why.
     """
     if not pattern.text:
-        raise BadPattern("This pattern is empty")
+        raise BadPattern(_("This pattern is empty"))
     if len(pattern.text) > LONGEST:
-        raise BadPattern(f"A pattern may have {LONGEST} characters, this one has {len(pattern.text)}")
+        raise BadPattern(
+            _("A pattern may have {longest} characters, this one has {count}").format(
+                longest=LONGEST, count=len(pattern.text)
+            )
+        )
     try:
         _compiled(pattern)
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace") if error.args else ""
-        what, _, fragment = said.partition(": ")
-        raise BadPattern(f"This is no pattern: {what}", fragment) from None
+        what, _colon, fragment = said.partition(": ")
+        raise BadPattern(_("This is no pattern: {what}").format(what=what), fragment) from None
 
 
 def found(pattern: Pattern, text: str) -> bool:

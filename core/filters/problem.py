@@ -1,6 +1,7 @@
 """A rule that cannot be read: what is wrong, and where."""
 
 from core.errors import UserError
+from core.languages import gettext as _
 
 _WIDTH = 60
 
@@ -19,4 +20,8 @@ def bad_rule(text: str, at: int, what: str) -> BadRule:
     first = max(0, min(column - _WIDTH // 2, len(line) - _WIDTH))
     shown = ("…" if first else "") + line[first : first + _WIDTH]
     mark = " " * (column - first + bool(first)) + "^"
-    return BadRule(f"{what} (at character {column + 1}):\n{shown}\n{mark}")
+    return BadRule(
+        _("{what} (at character {column}):\n{shown}\n{mark}").format(
+            what=what, column=column + 1, shown=shown, mark=mark
+        )
+    )

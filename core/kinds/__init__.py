@@ -17,6 +17,7 @@ from core.kinds.json import AnyJson
 from core.kinds.list import HtmlList
 from core.kinds.rules import NO_RULES, write_rules
 from core.kinds.sitemap import Sitemap, listed
+from core.languages import gettext as _
 
 RulesT = TypeVar("RulesT")
 Fallback = Callable[[Document], ParsedDocument]
@@ -145,7 +146,11 @@ def find_kind(name: str) -> Kind[Any]:
         UserError: there is none.
     """
     if name not in KINDS:
-        raise UserError(f"There is no kind of source named {name!r}. Use one of: auto, {', '.join(KINDS)}.")
+        raise UserError(
+            "There is no kind of source named {name!r}. Use one of: auto, {kinds}.",
+            name=name,
+            kinds=", ".join(KINDS),
+        )
     return KINDS[name]
 
 
@@ -191,5 +196,7 @@ def _read(kind: Kind[Any], document: Document, rules: str, fallback: Fallback | 
 def _describe(document: Document) -> str:
     root = find_root(opening(document.body))
     if root is None:
-        return "neither XML nor JSON that Vestnik knows"
-    return "an HTML page" if root.name == "html" else f"its root element is <{root.name}>"
+        return _("neither XML nor JSON that Vestnik knows")
+    return (
+        _("an HTML page") if root.name == "html" else _("its root element is <{name}>").format(name=root.name)
+    )

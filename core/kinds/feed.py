@@ -7,6 +7,7 @@ from core.documents.opening import FEED_ROOTS, find_root, looks_like_json, openi
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds.rules import NO_RULES, NoRules, read_rules
+from core.languages import marked
 
 _JSON_SIGN = re.compile(rb'jsonfeed\.org\\?/version|"items"\s*:\s*\[')
 _PATH = re.compile(r"(?:\.(?:rss|atom|rdf)|/(?:feed|rss|atom)(?:\.(?:xml|json))?)/?$", re.IGNORECASE)
@@ -17,7 +18,7 @@ class Feed:
     """The kind of source that lists its newest entries in a format made for that."""
 
     name = "feed"
-    words = "RSS, Atom or JSON feed"
+    words = marked("RSS, Atom or JSON feed")
     example = NO_RULES
 
     def read_rules(self, text: str) -> NoRules:

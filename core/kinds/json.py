@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.entries import Document, ParsedDocument
 from core.errors import UserError
 from core.kinds.rules import NO_RULES, read_rules
+from core.languages import marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class AnyJson:
     """The kind of source that is an API."""
 
     name = "json"
-    words = "JSON of any make"
+    words = marked("JSON of any make")
     example = '{"items": "$.posts[*]", "link": "$.url", "title": "$.title"}'
 
     def read_rules(self, text: str) -> JsonRules:
@@ -39,7 +40,9 @@ class AnyJson:
         names = tuple(JsonRules.__dataclass_fields__)
         rules = read_rules(JsonRules, text, kind=self.name, names=names, example=self.example)
         if not rules.items:
-            raise UserError(f"rules of json: say at least where its items are. Example: {self.example}")
+            raise UserError(
+                "rules of json: say at least where its items are. Example: {example}", example=self.example
+            )
         from core.documents.json_items import compile_query
 
         for name in names:

@@ -7,6 +7,7 @@ from core.documents.repeated_block import RepeatedBlock
 from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds.rules import read_rules
+from core.languages import marked
 
 MOST_ITEMS = 2_000
 
@@ -29,7 +30,7 @@ class HtmlList:
     """The kind of source that is a page for people."""
 
     name = "list"
-    words = "list on a web page"
+    words = marked("list on a web page")
     example = '{"item": ".card", "title": "h2", "price": ".price"}'
 
     def read_rules(self, text: str) -> ListRules:

@@ -29,7 +29,7 @@ def read_options(kind: str, *, select: str | None, rules: str | None) -> tuple[s
     if select:
         if kind != "list":
             raise UserError(
-                f"select: a CSS selector finds the items of a list, not of a {kind}; say as=list."
+                "select: a CSS selector finds the items of a list, not of a {kind}; say as=list.", kind=kind
             )
         text = _with_item(text, select)
     return kind, canonical_rules(kind, text)
@@ -40,7 +40,8 @@ def _kind_of(rules: str) -> str:
         if name in _SIGN_RULES:
             return _SIGN_RULES[name]
     raise UserError(
-        f"rules: say also what they are for: {' or '.join(f'--as {kind}' for kind in ('list', 'json'))}."
+        "rules: say also what they are for: {manual}.",
+        manual=" or ".join(f"--as {kind}" for kind in ("list", "json")),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from core.errors import UserError
+from core.languages import gettext as _
 
 NO_RULES = "{}"
 _LONGEST_TEXT = 4_000
@@ -35,22 +36,35 @@ def read_rules(
     Raises:
         UserError: the text is no such object, or names an unknown rule.
     """
-    hint = f"Example: {example}" if names else "Leave them out."
+    hint = _("Example: {example}").format(example=example) if names else _("Leave them out.")
     try:
         values = json.loads(text) if len(text) <= _LONGEST_TEXT else None
     except (ValueError, RecursionError):
         values = None
     if not isinstance(values, dict):
         raise UserError(
-            f"rules of {kind}: this is no JSON object of at most {_LONGEST_TEXT} characters. {hint}"
+            "rules of {kind}: this is no JSON object of at most {longest_text} characters. {hint}",
+            kind=kind,
+            longest_text=_LONGEST_TEXT,
+            hint=hint,
         )
     for name, value in values.items():
         if name not in names:
-            known = f"known are {', '.join(names)}" if names else "it takes none"
-            raise UserError(f"rules of {kind}: there is no rule {name[:60]!r}; {known}. {hint}")
+            known = _("known are {names}").format(names=", ".join(names)) if names else _("it takes none")
+            raise UserError(
+                "rules of {kind}: there is no rule {name!r}; {known}. {hint}",
+                kind=kind,
+                name=name[:60],
+                known=known,
+                hint=hint,
+            )
         if value is not None and (not isinstance(value, str) or len(value) > _LONGEST_RULE):
             raise UserError(
-                f"rules of {kind}: {name} must be a string of at most {_LONGEST_RULE} characters. {hint}"
+                "rules of {kind}: {name} must be a string of at most {longest_rule} characters. {hint}",
+                kind=kind,
+                name=name,
+                longest_rule=_LONGEST_RULE,
+                hint=hint,
             )
     return rules(**{name: value.strip() for name, value in values.items() if value})
 
@@ -58,6 +72,6 @@ def read_rules(
 def write_rules(rules: object) -> str:
     """Write rules as canonical JSON, sorted and compact: equal rules are equal text."""
     if not dataclasses.is_dataclass(rules) or isinstance(rules, type):
-        raise TypeError(f"no rules: {type(rules).__name__}")
+        raise TypeError(_("no rules: {name}").format(name=type(rules).__name__))
     said = {name: value for name, value in dataclasses.asdict(rules).items() if value}
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

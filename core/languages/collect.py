@@ -67,7 +67,7 @@ def _bring_up_to_date(language: str) -> None:
     catalog = read(language) if path.exists() else _empty(language)
     catalog.update(texts(), no_fuzzy_matching=True, update_creation_date=False)
     path.write_bytes(written(catalog))
-    path_of(language, "mo").write_bytes(compiled(catalog))
+    path_of(language, "mo").write_bytes(compiled(read(language)))
     missing = [message for message in catalog if message.id and not message.string]
     print(f"{language}: {len(catalog)} texts, {len(missing)} of them not translated")  # noqa: T201
 

@@ -52,7 +52,7 @@ def parse_post(text: str) -> PostRequest:
             "now posts at once, at=18:30 at that time, again also what was posted before."
         )
     if len(urls) > _URLS_AT_ONCE:
-        raise UserError(f"At most {_URLS_AT_ONCE} links at once, please.")
+        raise UserError("At most {urls_at_once} links at once, please.", urls_at_once=_URLS_AT_ONCE)
     if at_min is not None and "now" in flags:
         raise UserError("Now, or at a time? Say one of them.")
     return PostRequest(

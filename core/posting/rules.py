@@ -99,7 +99,9 @@ def parse_rules(text: str, before: PostingRules) -> PostingRules:
         elif clauses:
             clauses[-1][1].append(name)
         else:
-            raise UserError(f"“{word[:40]}” is no rule. I know {', '.join(_RULES)}, and off.")
+            raise UserError(
+                "“{word}” is no rule. I know {rules}, and off.", word=word[:40], rules=", ".join(_RULES)
+            )
     rules = before
     for name in dict.fromkeys(name for name, _ in clauses):
         values = [" ".join(said) for other, said in clauses if other == name]
@@ -113,7 +115,9 @@ def _with(rules: PostingRules, name: str, values: list[str]) -> PostingRules:
     try:
         return _RULES[name](rules, values)
     except ValueError as error:
-        raise UserError(f"{name}: {error}. For example: {_EXAMPLES[name]}") from None
+        raise UserError(
+            "{name}: {error}. For example: {examples}", name=name, error=error, examples=_EXAMPLES[name]
+        ) from None
 
 
 def _hours(values: list[str]) -> tuple[Hours, ...]:

@@ -1,5 +1,7 @@
 """Schedules and queues in words, in the clock of a chat."""
 
+from core.languages import gettext as _
+from core.languages.formats import moment_in
 from core.posting.zones import local, zone_of
 
 _WEEK_DAYS = 6
@@ -11,11 +13,11 @@ def moment_text(moment_ms: int, zone: str, *, now_ms: int) -> str:
     days = (there.date() - here.date()).days
     if days == 0:
         return f"{there:%H:%M}"
-    return f"{there:%a %H:%M}" if 0 < days <= _WEEK_DAYS else f"{there.day} {there:%b %H:%M}"
+    return moment_in("EEE HH:mm" if 0 < days <= _WEEK_DAYS else "d MMM HH:mm", there)
 
 
 def next_text(next_ms: int | None, zone: str, *, now_ms: int) -> str:
     """Return when something goes out, as far as that is known."""
     if next_ms is None:
-        return "later"
-    return "now" if next_ms <= now_ms else moment_text(next_ms, zone, now_ms=now_ms)
+        return _("later")
+    return _("now") if next_ms <= now_ms else moment_text(next_ms, zone, now_ms=now_ms)

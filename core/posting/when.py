@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from core.durations import parse_duration
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.posting.hours import DAYS, parse_clock
 from core.posting.moments import next_clock
 from core.posting.zones import first_at, local
 
 _FURTHEST_MS = 366 * 86_400_000
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.?(\d{4})?")
-EXAMPLES = "18:30, tomorrow 9:00, fri 9:00, 24.12. 18:30, +2h, or now"
+EXAMPLES = marked("18:30, tomorrow 9:00, fri 9:00, 24.12. 18:30, +2h, or now")
 
 
 def parse_when(text: str, zone: ZoneInfo, now_ms: int) -> int:
@@ -29,7 +31,11 @@ def parse_when(text: str, zone: ZoneInfo, now_ms: int) -> int:
     except (ValueError, OverflowError):
         at_ms = None
     if at_ms is None:
-        raise UserError(f"“{text.strip()[:60]}” is no time I can read. Write it like {EXAMPLES}.")
+        raise UserError(
+            "“{text}” is no time I can read. Write it like {examples}.",
+            text=text.strip()[:60],
+            examples=_(EXAMPLES),
+        )
     if at_ms < now_ms:
         raise UserError("That is over. Write a time that is yet to come, or now.")
     if at_ms - now_ms > _FURTHEST_MS:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import UserError
+from core.languages import gettext as _
 
 _MINUTE_MS = 60_000
 _HINTS = 5
@@ -30,8 +31,10 @@ def find_zone(text: str) -> str:
     if len(found) == 1:
         return found[0]
     near = sorted(name for name in names if wanted and wanted in name.lower()) if not found else sorted(found)
-    hint = f" Perhaps {', '.join(near[:_HINTS])}?" if near else ""
-    raise UserError(f"“{text[:60]}” is no time zone I know. Write it like Europe/Berlin.{hint}")
+    hint = _(" Perhaps {near}?").format(near=", ".join(near[:_HINTS])) if near else ""
+    raise UserError(
+        "“{text}” is no time zone I know. Write it like Europe/Berlin.{hint}", text=text[:60], hint=hint
+    )
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from functools import lru_cache
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from core.languages import gettext as _
 from core.protocol import Button, PostContent
 from core.rendering.builder import Builder
 from core.rendering.characters import clean
@@ -94,10 +95,12 @@ def compiled(source: str) -> Template:
         WrongTemplate: it cannot; the text says in which line, and what to do.
     """
     if len(source) > LONGEST_SOURCE:
-        raise WrongTemplate(f"A template has at most {LONGEST_SOURCE} characters.")
+        raise WrongTemplate(
+            _("A template has at most {longest_source} characters.").format(longest_source=LONGEST_SOURCE)
+        )
     body, rows = split_buttons(clean(source))
     if is_blank(body):
-        raise WrongTemplate("A template needs some text besides its buttons.")
+        raise WrongTemplate(_("A template needs some text besides its buttons."))
     check_markup(body)
     return Template(
         body=_compiled(body, 1, escapes=True),
@@ -107,7 +110,7 @@ def compiled(source: str) -> Template:
 
 def _compiled_button(button: ButtonSource) -> _Button:
     if "{" not in button.url and not is_linkable(button.url):
-        raise WrongTemplate(f"{button.url[:100]} is no address for a button.", button.line)
+        raise WrongTemplate(_("{url} is no address for a button.").format(url=button.url[:100]), button.line)
     return _Button(
         _compiled(button.text, button.line, escapes=False), _compiled(button.url, button.line, escapes=False)
     )
@@ -123,7 +126,7 @@ def _compiled(source: str, first_line: int, *, escapes: bool) -> jinja2.Template
     except WrongTemplate as error:
         raise WrongTemplate(error.problem, (error.line or 1) + first_line - 1) from None
     except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError):
-        raise WrongTemplate("This is nested too deeply, or holds too large a number.") from None
+        raise WrongTemplate(_("This is nested too deeply, or holds too large a number.")) from None
 
 
 def _with_line_ends(source: str) -> str:
@@ -161,7 +164,7 @@ def _output(template: jinja2.Template, fields: Mapping[str, object]) -> str:
             pieces.append(piece)
             size += len(piece)
             if size > _LONGEST_OUTPUT or len(pieces) > _MOST_PIECES:
-                raise TemplateFailed("what it makes is too long")
+                raise TemplateFailed(_("what it makes is too long"))
     except _WENT_WRONG as error:
         raise TemplateFailed(f"{type(error).__name__}: {error}"[:300]) from None
     return "".join(pieces)

@@ -1,6 +1,7 @@
 """What can be wrong with a template."""
 
 from core.errors import UserError
+from core.languages import gettext as _
 
 
 class WrongTemplate(UserError):
@@ -9,7 +10,9 @@ class WrongTemplate(UserError):
     def __init__(self, problem: str, line: int | None = None) -> None:
         self.problem = problem
         self.line = line
-        super().__init__(problem if line is None else f"Line {line}: {problem}")
+        super().__init__(
+            problem if line is None else _("Line {line}: {problem}").format(line=line, problem=problem)
+        )
 
 
 class TemplateFailed(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from core.languages import marked
 from core.protocol import PostContent
 from core.rendering.characters import clean
 from core.rendering.cutting import without_start
@@ -13,26 +14,26 @@ from core.text import cut, is_blank, one_line, utf16_length
 from core.urls.normalize import host_of
 
 FIELDS: Mapping[str, str] = {
-    "title": "the title, or the address where there is none",
-    "summary": "what the source or the page says, with its formatting",
-    "url": "the address",
-    "author": "who wrote it",
-    "tags": "its tags; hashtags makes #tags of them",
-    "labels": "tags that rules of the chat and /set tags add; hashtags makes #tags of them",
-    "published": "when it was published; date shows it",
-    "source": "the name of the source",
-    "site": "the name of the site",
-    "price": "a number; money shows it with its currency",
-    "old_price": "what it cost before",
-    "currency": "its code, like EUR",
-    "discount": "in per cent, without the sign",
-    "availability": "in_stock, out_of_stock, preorder, backorder or discontinued",
-    "rating": "a number",
-    "reviews": "how many people rated it",
-    "language": "of the page, like en",
-    "image": "the address of its picture",
-    "ad": "the advertiser's mark",
-    "erid": "the advertisement's token",
+    "title": marked("the title, or the address where there is none"),
+    "summary": marked("what the source or the page says, with its formatting"),
+    "url": marked("the address"),
+    "author": marked("who wrote it"),
+    "tags": marked("its tags; hashtags makes #tags of them"),
+    "labels": marked("tags that rules of the chat and /set tags add; hashtags makes #tags of them"),
+    "published": marked("when it was published; date shows it"),
+    "source": marked("the name of the source"),
+    "site": marked("the name of the site"),
+    "price": marked("a number; money shows it with its currency"),
+    "old_price": marked("what it cost before"),
+    "currency": marked("its code, like EUR"),
+    "discount": marked("in per cent, without the sign"),
+    "availability": marked("in_stock, out_of_stock, preorder, backorder or discontinued"),
+    "rating": marked("a number"),
+    "reviews": marked("how many people rated it"),
+    "language": marked("of the page, like en"),
+    "image": marked("the address of its picture"),
+    "ad": marked("the advertiser's mark"),
+    "erid": marked("the advertisement's token"),
 }
 """Their names, and what to tell about them."""
 

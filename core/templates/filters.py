@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from core.languages import gettext as _
 from core.templates.formatted import Formatted
 from core.templates.money import money as as_money
 from core.text import cut as cut_plain
@@ -26,7 +27,7 @@ _DATE_CODE = re.compile(r"%([dmyYHMSbBaAjZ%])")
 def cut(value: object, limit: int) -> str:
     """Shorten a text to so many UTF-16 units, between words."""
     if not isinstance(limit, int):
-        raise TypeError("cut wants a number")
+        raise TypeError(_("cut wants a number"))
     if isinstance(value, Formatted):
         return value.cut(max(1, limit))
     return cut_plain(_text(value), max(1, limit))
@@ -124,7 +125,7 @@ def _text(value: object) -> str:
 
 def _items(value: object) -> Sequence[object]:
     if not isinstance(value, (tuple, list)):
-        raise TypeError("this filter is for tags")
+        raise TypeError(_("this filter is for tags"))
     return value
 
 

@@ -9,6 +9,8 @@ from itertools import islice
 
 from jinja2 import nodes
 
+from core.languages import gettext as _
+from core.languages import marked
 from core.templates.errors import WrongTemplate
 from core.templates.fields import FIELDS
 
@@ -41,13 +43,13 @@ _ALLOWED = (
     nodes.Getattr,
 )
 _NAMES_OF_OTHERS = {
-    nodes.Call: "nothing can be called; filters are written like {{ title|cut(100) }}",
-    nodes.Assign: "set is not allowed",
-    nodes.AssignBlock: "set is not allowed",
-    nodes.Mul: "multiplication is not allowed",
-    nodes.Pow: "powers are not allowed",
-    nodes.Mod: "% is not allowed",
-    nodes.Getitem: "parts of a value are not allowed; use cut, first or last",
+    nodes.Call: marked("nothing can be called; filters are written like {{ title|cut(100) }}"),
+    nodes.Assign: marked("set is not allowed"),
+    nodes.AssignBlock: marked("set is not allowed"),
+    nodes.Mul: marked("multiplication is not allowed"),
+    nodes.Pow: marked("powers are not allowed"),
+    nodes.Mod: marked("% is not allowed"),
+    nodes.Getitem: marked("parts of a value are not allowed; use cut, first or last"),
 }
 
 
@@ -57,8 +59,8 @@ def check_language(tree: nodes.Template) -> None:
     Raises:
         WrongTemplate: it uses something else, or a field there is not, or far too much of anything.
     """
-    if sum(1 for _ in islice(tree.find_all(nodes.Node), _MOST_PARTS + 1)) > _MOST_PARTS:
-        raise WrongTemplate("this is too complicated.")
+    if sum(1 for _rest in islice(tree.find_all(nodes.Node), _MOST_PARTS + 1)) > _MOST_PARTS:
+        raise WrongTemplate(_("this is too complicated."))
     _check(tree, frozenset(FIELDS), in_loop=False)
 
 
@@ -68,7 +70,10 @@ def _check(node: nodes.Node, names: frozenset[str], *, in_loop: bool) -> None:
         raise WrongTemplate(f"{what}.", node.lineno)
     if isinstance(node, nodes.Name) and node.name not in names:
         raise WrongTemplate(
-            f"there is no field “{node.name[:40]}”. There are {', '.join(FIELDS)}.", node.lineno
+            _("there is no field “{name}”. There are {fields}.").format(
+                name=node.name[:40], fields=", ".join(FIELDS)
+            ),
+            node.lineno,
         )
     if isinstance(node, nodes.Getattr):
         _check_attribute(node, in_loop=in_loop)
@@ -82,16 +87,16 @@ def _check(node: nodes.Node, names: frozenset[str], *, in_loop: bool) -> None:
 def _check_attribute(node: nodes.Getattr, *, in_loop: bool) -> None:
     of_loop = in_loop and isinstance(node.node, nodes.Name) and node.node.name == "loop"
     if not of_loop or node.attr not in _OF_LOOPS:
-        raise WrongTemplate(f"“.{node.attr[:40]}” is not allowed.", node.lineno)
+        raise WrongTemplate(_("“.{attr}” is not allowed.").format(attr=node.attr[:40]), node.lineno)
 
 
 def _check_loop(node: nodes.For, names: frozenset[str], *, in_loop: bool) -> None:
     if in_loop or node.recursive:
-        raise WrongTemplate("a loop within a loop is not allowed.", node.lineno)
+        raise WrongTemplate(_("a loop within a loop is not allowed."), node.lineno)
     if not isinstance(node.iter, nodes.Name) or node.iter.name != LOOPS_OVER:
-        raise WrongTemplate(f"loops go over {LOOPS_OVER} only.", node.lineno)
+        raise WrongTemplate(_("loops go over {loops_over} only.").format(loops_over=LOOPS_OVER), node.lineno)
     if not isinstance(node.target, nodes.Name) or node.target.name in names:
-        raise WrongTemplate("a loop needs one new name, like {% for tag in tags %}.", node.lineno)
+        raise WrongTemplate(_("a loop needs one new name, like {% for tag in tags %}."), node.lineno)
     inside = names | {node.target.name, "loop"}
     for child in (*node.body, *([node.test] if node.test is not None else [])):
         _check(child, inside, in_loop=True)

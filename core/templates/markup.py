@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.languages import gettext as _
 from core.templates.errors import WrongTemplate
 
 MOST_BUTTONS = 3
@@ -51,7 +52,9 @@ def split_buttons(source: str) -> tuple[str, tuple[tuple[ButtonSource, ...], ...
         while lines and not lines[-1].strip():
             lines.pop()
     if sum(map(len, rows)) > MOST_BUTTONS:
-        raise WrongTemplate(f"a post has at most {MOST_BUTTONS} buttons.", rows[0][0].line)
+        raise WrongTemplate(
+            _("a post has at most {most_buttons} buttons.").format(most_buttons=MOST_BUTTONS), rows[0][0].line
+        )
     return "\n".join(lines), tuple(rows)
 
 
@@ -64,24 +67,31 @@ def check_markup(body: str) -> None:
     opened: list[tuple[str, int]] = []
     for name, ends, rest, line in _tags(body):
         if name not in TAGS:
-            raise WrongTemplate(f"<{name[:20]}> cannot be shown. There are {', '.join(TAGS)}.", line)
+            raise WrongTemplate(
+                _("<{name}> cannot be shown. There are {tags}.").format(name=name[:20], tags=", ".join(TAGS)),
+                line,
+            )
         if ends:
             _close(name, opened, line)
         elif name not in _NEED_NO_END:
             if name == "a" and not re.search(r"\shref\s*=\s*\S", rest):
-                raise WrongTemplate('<a> leads nowhere; write <a href="{{ url }}">.', line)
+                raise WrongTemplate(_('<a> leads nowhere; write <a href="{{ url }}">.'), line)
             opened.append((name, line))
     if opened:
         name, line = opened[-1]
-        raise WrongTemplate(f"<{name}> is never closed.", line)
+        raise WrongTemplate(_("<{name}> is never closed.").format(name=name), line)
 
 
 def _close(name: str, opened: list[tuple[str, int]], line: int) -> None:
     if name in _NEED_NO_END:
         return
     if not opened or opened[-1][0] != name:
-        hint = f"; <{opened[-1][0]}> of line {opened[-1][1]} is open" if opened else ""
-        raise WrongTemplate(f"</{name}> closes nothing here{hint}.", line)
+        hint = (
+            _("; <{opened}> of line {opened2} is open").format(opened=opened[-1][0], opened2=opened[-1][1])
+            if opened
+            else ""
+        )
+        raise WrongTemplate(_("</{name}> closes nothing here{hint}.").format(name=name, hint=hint), line)
     opened.pop()
 
 
@@ -92,5 +102,5 @@ def _tags(body: str) -> Iterator[tuple[str, bool, str, int]]:
         line = plain.count("\n", 0, tag.start()) + 1
         name = tag["name"].lower()
         if not tag["close"]:
-            raise WrongTemplate(f"<{name[:20]} has no >.", line)
+            raise WrongTemplate(_("<{name} has no >.").format(name=name[:20]), line)
         yield name, bool(tag["end"]), tag["rest"], line

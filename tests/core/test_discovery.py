@@ -92,7 +92,7 @@ def test_the_only_feed_is_chosen_before_a_list() -> None:
     assert choose(found) == found[0]
     only_list = _page("<title>T</title>", f"<ul>{items}</ul>")
     assert choose(only_list) == Suggestion(
-        kind="list", url=_URL, title="T", why="a list of 5 links on the page itself"
+        kind="list", url=_URL, title="T", why="a list of {count} links on the page itself|5"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.uncertainty import UncertainAfter, UncertainPolicy, parse_uncertain_after
+from core.uncertainty import UncertainAfter, fallback_text, parse_uncertain_after
 
 
 @pytest.mark.parametrize(
@@ -35,5 +35,5 @@ def test_a_wrong_duration_is_said() -> None:
     ],
 )
 def test_the_fallback_as_a_sentence(text: str, sentence: str) -> None:
-    policy = UncertainPolicy(on_uncertain="ask", after=parse_uncertain_after(text))
-    assert policy.fallback == sentence
+    after = parse_uncertain_after(text)
+    assert fallback_text(after.then, after.wait_s) == sentence

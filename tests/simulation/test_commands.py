@@ -210,13 +210,6 @@ async def test_words_that_are_no_command_get_a_hint(
         assert "/help" in (await life.says("what?")).text
 
 
-async def test_menu_is_the_table_of_commands(autojump_clock: MockClock, world: World, start: Start) -> None:
-    async with start(world) as life:
-        await life.says("/start")
-        (menu,) = world.api.cloud.commands.values()
-        assert [entry["command"] for entry in menu] == [command.name for command in COMMANDS]
-
-
 async def test_group_that_names_the_bot_is_understood_in_its_topic(
     autojump_clock: MockClock, world: World, start: Start
 ) -> None:

@@ -111,7 +111,7 @@ async def test_editors_import_and_export_and_nobody_else(
             card = await _sends(life, "a.txt", url, f"/import {GROUP}", user)
             assert told in [*card.versions, card.text][0]
         assert "1 added" in await _ends(life, card)
-        for user, told in ((STRANGER, "private"), (VIEWER, "may not"), (EDITOR, "1 subscriptions")):
+        for user, told in ((STRANGER, "private"), (VIEWER, "may not"), (EDITOR, "1 subscription. /import")):
             assert told in (await life.says(f"/export {GROUP}", user_id=user)).text
 
 

@@ -48,7 +48,8 @@ def test_a_question_is_asked_once(doubted: "Bench") -> None:
                 "title": "A",
                 "host": "links.example",
                 "queue_id": 1,
-                "fallback": "Without an answer it is dropped in 1d.",
+                "then": "drop",
+                "wait_s": 86_400.0,
             },
             "pending",
         )

@@ -12,6 +12,7 @@ from actors.telegram.matching import named
 from actors.telegram.places import ChatHere, allowed_place
 from core.errors import UserError
 from core.kinds.options import CHOICES, LINK, read_options
+from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
@@ -47,10 +48,12 @@ def _check(request: AddRequest) -> None:
             "as=sitemap or as=list select=.card for a page without a feed."
         )
     if len(request.urls) > _URLS_AT_ONCE:
-        raise UserError(f"At most {_URLS_AT_ONCE} addresses at once, please.")
+        raise UserError("At most {urls_at_once} addresses at once, please.", urls_at_once=_URLS_AT_ONCE)
     if request.kind not in (*CHOICES, LINK):
         raise UserError(
-            f"as={request.kind[:20]}: I can read {', '.join(CHOICES[1:])}; as=link posts the address itself."
+            "as={kind}: I can read {choices}; as=link posts the address itself.",
+            kind=request.kind[:20],
+            choices=", ".join(CHOICES[1:]),
         )
 
 
@@ -67,7 +70,7 @@ async def watch(
         replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
     ]
     numbers = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
-    known = [f"No. {number} is watched here already." for number in numbers]
+    known = [_("No. {number} is watched here already.").format(number=number) for number in numbers]
     if known:
         await message.answer("\n".join(known))
     ctx.bells.speaker.ring()

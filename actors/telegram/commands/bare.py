@@ -9,6 +9,7 @@ from actors.telegram.commands.add import queue_links, watch
 from actors.telegram.matching import bare_addresses, pressed
 from actors.telegram.places import here_or_there
 from core.errors import UserError
+from core.languages import gettext as _
 from core.requests import AddRequest, check_url
 from store import defaults, people
 
@@ -29,12 +30,14 @@ def router(ctx: Context) -> Router:
             await _do(ctx, bot, message, str(wanted), urls, message.from_user)
             return
         buttons = [
-            [InlineKeyboardButton(text="Watch for new posts", callback_data="bare:watch")],
-            [InlineKeyboardButton(text="Publish this link", callback_data="bare:post")],
+            [InlineKeyboardButton(text=_("Watch for new posts"), callback_data="bare:watch")],
+            [InlineKeyboardButton(text=_("Publish this link"), callback_data="bare:post")],
         ]
         await message.reply(
-            f"Watch it for new posts, as /add {urls[0][:_SHOWN_LIMIT]} does, or publish this link here? "
-            "/set bare=watch or /set bare=post does one of them without asking.",
+            _(
+                "Watch it for new posts, as /add {urls} does, or publish this link here? /set "
+                "bare=watch or /set bare=post does one of them without asking."
+            ).format(urls=urls[0][:_SHOWN_LIMIT]),
             parse_mode=None,
             reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons),
         )

@@ -17,13 +17,15 @@ from actors.telegram.messenger import TelegramMessenger
 from actors.telegram.places import ChatHere, look_up
 from actors.telegram.rights import lacking, try_post
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.protocol import Place
 from core.requests import Target, split_target
 from core.text import cut, one_line
 from store import chats
 
 _CHANNEL, _GROUP = 1, 2
-_HOW = "Choose where I shall post, with the buttons below; I see nothing of your other chats."
+_HOW = marked("Choose where I shall post, with the buttons below; I see nothing of your other chats.")
 
 
 def router(ctx: Context) -> Router:
@@ -38,7 +40,7 @@ def router(ctx: Context) -> Router:
         if target is not None:
             await _check(ctx, bot, message, target)
         elif message.chat.type == "private":
-            await message.answer(_HOW, reply_markup=_picker())
+            await message.answer(_(_HOW), reply_markup=_picker())
         else:
             await _check(ctx, bot, message, Target(chat=message.chat.id))
 
@@ -63,8 +65,8 @@ def _picker() -> ReplyKeyboardMarkup:
     )
     group = KeyboardButtonRequestChat(request_id=_GROUP, chat_is_channel=False, bot_is_member=True)
     buttons = [
-        [KeyboardButton(text="A channel", request_chat=channel)],
-        [KeyboardButton(text="A group", request_chat=group)],
+        [KeyboardButton(text=_("A channel"), request_chat=channel)],
+        [KeyboardButton(text=_("A group"), request_chat=group)],
     ]
     return ReplyKeyboardMarkup(keyboard=buttons, resize_keyboard=True, one_time_keyboard=True)
 
@@ -107,6 +109,9 @@ def result_text(chat: ChatHere, missing: list[str]) -> str:
     """Return whether the bot can post in a chat, and what to do next."""
     name = f"{cut(one_line(chat.title), 100)} ({chat.chat_id})"
     if missing:
-        return "\n".join([f"I cannot post in {name} yet:", *missing, "Then /connect once more."])
-    done = f"✔️ I can post in {name}: a test went there, and is deleted."
-    return f"{done}\n/add {chat.chat_id} URL watches something."
+        return "\n".join(
+            [_("I cannot post in {name} yet:").format(name=name), *missing, _("Then /connect once more.")]
+        )
+    return _(
+        "✔️ I can post in {name}: a test went there, and is deleted.\n/add {chat_id} URL watches something."
+    ).format(name=name, chat_id=chat.chat_id)

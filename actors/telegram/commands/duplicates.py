@@ -5,6 +5,8 @@ from aiogram.types import Message
 
 from actors.context import Context
 from actors.telegram.matching import named
+from core.languages import gettext as _
+from core.languages.formats import number_text
 from store import repeats
 from store.repeats import Caught, Repeats
 
@@ -23,17 +25,23 @@ def router(ctx: Context) -> Router:
 def repeats_text(found: Repeats) -> str:
     """Return the counts in words."""
     lines = [
-        f"Duplicates: {found.same_key + found.same_place}",
-        f"Looked at: the newest {found.looked_at:,} links and what every chat got of them",
-        f"Caught in the last 24 hours: {_caught(found.today)}",
-        f"In the last 7 days: {_caught(found.week)}",
-        f"Ever: {_caught(found.ever)}",
-        f"Other addresses that are known to lead to one of the links: {found.aliases:,}",
+        _("Duplicates: {same_key}").format(same_key=found.same_key + found.same_place),
+        _("Looked at: the newest {looked_at} links and what every chat got of them").format(
+            looked_at=number_text(found.looked_at)
+        ),
+        _("Caught in the last 24 hours: {today}").format(today=_caught(found.today)),
+        _("In the last 7 days: {week}").format(week=_caught(found.week)),
+        _("Ever: {ever}").format(ever=_caught(found.ever)),
+        _("Other addresses that are known to lead to one of the links: {aliases}").format(
+            aliases=number_text(found.aliases)
+        ),
     ]
     if found.same_key or found.same_place:
-        lines.append("There should be none: please run “python run.py check” and report what it says.")
+        lines.append(_("There should be none: please run “python run.py check” and report what it says."))
     return "\n".join(lines)
 
 
 def _caught(caught: Caught) -> str:
-    return f"{caught.repeats:,} repeats, {caught.merged:,} links under a second address"
+    return _("{repeats} repeats, {merged} links under a second address").format(
+        repeats=number_text(caught.repeats), merged=number_text(caught.merged)
+    )

@@ -9,6 +9,8 @@ from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
 from core.errors import UserError
+from core.languages import ngettext
+from core.languages.formats import number_text
 from core.requests import split_target
 from store import exchange, published
 from store.outlines import opml
@@ -30,9 +32,15 @@ def router(ctx: Context) -> Router:
             await message.answer_document(BufferedInputFile(body, filename="history.csv"))
             return
         body, count, secrets = await ctx.store.read(_opml, chat.chat_id)
-        note = f"{count:,} subscriptions. /import reads them."
+        note = ngettext(
+            "{number} subscription. /import reads it.", "{number} subscriptions. /import reads them.", count
+        ).format(number=number_text(count))
         if secrets:
-            note += f" {secrets:,} have logins, headers or proxies of their own: those are not in it."
+            note += " " + ngettext(
+                "{number} has a login, headers or a proxy of its own: that is not in it.",
+                "{number} have logins, headers or proxies of their own: those are not in it.",
+                secrets,
+            ).format(number=number_text(secrets))
         await message.answer_document(
             BufferedInputFile(body, filename="subscriptions.opml"), caption=note, parse_mode=None
         )

@@ -13,6 +13,8 @@ from actors.telegram.places import allowed_place
 from core.errors import UserError
 from core.filters.fields import FIELDS
 from core.filters.request import FilterRequest, parse_filter
+from core.languages import gettext as _
+from core.languages import marked
 from core.text import cut
 from store import filters
 from store.dry_runs import DryRun, RuleRun, dry_run
@@ -64,51 +66,63 @@ def _change(db: Database, *, chat_id: int, request: FilterRequest) -> RuleSet | 
 
 def _there(found: _T | None, request: FilterRequest) -> _T:
     if found is None:
-        raise UserError(f"Nothing here has the number {request.number}. /list shows what is watched.")
+        raise UserError(
+            "Nothing here has the number {number}. /list shows what is watched.", number=request.number
+        )
     return found
 
 
-_HELP = f"""A rule is what to do, and of which links:
+_HELP = marked("""A rule is what to do, and of which links:
 /filter block title ~ /webinar/i
 /filter 3 keep price < 5000 and discount >= 20
 /filter 3 tag #sale discount >= 30
 Also: topic 45 …, silent …, first …
-Facts: {", ".join(FIELDS)}
+Facts: FIELDS
 Signs: = != ~ !~ < <= > >= in contains, and, or, not, ( )
 /filter 3 shows the rules of No. 3, /filter 3 remove 2 ends one, /filter 3 off all of them; without a number \
 it is about the whole chat.
-/filter test 3 block title ~ sale tries a rule on the links that came before."""
+/filter test 3 block title ~ sale tries a rule on the links that came before.""")
 
 
 def overview_text(sets: list[RuleSet]) -> str:
     """Return all rules of a chat in words, and how to write some."""
     shown = [rules_text(each) for each in sets if each.rules or each.number is None]
-    return "\n\n".join([*shown, _HELP])
+    return "\n\n".join([*shown, _(_HELP).replace("FIELDS", ", ".join(FIELDS))])
 
 
 def rules_text(rules: RuleSet) -> str:
     """Return numbered rules in words."""
-    whose = (
-        "the whole chat" if rules.number is None else f"No. {rules.number} ({cut(rules.name, _TITLE_LIMIT)})"
-    )
-    if not rules.rules:
-        return f"No rules for {whose}: everything is posted."
+    whole = rules.number is None
+    if rules.rules:
+        head = _("Rules for the whole chat:") if whole else _("Rules for No. {number} ({name}):")
+    elif whole:
+        head = _("No rules for the whole chat: everything is posted.")
+    else:
+        head = _("No rules for No. {number} ({name}): everything is posted.")
     lines = [f"{place}. {rule}" for place, rule in enumerate(rules.rules, 1)]
-    return "\n".join([f"Rules for {whose}:", *lines])
+    return "\n".join([head.format(number=rules.number, name=cut(rules.name, _TITLE_LIMIT)), *lines])
 
 
 def dry_run_text(run: DryRun) -> str:
     """Return in words what rules would have done."""
     if not run.rules:
-        return "There are no rules to try. Write one behind it, like /filter test block title ~ sale"
+        return _("There are no rules to try. Write one behind it, like /filter test block title ~ sale")
     if not run.links:
-        return "Nothing has come yet that it could be tried on."
-    lines = [f"This would have stopped {run.stopped} of the last {run.links} links."]
+        return _("Nothing has come yet that it could be tried on.")
+    lines = [
+        _("This would have stopped {stopped} of the last {links} links.").format(
+            stopped=run.stopped, links=run.links
+        )
+    ]
     for each in run.rules:
         lines += ["", each.rule, _fits(each), *(f"• {cut(title, _TITLE_LIMIT)}" for title in each.examples)]
     return "\n".join(lines)
 
 
 def _fits(run: RuleRun) -> str:
-    unknown = f"; of {run.unknown} it cannot be said, for their pages did not tell" if run.unknown else ""
-    return f"fits {run.fits}{unknown}{', such as' if run.examples else ''}"
+    said = _("fits {count}").format(count=run.fits)
+    if run.unknown:
+        said += _("; of {unknown} it cannot be said, for their pages did not tell").format(
+            unknown=run.unknown
+        )
+    return said + (_(", such as") if run.examples else "")

@@ -9,13 +9,15 @@ from actors.telegram.access import require
 from actors.telegram.answering import answer_in_private, scope_of
 from actors.telegram.link_lists import link_list
 from actors.telegram.matching import named, pressed
+from core.languages import gettext as _
+from core.languages import marked
 from core.searching import search_words
 from store import finding
 from store.finding import Scope
 
 _A_PAGE = 10
 _SIGN = "🔎 "
-_HOW = "Say what to look for: /find words of a title, a text or an address."
+_HOW = marked("Say what to look for: /find words of a title, a text or an address.")
 
 
 def router(ctx: Context) -> Router:
@@ -29,7 +31,7 @@ def router(ctx: Context) -> Router:
             await require(ctx, message.from_user, message.chat.id, "viewer")
         words = search_words(command.args or "")
         if not words:
-            await message.answer(_HOW)
+            await message.answer(_(_HOW))
             return
         scope = await scope_of(ctx, message.from_user, message.chat.id, private=private)
         text, entities, keyboard = await _page(ctx, words, scope, None)
@@ -39,7 +41,7 @@ def router(ctx: Context) -> Router:
     async def older(press: CallbackQuery) -> None:
         shown = press.message
         if not isinstance(shown, Message) or not (shown.text or "").startswith(_SIGN):
-            await press.answer("This is too old. Please send /find again.")
+            await press.answer(_("This is too old. Please send /find again."))
             return
         private = shown.chat.type == "private"
         if not private:
@@ -69,9 +71,10 @@ async def _page(
     # The first line is what the button finds its words in.
     text, entities = link_list(_SIGN + " ".join(words), found.links, now_ms=now_ms)
     if not found.links:
-        text += "\nNothing here." if found.older is not None or before is not None else "\nNothing was found."
+        further = found.older is not None or before is not None
+        text += "\n" + (_("Nothing here.") if further else _("Nothing was found."))
     keyboard = None
     if found.older is not None:
-        button = InlineKeyboardButton(text="Older", callback_data=f"find:{found.older}")
+        button = InlineKeyboardButton(text=_("Older"), callback_data=f"find:{found.older}")
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
     return text, entities, keyboard

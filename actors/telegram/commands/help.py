@@ -7,6 +7,7 @@ from aiogram.types import Message
 from actors.telegram.matching import named
 from core.commands import COMMANDS, ChatCommand, find_command
 from core.errors import UserError
+from core.languages import gettext as _
 
 
 def router() -> Router:
@@ -27,14 +28,19 @@ def help_text(about: str) -> str:
         UserError: there is no such command.
     """
     if not about:
-        lines = [f"{command.usage}\n    {command.does}" for command in COMMANDS]
-        return "I watch feeds and publish each new link to your chats, once.\n\n" + "\n".join(lines)
+        lines = [f"{command.usage}\n    {_(command.does)}" for command in COMMANDS]
+        head = _("I watch feeds and publish each new link to your chats, once.")
+        return head + "\n\n" + "\n".join(lines)
     command = find_command(about)
     if command is None:
-        raise UserError(f"There is no command “{about[:40]}”. /help lists them all.")
+        raise UserError("There is no command “{about}”. /help lists them all.", about=about[:40])
     return _one(command)
 
 
 def _one(command: ChatCommand) -> str:
-    also = f"\nAlso: {', '.join('/' + alias for alias in command.aliases)}" if command.aliases else ""
-    return f"{command.usage}\n{command.does}{also}"
+    also = (
+        "\n" + _("Also: {aliases}").format(aliases=", ".join("/" + alias for alias in command.aliases))
+        if command.aliases
+        else ""
+    )
+    return f"{command.usage}\n{_(command.does)}{also}"

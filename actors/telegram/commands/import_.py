@@ -13,8 +13,10 @@ from actors.telegram.places import ChatHere, allowed_place, here_or_there
 from actors.telegram.received import check_list, file_of
 from core.errors import UserError
 from core.import_request import ImportRequest, ListJob, parse_import
+from core.languages import gettext as _
+from core.languages import marked
 
-_HOW = (
+_HOW = marked(
     "Send me a list of subscriptions with /import as its caption, or answer one with /import: OPML, or a "
     "text with one address a line. Options: every=30m, backlog=1, as=feed, topic=7, topic=by-folder."
 )
@@ -29,7 +31,7 @@ def router(ctx: Context, lists: Lists) -> Router:
         request = parse_import(command.args or "", interval_min_s=ctx.settings.interval_min)
         document = file_of(message)
         if document is None:
-            await message.answer(_HOW)
+            await message.answer(_(_HOW))
             return
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         await _take(lists, message, request, chat, document)
@@ -39,10 +41,12 @@ def router(ctx: Context, lists: Lists) -> Router:
         document = file_of(message)
         if document is not None:
             check_list(document)
-        button = InlineKeyboardButton(text="Import", callback_data="import")
+        button = InlineKeyboardButton(text=_("Import"), callback_data="import")
         await message.reply(
-            "Shall I watch everything that this file lists, here? For another chat, answer the file with "
-            "/import @chat",
+            _(
+                "Shall I watch everything that this file lists, here? For another chat, answer the file with "
+                "/import @chat"
+            ),
             reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
         )
 
@@ -65,7 +69,7 @@ async def _take(
 ) -> None:
     """Let a list wait for its turn, with a card that tells how it goes."""
     check_list(document)
-    card = await message.answer("⏳ Reading the list…")
+    card = await message.answer(_("⏳ Reading the list…"))
     topic_id = chat.topic_id or (here_topic(message) if request.target is None else 0)
     job = ListJob(
         file_id=document.file_id,

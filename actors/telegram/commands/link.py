@@ -7,6 +7,8 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from core.languages import gettext as _
+from core.languages import marked
 from core.link_rules import LinkRules
 from core.requests import split_target
 from store import link_rules
@@ -36,15 +38,15 @@ def rules_text(rules: LinkRules) -> str:
     """Return the rules of a chat with their numbers, and how to change them."""
     lines = [f"{number}. {rule}" for number, rule in enumerate(rules.rules, 1)]
     if rules.ad:
-        lines.append(f"Under each post: {rules.ad}")
+        lines.append(_("Under each post: {ad}").format(ad=rules.ad))
     if not lines:
-        lines.append("Links go out exactly as they were given.")
-    return "\n".join([*lines, "", _HELP])
+        lines.append(_("Links go out exactly as they were given."))
+    return "\n".join([*lines, "", _(_HELP)])
 
 
-_HELP = """Change it with
+_HELP = marked("""Change it with
 /link add shop.example partner=42
 /link wrap shop.example https://go.example/?to={url}
 /link require erid shop.example
 /link ad Advertisement. Shop Ltd
-/link remove 1, /link off"""
+/link remove 1, /link off""")

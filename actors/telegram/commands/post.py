@@ -8,6 +8,7 @@ from actors.claims import pacing_policy
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.posting.moments import next_clock
 from core.posting.post_request import PostRequest, parse_post
@@ -45,7 +46,7 @@ def router(ctx: Context) -> Router:
                 pages=pages,
                 now_ms=ctx.now_ms(),
             )
-            note = f" At {when}." if when and did in _WILL_GO else ""
+            note = " " + _("At {when}.").format(when=when) if when and did in _WILL_GO else ""
             name = f"{cut(url, 100)}: " if len(request.urls) > 1 else ""
             lines.append(f"{name}{say(did)}{note}")
         ctx.bells.fetcher.ring()

@@ -9,11 +9,13 @@ from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
 from actors.telegram.source_screens import sources_panel
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.requests import split_target
 from store import adding
 from store.adding import Removed
 
-_CHOOSE = "Say which one: /remove 3, /remove https://…, or /remove all; or press its number."
+_CHOOSE = marked("Say which one: /remove 3, /remove https://…, or /remove all; or press its number.")
 _ALL_ALIASES = frozenset({"unsub_all", "unsuball", "remove_all"})
 
 
@@ -29,7 +31,7 @@ def router(ctx: Context) -> Router:
         which = _which(words) if words else ""
         chat = await allowed_place(ctx, bot, message, target, "editor")
         if not which:
-            panel = await sources_panel(ctx, chat.chat_id, goal="ask", head=_CHOOSE)
+            panel = await sources_panel(ctx, chat.chat_id, goal="ask", head=_(_CHOOSE))
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         removed = await ctx.store.write(adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms())
@@ -46,7 +48,10 @@ def _which(words: list[str]) -> str:
 
 def _answer(removed: list[Removed], which: str) -> str:
     if not removed:
-        return f"Nothing here is called “{which[:100]}”. /list shows what is watched."
-    lines = [f"Removed No. {each.number}: {each.title or each.url}" for each in removed[:30]]
+        return _("Nothing here is called “{which}”. /list shows what is watched.").format(which=which[:100])
+    lines = [
+        _("Removed No. {number}: {title}").format(number=each.number, title=each.title or each.url)
+        for each in removed[:30]
+    ]
     more = len(removed) - len(lines)
-    return "\n".join(lines + ([f"… and {more} more"] if more else []))
+    return "\n".join(lines + ([_("… and {more} more").format(more=more)] if more else []))

@@ -9,11 +9,13 @@ from actors.telegram.commands.pause import changed_text
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
 from actors.telegram.source_screens import sources_panel
+from core.languages import gettext as _
+from core.languages import marked
 from core.page_policy import PagePolicy
 from core.pausing import parse_resume
 from store import pausing
 
-HOW = (
+HOW = marked(
     "Say which: /resume 3, or /resume all. Of what came meanwhile nothing is posted, unless you say so: "
     "/resume 3 backlog=5 (the newest five), /resume 3 2h (of the last two hours), /resume 3 backlog=all. "
     "/list paused shows what pauses now."
@@ -29,7 +31,7 @@ def router(ctx: Context) -> Router:
         request = parse_resume(command.args or "", command=command.command.lower())
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         if not request.which:
-            panel = await sources_panel(ctx, chat.chat_id, goal="resume", shown="paused", head=HOW)
+            panel = await sources_panel(ctx, chat.chat_id, goal="resume", shown="paused", head=_(HOW))
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         changed = await ctx.store.write(
@@ -43,6 +45,6 @@ def router(ctx: Context) -> Router:
         ctx.bells.poller.ring()
         ctx.bells.fetcher.ring()
         ctx.bells.publisher.ring()
-        await message.answer(changed_text(changed, "▶️ Goes on", request.which))
+        await message.answer(changed_text(changed, _("▶️ Goes on:"), request.which))
 
     return routes

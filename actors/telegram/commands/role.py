@@ -11,14 +11,17 @@ from actors.telegram.answering import answer_in_private
 from actors.telegram.matching import named
 from actors.telegram.places import here_or_there
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.requests import split_target
+from core.state_words import role_name
 from core.text import cut, one_line
 from store import chats, roles
 from store.roles import Role
 
 _LONGEST = 4_000
 _USER = re.compile(r"\d{1,18}", re.ASCII)
-_HOW = (
+_HOW = marked(
     "/role editor @chat makes a link; whoever opens it first, within a week, may manage that chat. "
     "/role viewer @chat: may look only. /role remove USER takes it back. Administrators of a group are its "
     "editors without a link, once something is watched there."
@@ -40,7 +43,11 @@ def router(ctx: Context) -> Router:
             case ["remove"] if len(words) == 2 and _USER.fullmatch(words[1]):  # noqa: PLR2004 - with a user
                 by = message.from_user.id if message.from_user is not None else 0
                 count = await ctx.store.write(roles.remove, user_id=int(words[1]), by=by, now_ms=ctx.now_ms())
-                text = f"Taken back: {count}." if count else f"{words[1]} has no role in any chat."
+                text = (
+                    _("Taken back: {count}.").format(count=count)
+                    if count
+                    else _("{words} has no role in any chat.").format(words=words[1])
+                )
             case _:
                 raise UserError(_HOW)
         await answer_in_private(bot, message, text)
@@ -54,7 +61,7 @@ async def _invitation(ctx: Context, bot: Bot, message: Message, kind: str, words
         raise UserError(_HOW)
     chat = await here_or_there(bot, message, target)
     if chat.type == "private":
-        raise UserError(f"Say of which chat: /role {kind} @chat")
+        raise UserError("Say of which chat: /role {kind} @chat", kind=kind)
     await ctx.store.write(chats.ensure, chat.chat_id, chat_type=chat.type, title=chat.title)
     code = f"{ctx.rng.getrandbits(128):032x}"
     by = message.from_user.id if message.from_user is not None else 0
@@ -62,18 +69,18 @@ async def _invitation(ctx: Context, bot: Bot, message: Message, kind: str, words
         roles.invite, chat_id=chat.chat_id, role=kind, code=code, by=by, now_ms=ctx.now_ms()
     )
     name = (await bot.me()).username
-    return (
-        f"Whoever opens this link first becomes {kind} of {cut(one_line(chat.title), 100)}. "
-        f"It works once, for a week:\nhttps://t.me/{name}?start={code}"
-    )
+    return _(
+        "Whoever opens this link first becomes {kind} of {title}. It works once, for a "
+        "week:\nhttps://t.me/{name}?start={code}"
+    ).format(kind=role_name(kind), title=cut(one_line(chat.title), 100), name=name, code=code)
 
 
 def roles_text(found: list[Role]) -> str:
     """Return who has which role, by chat."""
     if not found:
-        return f"Nobody but owners has a role.\n\n{_HOW}"
+        return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
     lines = [
         f"{cut(one_line(each.chat), 60)}: {each.role} {cut(one_line(each.name), 60)} ({each.user_id})"
         for each in found
     ]
-    return cut("\n".join([*lines, "", _HOW]), _LONGEST)
+    return cut("\n".join([*lines, "", _(_HOW)]), _LONGEST)

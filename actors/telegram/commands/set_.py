@@ -11,6 +11,7 @@ from actors.telegram.source_screens import sources_panel
 from core.chat_defaults import NAMES, Value, parse_defaults
 from core.durations import format_duration
 from core.errors import UserError
+from core.languages import gettext as _
 from core.set_keys import KEYS, SetRequest, parse_set
 from core.text import cut, one_line
 from store import defaults, options
@@ -37,7 +38,7 @@ def router(ctx: Context) -> Router:
         )
         if request.number is None:
             chat = await allowed_place(ctx, bot, message, request.target, "editor")
-            panel = await sources_panel(ctx, chat.chat_id, goal="set", head=_HELP)
+            panel = await sources_panel(ctx, chat.chat_id, goal="set", head=_help())
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         _check_rights(request, owner=owner)
@@ -52,32 +53,40 @@ def router(ctx: Context) -> Router:
         ctx.bells.poller.ring()
         ctx.bells.publisher.ring()
         if now is None:
-            raise UserError(f"Nothing here has the number {request.number}. /list shows what is watched.")
+            raise UserError(
+                "Nothing here has the number {number}. /list shows what is watched.", number=request.number
+            )
         await message.answer(cut(options_text(now, secrets=_has_secrets(request)), _LONGEST))
 
     return routes
 
 
-_HELP = "\n".join(
-    [
-        "Say which source, and what: /set 3 every=30m. /set 3 alone shows what is set.",
-        *(f"{key.name}: {key.does}" for key in KEYS.values()),
-        f"Without a number it is for all that is new in this chat: {', '.join(NAMES)}.",
-    ]
-)
+def _help() -> str:
+    whole = _("Without a number it is for all that is new in this chat: {names}.")
+    return "\n".join(
+        [
+            _("Say which source, and what: /set 3 every=30m. /set 3 alone shows what is set."),
+            *(f"{key.name}: {key.told}" for key in KEYS.values()),
+            whole.format(names=", ".join(NAMES)),
+        ]
+    )
 
 
 def defaults_text(usual: dict[str, Value]) -> str:
     """Return what is set for a whole chat."""
     lines = [f"{name}: {_shown(usual[name])}" for name in NAMES if name in usual]
-    head = "Set for this chat, and for what is new in it:" if lines else "Nothing is set for this chat."
-    return "\n".join([head, *lines, "/set 3 changes one source."])
+    head = _("Set for this chat, and for what is new in it:") if lines else _("Nothing is set for this chat.")
+    return "\n".join([head, *lines, _("/set 3 changes one source.")])
 
 
 def _shown(value: Value) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _yes_no(value)
     return _brief(value) if isinstance(value, str) else format_duration(value)
+
+
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
 
 
 def _brief(text: str) -> str:
@@ -86,32 +95,41 @@ def _brief(text: str) -> str:
 
 def options_text(now: Options, *, secrets: bool = False) -> str:
     """Return what is set, without any secret; with advice where secrets were just typed."""
-    headers = ", ".join(name for name, _ in now.access.headers)
+    values = _values(now)
     lines = [
-        f"No. {now.number}: {now.name}",
-        f"every: {'its own rhythm' if now.every_s is None else format_duration(now.every_s)}",
-        f"title: {now.title or 'its own'}",
-        f"silent: {'yes' if now.silent else 'no'}",
-        f"media: {'yes' if now.media else 'no'}",
-        f"preview: {'yes' if now.preview else 'no'}",
-        f"tags: {' '.join(f'#{tag}' for tag in now.tags) or 'none'}",
-        f"pages: {'as the bot does' if now.pages else 'no'}",
-        f"topic: {now.topic_id or 'none'}",
-        f"template: {_brief(now.template) if now.template else 'that of the chat'}",
-        f"filter: {'; '.join(now.rules) or 'none'}",
-        f"expire: {'never' if now.expire_s is None else format_duration(now.expire_s)}",
-        f"approve: {'yes' if now.approve else 'no'}",
-        f"user_agent: {now.access.user_agent or 'that of the bot'}",
-        f"header: {f'{headers} (values hidden)' if headers else 'none'}",
-        f"proxy: {'one of its own (hidden)' if now.access.proxy else 'that of the bot'}",
+        _("No. {number}: {name}").format(number=now.number, name=now.name),
+        *(f"{name}: {value}" for name, value in values.items()),
     ]
     if secrets:
-        lines.append("I keep the values to myself; delete your message if others should not read them.")
+        lines.append(_("I keep the values to myself; delete your message if others should not read them."))
     return "\n".join(lines)
 
 
+def _values(now: Options) -> dict[str, str]:
+    """Return what is set, by key; durations as they can be typed again."""
+    none, bots = _("none"), _("that of the bot")
+    headers = ", ".join(name for name, _value in now.access.headers)
+    return {
+        "every": _("its own rhythm") if now.every_s is None else format_duration(now.every_s),
+        "title": now.title or _("its own"),
+        "silent": _yes_no(now.silent),
+        "media": _yes_no(now.media),
+        "preview": _yes_no(now.preview),
+        "tags": " ".join(f"#{tag}" for tag in now.tags) or none,
+        "pages": _("as the bot does") if now.pages else _("no"),
+        "topic": str(now.topic_id or none),
+        "template": _brief(now.template) if now.template else _("that of the chat"),
+        "filter": "; ".join(now.rules) or none,
+        "expire": _("never") if now.expire_s is None else format_duration(now.expire_s),
+        "approve": _yes_no(now.approve),
+        "user_agent": now.access.user_agent or bots,
+        "header": _("{names} (values hidden)").format(names=headers) if headers else none,
+        "proxy": _("one of its own (hidden)") if now.access.proxy else bots,
+    }
+
+
 def _check_rights(request: SetRequest, *, owner: bool) -> None:
-    for key, _ in request.changes:
+    for key, _value in request.changes:
         if KEYS[key].owners_only and not owner:
             raise UserError(KEYS[key].owners_only)
 

@@ -7,6 +7,9 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.access import PRIVATE
 from actors.telegram.matching import named
+from core.languages import gettext as _
+from core.languages import marked
+from core.state_words import role_name
 from core.text import cut, one_line
 from store import people, roles
 from store.roles import Role
@@ -27,19 +30,24 @@ def router(ctx: Context) -> Router:
                     roles.accept, code=code, user_id=user.id, name=user.full_name, now_ms=ctx.now_ms()
                 )
         mine = [] if user is None or owner else await ctx.store.read(roles.of_all, user_id=user.id)
-        await message.answer(_WELCOME if owner else role_text(mine) or PRIVATE, parse_mode=None)
+        await message.answer(_(_WELCOME) if owner else role_text(mine) or _(PRIVATE), parse_mode=None)
 
     return routes
 
 
 def role_text(mine: list[Role]) -> str:
     """Return what somebody may do in which chats; empty where that is nothing."""
-    lines = [f"You are {each.role} of {cut(one_line(each.chat), 60)} ({each.chat_id})" for each in mine[:30]]
-    return "\n".join([*lines, "", _HOW]) if lines else ""
+    lines = [
+        _("You are {role} of {chat} ({chat_id})").format(
+            role=role_name(each.role), chat=cut(one_line(each.chat), 60), chat_id=each.chat_id
+        )
+        for each in mine[:30]
+    ]
+    return "\n".join([*lines, "", _(_HOW)]) if lines else ""
 
 
-_HOW = "Name the chat in your commands, like /list @chat or /add -100… URL. /help tells the rest."
-_WELCOME = (
+_HOW = marked("Name the chat in your commands, like /list @chat or /add -100… URL. /help tells the rest.")
+_WELCOME = marked(
     "Hello! I watch feeds and publish each new link to your chats, once.\n\n"
     "Send /add and a feed's address to get its posts here:\n/add https://example.com/feed.xml\n\n"
     "For a channel: make me an administrator there that may post, then\n"

@@ -9,7 +9,9 @@ from aiogram.types import Message
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.stats_picture import picture_keyboard
-from core.durations import format_duration
+from core.languages import gettext as _
+from core.languages.formats import duration_text
+from core.state_words import state_text
 from core.words import say
 from store.overview import Overview, overview, percentile
 
@@ -32,45 +34,68 @@ def router(ctx: Context) -> Router:
 
 def stats_text(seen: Overview, *, free_bytes: int | None, now_ms: int) -> str:
     """Return an overview in words; a day is the last 24 hours."""
-    states = ", ".join(f"{count} {state}" for state, count in sorted(seen.sources.items()))
     day, week = seen.day, seen.week
     lines = [
-        f"Sources: {sum(seen.sources.values())}{f' ({states})' if states else ''}",
+        _sources(seen.sources),
         _failing(seen.failing),
-        f"Subscriptions: {seen.subscriptions} (chats: {seen.chats}, paused: {seen.paused})",
-        f"Links: {day.links} new in a day, {week.links} in 7 days, {seen.links} known",
-        f"Posted: {day.posted} in a day, {week.posted} in 7 days",
-        f"Repeats caught: {day.repeats} in a day, {week.repeats} in 7 days; duplicates: 0",
+        _("Subscriptions: {count} (chats: {chats}, paused: {paused})").format(
+            count=seen.subscriptions, chats=seen.chats, paused=seen.paused
+        ),
+        _("Links: {day} new in a day, {week} in 7 days, {known} known").format(
+            day=day.links, week=week.links, known=seen.links
+        ),
+        _("Posted: {day} in a day, {week} in 7 days").format(day=day.posted, week=week.posted),
+        _("Repeats caught: {day} in a day, {week} in 7 days; duplicates: 0").format(
+            day=day.repeats, week=week.repeats
+        ),
         _delays(seen.delays_ms),
         _waiting(seen, now_ms),
-        *(f"Held: {count}, {say(reason)}" for reason, count in seen.held.items()),
-        f"Never to be posted: {day.ended} in a day, {week.ended} in 7 days",
-        f"Database: {_size(seen.database_bytes)}"
-        + (f", free on its disk: {_size(free_bytes)}" if free_bytes is not None else ""),
+        *(
+            _("Held: {count}, {reason}").format(count=count, reason=say(reason))
+            for reason, count in seen.held.items()
+        ),
+        _("Never to be posted: {day} in a day, {week} in 7 days").format(day=day.ended, week=week.ended),
+        _database(seen.database_bytes, free_bytes),
     ]
     if seen.started_ms is not None:
-        lines.append(f"Running for {format_duration((now_ms - seen.started_ms) / 1000)}")
+        lines.append(
+            _("Running for {duration}").format(duration=duration_text((now_ms - seen.started_ms) / 1000))
+        )
     return "\n".join(lines)
+
+
+def _sources(by_state: dict[str, int]) -> str:
+    states = ", ".join(f"{count} {state_text(state)}" for state, count in sorted(by_state.items()))
+    return _("Sources: {count}").format(count=sum(by_state.values())) + (f" ({states})" if states else "")
 
 
 def _failing(failing: dict[str, int]) -> str:
     reasons = "; ".join(f"{count}: {say(error)}" for error, count in failing.items() if error)
-    return f"Failing now: {failing['']}{f' ({reasons})' if reasons else ''}"
+    return _("Failing now: {count}").format(count=failing[""]) + (f" ({reasons})" if reasons else "")
 
 
 def _delays(delays_ms: list[int]) -> str:
     if not delays_ms:
-        return "From seen to posted: nothing was posted in a day"
-    half, most = (format_duration(percentile(delays_ms, share) / 1000) for share in (0.5, 0.95))
-    return f"From seen to posted: half within {half}, 95% within {most} (last {len(delays_ms)})"
+        return _("From seen to posted: nothing was posted in a day")
+    half, most = (duration_text(percentile(delays_ms, share) / 1000) for share in (0.5, 0.95))
+    return _("From seen to posted: half within {half}, 95% within {most} (last {count})").format(
+        half=half, most=most, count=len(delays_ms)
+    )
 
 
 def _waiting(seen: Overview, now_ms: int) -> str:
-    oldest = ""
+    said = _("Waiting: {count}").format(count=seen.waiting)
     if seen.oldest_ms is not None:
-        oldest = f", the oldest for {format_duration((now_ms - seen.oldest_ms) / 1000)}"
-    doubt = f"; in doubt: {seen.doubtful}" if seen.doubtful else ""
-    return f"Waiting: {seen.waiting}{oldest}{doubt}"
+        said += _(", the oldest for {duration}").format(
+            duration=duration_text((now_ms - seen.oldest_ms) / 1000)
+        )
+    return said + (_("; in doubt: {count}").format(count=seen.doubtful) if seen.doubtful else "")
+
+
+def _database(size: int, free_bytes: int | None) -> str:
+    if free_bytes is None:
+        return _("Database: {size}").format(size=_size(size))
+    return _("Database: {size}, free on its disk: {free}").format(size=_size(size), free=_size(free_bytes))
 
 
 def _size(count: int) -> str:

@@ -13,6 +13,8 @@ from actors.telegram.places import allowed_place
 from actors.telegram.previewing import show
 from actors.telegram.source_screens import sources_panel
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
 from core.protocol import Place
 from core.requests import split_target
 from core.text import cut
@@ -22,7 +24,7 @@ from store.samples import Sample
 _NUMBERS = re.compile(r"\d{1,18}( \d{1,18})?", re.ASCII)
 _MOST = 5
 _LONGEST = 4_000
-_WHICH = "Of which source shall I show you the last item? /test 3 5 shows five."
+_WHICH = marked("Of which source shall I show you the last item? /test 3 5 shows five.")
 
 
 def router(ctx: Context) -> Router:
@@ -35,7 +37,7 @@ def router(ctx: Context) -> Router:
         number, count = _numbers(words) if words else (0, 0)
         chat = await allowed_place(ctx, bot, message, target, "editor")
         if not words:
-            panel = await sources_panel(ctx, chat.chat_id, goal="test", head=_WHICH)
+            panel = await sources_panel(ctx, chat.chat_id, goal="test", head=_(_WHICH))
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         to = _asker(message)
@@ -58,9 +60,11 @@ async def show_latest(
         samples.latest, chat_id=chat_id, number=number, count=count, now_ms=ctx.now_ms()
     )
     if found is None:
-        raise UserError(f"Nothing here has the number {number}. /list shows what is watched.")
+        raise UserError("Nothing here has the number {number}. /list shows what is watched.", number=number)
     if not found:
-        raise UserError(f"No. {number} has shown nothing yet. /info {number} tells how it is doing.")
+        raise UserError(
+            "No. {number} has shown nothing yet. /info {number} tells how it is doing.", number=number
+        )
     return await _show_all(bot, found, to=to)
 
 
@@ -91,7 +95,9 @@ async def _show_all(bot: Bot, found: list[Sample], *, to: Place) -> list[str]:
         if problem is not None:
             remarks.append(name + problem)
         if sample.stopped_by is not None:
-            remarks.append(f"{name}It would not be posted, by the rule {sample.stopped_by}")
+            remarks.append(
+                name + _("It would not be posted, by the rule {rule}").format(rule=sample.stopped_by)
+            )
         elif sample.lacks_erid:
-            remarks.append(f"{name}It would be held: its link has no erid, which /link requires.")
+            remarks.append(name + _("It would be held: its link has no erid, which /link requires."))
     return remarks

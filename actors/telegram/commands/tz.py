@@ -9,6 +9,7 @@ from actors.context import Context
 from actors.telegram.commands.schedule import schedule_text
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from core.languages import gettext as _
 from core.posting.zones import find_zone
 from core.requests import split_target
 from store.outbox import schedules
@@ -30,7 +31,7 @@ def router(ctx: Context) -> Router:
         found = await ctx.store.read(
             schedules.schedule_of, chat.chat_id, pacing=pacing_policy(ctx.settings), now_ms=now_ms
         )
-        hint = "" if words else "\nAnother one: /tz Europe/Berlin, or /tz default"
+        hint = "" if words else "\n" + _("Another one: /tz Europe/Berlin, or /tz default")
         await message.answer(schedule_text(found, now_ms=now_ms) + hint)
 
     return routes

@@ -5,6 +5,7 @@ from aiogram.types import Message
 
 from actors.telegram.matching import named
 from core import VERSION
+from core.languages import gettext as _
 
 
 def router() -> Router:
@@ -13,6 +14,6 @@ def router() -> Router:
 
     @routes.message(named("version"))
     async def version(message: Message) -> None:
-        await message.answer(f"Vestnik {VERSION}")
+        await message.answer(_("Vestnik {version}").format(version=VERSION))
 
     return routes

@@ -11,9 +11,12 @@ from actors.telegram.access import require_here
 from actors.telegram.answering import answer_in_private, scope_of
 from actors.telegram.links_in import links_in
 from actors.telegram.matching import forwarded, named
-from core.durations import format_duration
 from core.errors import UserError
+from core.languages import gettext as _
+from core.languages import marked
+from core.languages.formats import duration_text
 from core.requests import check_url
+from core.state_words import state_text
 from core.text import cut, one_line
 from core.urls.normalize import host_of, normalize, without_secrets
 from core.words import say
@@ -25,8 +28,10 @@ _MOST_LINES = 12
 _TEXT_LIMIT = 4000
 _URL_LIMIT = 500
 _TITLE_LIMIT = 200
-_HOW = "Say which link: /why https://example.com/story. Or answer a post with /why, or forward me one."
-_UNKNOWN = "I know nothing of it here: no source has shown it, nobody has sent it."
+_HOW = marked(
+    "Say which link: /why https://example.com/story. Or answer a post with /why, or forward me one."
+)
+_UNKNOWN = marked("I know nothing of it here: no source has shown it, nobody has sent it.")
 
 
 def router(ctx: Context) -> Router:
@@ -37,7 +42,7 @@ def router(ctx: Context) -> Router:
     async def why(message: Message, command: CommandObject, bot: Bot) -> None:
         urls = [check_url(word) for word in (command.args or "").split()[:_MOST_LINES]] or links_in(message)
         if not urls:
-            await message.answer(_HOW)
+            await message.answer(_(_HOW))
             return
         await _tell(ctx, bot, message, urls)
 
@@ -65,10 +70,10 @@ async def life_in_words(ctx: Context, url: str, scope: Scope) -> str:
     try:
         key = normalize(url, allow_hosts=(host_of(url),))
     except ValueError:
-        return _UNKNOWN
+        return _(_UNKNOWN)
     life = await ctx.store.read(lives.life_for, key, scope)
     if life is None:
-        return f"{cut(_bare(key), _URL_LIMIT)}\n{_UNKNOWN}"
+        return f"{cut(_bare(key), _URL_LIMIT)}\n{_(_UNKNOWN)}"
     chats = {int(str(row["chat_id"])) for row in (*life.verdicts, *life.queue)}
     names = await ctx.store.read(lives.titles_of, chats)
     return life_text(life, key=key, chats=names, now_ms=ctx.now_ms())
@@ -79,22 +84,31 @@ def life_text(life: LinkLife, *, key: str, chats: Mapping[int, str], now_ms: int
 
     def place(row: Mapping[str, object]) -> str:
         chat_id = int(str(row["chat_id"]))
-        topic = f", topic {row['topic_id']}" if row["topic_id"] else ""
+        topic = _(", topic {topic_id}").format(topic_id=row["topic_id"]) if row["topic_id"] else ""
         return f"{cut(chats.get(chat_id, str(chat_id)), 60)}{topic}"
 
     lines = [cut(one_line(life.title), _TITLE_LIMIT) or host_of(life.url)]
-    lines.append(f"Known as {cut(_bare(life.normalized_url), _URL_LIMIT)}")
+    lines.append(
+        _("Known as {normalized_url}").format(normalized_url=cut(_bare(life.normalized_url), _URL_LIMIT))
+    )
     if key != life.normalized_url:
-        lines.append(f"{cut(_bare(key), _URL_LIMIT)} is another address of it")
-    lines.append(f"First seen {ago(life.first_seen_ms, now_ms)}")
+        lines.append(_("{key} is another address of it").format(key=cut(_bare(key), _URL_LIMIT)))
+    lines.append(_("First seen {ago}").format(ago=ago(life.first_seen_ms, now_ms)))
     lines += _some(
-        f"Shown by {cut(one_line(str(each['title'] or '')), 80) or _bare(without_secrets(str(each['url'])))} "
-        f"{ago(each['seen_ms'], now_ms)}"
+        _("Shown by {title} {ago}").format(
+            title=cut(one_line(str(each["title"] or "")), 80) or _bare(without_secrets(str(each["url"]))),
+            ago=ago(each["seen_ms"], now_ms),
+        )
         for each in life.sightings
     )
     lines += _some(
-        f"{say(str(each['verdict']))}{_rule(each)}: No. {each['number']} of {place(each)}, "
-        f"{ago(each['at_ms'], now_ms)}"
+        _("{verdict}{rule}: No. {number} of {place}, {ago}").format(
+            verdict=say(str(each["verdict"])),
+            rule=_rule(each),
+            number=each["number"],
+            place=place(each),
+            ago=ago(each["at_ms"], now_ms),
+        )
         for each in life.verdicts
     )
     lines += _some(f"{place(each)}: {_state(each, now_ms)}" for each in life.queue)
@@ -104,7 +118,7 @@ def life_text(life: LinkLife, *, key: str, chats: Mapping[int, str], now_ms: int
 def _some(lines: Iterable[str]) -> list[str]:
     found = list(lines)
     more = len(found) - _MOST_LINES
-    return found[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
+    return found[:_MOST_LINES] + ([_("… and {more} more").format(more=more)] if more > 0 else [])
 
 
 def _rule(row: Mapping[str, object]) -> str:
@@ -113,13 +127,18 @@ def _rule(row: Mapping[str, object]) -> str:
 
 def _state(row: Mapping[str, object], now_ms: int) -> str:
     state, reason = str(row["state"]), row["reason"]
-    told = f"{state} {ago(row['state_ms'], now_ms)}"
+    told = f"{state_text(state)} {ago(row['state_ms'], now_ms)}"
     if state == "sent":
-        return told + (f" as message {row['message_id']}" if row["message_id"] else "")
+        number = row["message_id"]
+        return told + (" " + _("as message {number}").format(number=number) if number else "")
     if reason:
         return f"{told}: {say(str(reason))}"
     wait_s = (int(str(row["not_before_ms"])) - now_ms) / 1000
-    return f"{told}, not before {format_duration(wait_s)} from now" if wait_s > 0 else told
+    return (
+        _("{told}, not before {duration} from now").format(told=told, duration=duration_text(wait_s))
+        if wait_s > 0
+        else told
+    )
 
 
 def _bare(url: str) -> str:
@@ -129,4 +148,4 @@ def _bare(url: str) -> str:
 
 def ago(moment_ms: object, now_ms: int) -> str:
     """Return how long ago a moment (epoch milliseconds) was, in words."""
-    return f"{format_duration((now_ms - int(str(moment_ms))) / 1000)} ago"
+    return _("{duration} ago").format(duration=duration_text((now_ms - int(str(moment_ms))) / 1000))
