@@ -108,7 +108,7 @@ def edit(
 
     `text` and `entities` are as Telegram takes them.
     """
-    post = sent_posts.get(db, asked.queue_id)
+    post = sent_posts.get(db, asked.subject)
     refused = why_not(post)
     if refused is not None or post is None:
         return refused

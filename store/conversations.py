@@ -6,23 +6,25 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
-About = Literal["edit", "time", "sent"]
+About = Literal["edit", "time", "sent", "address"]
 PATIENCE_MS = 3_600_000
 """For so long whatever a person writes is the answer; later only what replies to the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question about a row of the outbox.
+    """A question.
 
     Attributes:
-        about: its new text (`edit`; `sent`: it is in its chat), or when it shall go out (`time`).
+        about: the new text of a post (`edit`; `sent`: it is in its chat), when it shall go out (`time`), or
+            what shall be watched for a chat (`address`).
+        subject: the post's row of the outbox, or the chat.
         question: id of the message that asks.
         answered: id of the message that answered; 0 is none yet.
     """
 
     about: About
-    queue_id: int
+    subject: int
     question: int
     answered: int
     asked_ms: int
@@ -34,11 +36,11 @@ class Asked:
         return reply_to == self.question or 0 <= now_ms - self.asked_ms < PATIENCE_MS
 
 
-def ask(db: Database, user_id: int, *, about: About, queue_id: int, question: int, now_ms: int) -> None:
+def ask(db: Database, user_id: int, *, about: About, subject: int, question: int, now_ms: int) -> None:
     """Note what a person was asked; a question before that is asked no more."""
     db.execute(
         "INSERT OR REPLACE INTO conversations (chat_id, user_id, state, args, at_ms) VALUES (?, ?, ?, ?, ?)",
-        (user_id, user_id, about, json.dumps({"queue_id": queue_id, "question": question}), now_ms),
+        (user_id, user_id, about, json.dumps({"queue_id": subject, "question": question}), now_ms),
     )
 
 
@@ -52,7 +54,7 @@ def asked(db: Database, user_id: int) -> Asked | None:
     args = json.loads(row["args"])
     return Asked(
         about=row["state"],
-        queue_id=args["queue_id"],
+        subject=args["queue_id"],
         question=args["question"],
         answered=args.get("answered", 0),
         asked_ms=row["at_ms"],

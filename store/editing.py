@@ -33,9 +33,9 @@ def take_text(
         now_ms: wall clock.
     """
     if not _is_open(db, user_id, asked):
-        return own_texts.why_not(db, asked.queue_id)
+        return own_texts.why_not(db, asked.subject)
     conversations.answered(db, user_id, message_id=message_id)
-    return own_texts.write(db, asked.queue_id, text=text, entities=entities, by=by, now_ms=now_ms)
+    return own_texts.write(db, asked.subject, text=text, entities=entities, by=by, now_ms=now_ms)
 
 
 def take_time(
@@ -45,7 +45,7 @@ def take_time(
     if not _is_open(db, user_id, asked):
         return None
     conversations.answered(db, user_id, message_id=message_id)
-    moved = moving.send_at(db, asked.queue_id, at_ms=at_ms, now_ms=now_ms)
+    moved = moving.send_at(db, asked.subject, at_ms=at_ms, now_ms=now_ms)
     return None if moved else "queue_settled"
 
 

@@ -47,6 +47,19 @@ def chats_of(db: Database, configured: Sequence[int], *, user_id: int) -> tuple[
     return None if EVERYWHERE in chats else chats
 
 
+def managed(db: Database, configured: Sequence[int], *, user_id: int, limit: int) -> list[tuple[int, str]]:
+    """Return the groups and channels that a user may post to, with their titles, the latest used first."""
+    owned = user_id in owners(db, configured)
+    rows = db.execute(
+        """SELECT chat_id, COALESCE(NULLIF(title, ''), CAST(chat_id AS TEXT)) AS title FROM chats
+        WHERE state = 'active' AND chat_id < 0 AND (:owned OR chat_id IN (
+            SELECT chat_id FROM members WHERE user_id = :user_id AND role IN ('owner', 'editor')))
+        ORDER BY last_send_ms DESC, chat_id LIMIT :limit""",
+        {"owned": owned, "user_id": user_id, "limit": limit},
+    ).fetchall()
+    return [(row["chat_id"], row["title"]) for row in rows]
+
+
 def claim_code(db: Database, *, fresh: str) -> str:
     """Return the code that claims the bot, `fresh` if there is none yet."""
     code = facts.get(db, _CLAIM_CODE)

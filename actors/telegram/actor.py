@@ -18,6 +18,7 @@ from actors.context import Context
 from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.telegram import (
+    asking_for,
     editing,
     membership,
     other_words,
@@ -148,6 +149,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         verdicts.router(ctx),
         sent_editing.router(ctx),
         editing.router(ctx),
+        asking_for.router(ctx),
         bare.router(ctx),
         presses.router(ctx),
         other_words.router(),

@@ -1,11 +1,14 @@
-"""Which of a person's messages answers what I asked them in private."""
+"""Asking a person something in private, and which of their messages answers."""
 
-from aiogram.types import Message
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import ForceReply, Message, User
 
 from actors.context import Context
 from actors.telegram.matching import said_in_private
+from core.errors import UserError
 from store import conversations
-from store.conversations import Asked
+from store.conversations import About, Asked
 
 CANCEL = "/cancel"
 
@@ -20,6 +23,26 @@ async def question_for(ctx: Context, message: Message) -> Asked | None:
     if asked is None or not asked.is_answered_by(message.message_id, reply_to=reply_to, now_ms=ctx.now_ms()):
         return None
     return asked
+
+
+async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subject: int, words: str) -> None:
+    """Ask somebody in private; the answer is known for one (`store.conversations`).
+
+    Raises:
+        UserError: the bot may not write to them.
+    """
+    try:
+        sent = await bot.send_message(user.id, words, parse_mode=None, reply_markup=ForceReply())
+    except (TelegramForbiddenError, TelegramBadRequest):
+        raise UserError("Open a private chat with me, press Start, and press here again.") from None
+    await ctx.store.write(
+        conversations.ask,
+        user.id,
+        about=about,
+        subject=subject,
+        question=sent.message_id,
+        now_ms=ctx.now_ms(),
+    )
 
 
 async def calls_off(message: Message) -> bool:

@@ -2,13 +2,12 @@
 
 from aiogram import Bot, Router
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import CallbackQuery, ForceReply, Message, User
+from aiogram.types import CallbackQuery, Message, User
 
 from actors.claims import pacing_policy
 from actors.context import Context
 from actors.telegram.access import require
-from actors.telegram.asking import calls_off, question_for
+from actors.telegram.asking import ask_in_private, calls_off, question_for
 from actors.telegram.matching import pressed, said_in_private
 from actors.telegram.messenger import TelegramMessenger
 from actors.telegram.previewing import show
@@ -24,7 +23,7 @@ from core.rendering.written import FORMATS
 from core.text import is_blank
 from core.words import say
 from store import approvals, conversations, editing, own_texts, queue
-from store.conversations import About, Asked
+from store.conversations import Asked
 from store.outbox import moving, schedules
 
 
@@ -54,9 +53,9 @@ def router(ctx: Context) -> Router:
     @routes.message(said_in_private)
     async def answered(message: Message, bot: Bot) -> None:
         person, asked = message.from_user, await question_for(ctx, message)
-        if person is None or asked is None:
+        if person is None or asked is None or asked.about not in {"edit", "time"}:
             raise SkipHandler  # it is for those behind
-        await _require(ctx, person, asked.queue_id)
+        await _require(ctx, person, asked.subject)
         take = _take_text if asked.about == "edit" else _take_time
         await take(ctx, bot, message, person, asked)
 
@@ -90,26 +89,6 @@ async def _ask_time(ctx: Context, bot: Bot, user: User, queue_id: int) -> None:
     await ask_in_private(ctx, bot, user, "time", queue_id, words)
 
 
-async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, queue_id: int, words: str) -> None:
-    """Ask somebody in private about a row of the outbox; the answer is known for one.
-
-    Raises:
-        UserError: the bot may not write to them.
-    """
-    try:
-        sent = await bot.send_message(user.id, words, parse_mode=None, reply_markup=ForceReply())
-    except (TelegramForbiddenError, TelegramBadRequest):
-        raise UserError("Open a private chat with me, press Start, and press here again.") from None
-    await ctx.store.write(
-        conversations.ask,
-        user.id,
-        about=about,
-        queue_id=queue_id,
-        question=sent.message_id,
-        now_ms=ctx.now_ms(),
-    )
-
-
 async def _take_text(ctx: Context, bot: Bot, message: Message, person: User, asked: Asked) -> None:
     """Make an answer the text of a post, and show it with the buttons of its card."""
     if message.text is None or is_blank(message.text):
@@ -126,14 +105,14 @@ async def _take_text(ctx: Context, bot: Bot, message: Message, person: User, ask
     )
     _refuse(refused)
     ctx.bells.speaker.ring()
-    delivery, _rest = await ctx.store.read(queue.delivery, asked.queue_id)
-    buttons = await _buttons(ctx, asked.queue_id)
+    delivery, _rest = await ctx.store.read(queue.delivery, asked.subject)
+    buttons = await _buttons(ctx, asked.subject)
     await show(TelegramMessenger(bot), delivery, to=Place(chat_id=person.id), buttons=(buttons,))
 
 
 async def _take_time(ctx: Context, _bot: Bot, message: Message, person: User, asked: Asked) -> None:
     """Let a post go out when an answer says, and show what waits then."""
-    zone = await _zone(ctx, asked.queue_id)
+    zone = await _zone(ctx, asked.subject)
     now_ms = ctx.now_ms()
     at_ms = parse_when(message.text or "", zone_of(zone), now_ms)
     _refuse(
@@ -142,7 +121,7 @@ async def _take_time(ctx: Context, _bot: Bot, message: Message, person: User, as
         )
     )
     ctx.bells.publisher.ring()
-    chat_id = await ctx.store.read(moving.chat_of, asked.queue_id)
+    chat_id = await ctx.store.read(moving.chat_of, asked.subject)
     card = await queue_card(ctx, chat_id or 0)
     when = (
         _("At {moment_text}.").format(moment_text=moment_text(at_ms, zone, now_ms=now_ms))

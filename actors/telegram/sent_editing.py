@@ -8,8 +8,8 @@ from aiogram.types import CallbackQuery, Message, User
 
 from actors.context import Context
 from actors.telegram.access import require
-from actors.telegram.asking import question_for
-from actors.telegram.editing import ask_in_private, entities_in
+from actors.telegram.asking import ask_in_private, question_for
+from actors.telegram.editing import entities_in
 from actors.telegram.matching import pressed, said_in_private
 from core.errors import UserError
 from core.languages import gettext as _
@@ -47,7 +47,7 @@ def router(ctx: Context) -> Router:
         person, asked = message.from_user, await question_for(ctx, message)
         if person is None or asked is None or asked.about != "sent":
             raise SkipHandler  # it is for those behind
-        await _require(ctx, person, asked.queue_id)
+        await _require(ctx, person, asked.subject)
         await _take(ctx, message, person, asked)
 
     return routes
@@ -62,7 +62,7 @@ async def _take(ctx: Context, message: Message, person: User, asked: Asked) -> N
     """Have an answer made what a post says."""
     if message.text is None or is_blank(message.text):
         raise UserError("Send the new text as a message of its own, without pictures, or /cancel.")
-    post = await ctx.store.read(sent_posts.get, asked.queue_id)
+    post = await ctx.store.read(sent_posts.get, asked.subject)
     _refuse(amendments.why_not(post))
     if post is None:
         return

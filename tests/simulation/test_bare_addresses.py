@@ -37,6 +37,24 @@ async def test_it_is_asked_about_and_done_as_chosen(
         await life.until(lambda: [LINK] in [message.links for message in world.posts(OWNER_ID)])
 
 
+async def test_it_can_be_for_a_chat_that_its_sender_manages(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    feed = world.feed("news")
+    async with start(world, fetch_pages=False) as life:
+        await life.says(f"/connect {CHANNEL_ID}")
+        await world.api.wait_for(lambda m: m.text == "What next?")
+        question = await life.says(feed.url)
+        await _press(life, question, "Watch for Channel")
+        watched = "SELECT chat_id FROM subscriptions"
+        await life.until(lambda: life.rows(watched) == [(CHANNEL_ID,)])
+        question = await life.says(LINK)
+        await _press(life, question, "Publish in Channel", EDITOR)
+        assert life.rows("SELECT 1 FROM history WHERE url = ?", LINK) == []
+        await _press(life, question, "Publish in Channel")
+        await life.until(lambda: world.links(CHANNEL_ID) == [LINK])
+
+
 @pytest.mark.parametrize(
     ("wanted", "sql"),
     [("watch", "SELECT url FROM sources"), ("post", "SELECT url FROM history WHERE url LIKE '%/feed.xml'")],

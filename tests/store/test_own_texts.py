@@ -104,7 +104,7 @@ def test_an_answer_counts_once_and_for_the_last_question(bench: "Bench") -> None
 
     def ask(queue_id: int, question: int) -> conversations.Asked:
         conversations.ask(
-            bench.db, ANN, about="edit", queue_id=queue_id, question=question, now_ms=bench.now_ms
+            bench.db, ANN, about="edit", subject=queue_id, question=question, now_ms=bench.now_ms
         )
         asked = conversations.asked(bench.db, ANN)
         assert asked is not None
@@ -127,7 +127,7 @@ def test_an_answer_counts_once_and_for_the_last_question(bench: "Bench") -> None
 
 
 def test_patience_with_an_answer(bench: "Bench") -> None:
-    conversations.ask(bench.db, ANN, about="time", queue_id=1, question=50, now_ms=bench.now_ms)
+    conversations.ask(bench.db, ANN, about="time", subject=1, question=50, now_ms=bench.now_ms)
     asked = conversations.asked(bench.db, ANN)
     assert asked is not None
     for later_ms, reply_to, expected in ((3_599_999, 0, True), (3_600_000, 0, False), (3_600_000, 50, True)):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from store import facts, people
+from store import chats, facts, people
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -63,3 +63,16 @@ def test_which_chats_somebody_may_look_at(bench: "Bench") -> None:
     assert people.chats_of(bench.db, (9,), user_id=4) is None
     assert people.chats_of(bench.db, (9,), user_id=9) is None
     assert people.chats_of(bench.db, (9,), user_id=5) == ()
+
+
+def test_who_may_post_where(bench: "Bench") -> None:
+    for chat_id in (-1, -2, 3):
+        chats.ensure(bench.db, chat_id, title=f"Chat {chat_id}")
+    bench.db.execute("UPDATE chats SET last_send_ms = 5 WHERE chat_id = -2")
+    bench.db.execute("INSERT INTO users (id) VALUES (7)")
+    bench.db.execute("INSERT INTO members VALUES (-1, 7, 'editor')")
+    bench.db.execute("INSERT INTO members VALUES (-2, 7, 'viewer')")
+    assert people.managed(bench.db, (9,), user_id=9, limit=5) == [(-2, "Chat -2"), (-1, "Chat -1")]
+    assert people.managed(bench.db, (9,), user_id=9, limit=1) == [(-2, "Chat -2")]
+    assert people.managed(bench.db, (9,), user_id=7, limit=5) == [(-1, "Chat -1")]
+    assert people.managed(bench.db, (9,), user_id=8, limit=5) == []

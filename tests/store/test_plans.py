@@ -246,7 +246,7 @@ def test_writing_the_words_of_a_post(
 ) -> None:
     def work() -> None:
         first = queue_of(busy.db, 10, limit=1, pacing=busy.pacing, now_ms=busy.now_ms).rows[0].queue_id
-        conversations.ask(busy.db, 7, about="edit", queue_id=first, question=1, now_ms=busy.now_ms)
+        conversations.ask(busy.db, 7, about="edit", subject=first, question=1, now_ms=busy.now_ms)
         asked = conversations.asked(busy.db, 7)
         assert asked is not None
         words = {"text": "Mine", "by": "Ann"}

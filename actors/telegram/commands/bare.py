@@ -1,20 +1,23 @@
 """An address without a command in a private chat: watched, posted, or asked about."""
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, User
 
 from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.commands.add import queue_links, watch
 from actors.telegram.matching import bare_addresses, pressed
+from actors.telegram.panels import button
 from actors.telegram.places import here_or_there
 from core.errors import UserError
 from core.languages import gettext as _
-from core.requests import AddRequest, check_url
+from core.requests import AddRequest, Target, check_url
+from core.text import one_line
 from store import defaults, people
 
 _MOST = 5
 _SHOWN_LIMIT = 500
+_MOST_CHATS = 6
 
 
 def router(ctx: Context) -> Router:
@@ -29,31 +32,47 @@ def router(ctx: Context) -> Router:
             await require(ctx, message.from_user, message.chat.id, "editor")
             await _do(ctx, bot, message, str(wanted), urls, message.from_user)
             return
-        buttons = [
-            [InlineKeyboardButton(text=_("Watch for new posts"), callback_data="bare:watch")],
-            [InlineKeyboardButton(text=_("Publish this link"), callback_data="bare:post")],
-        ]
         await message.reply(
             _(
-                "Watch it for new posts, as /add {urls} does, or publish this link here? /set "
-                "bare=watch or /set bare=post does one of them without asking."
-            ).format(urls=urls[0][:_SHOWN_LIMIT]),
+                "Watch it for new posts, as /add {url} does, or publish this link here? "
+                "/set bare=watch or /set bare=post does one of them without asking."
+            ).format(url=urls[0][:_SHOWN_LIMIT]),
             parse_mode=None,
-            reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons),
+            reply_markup=await _keyboard(ctx, message),
         )
 
-    @routes.callback_query(pressed(r"bare:(watch|post)"))
+    @routes.callback_query(pressed(r"bare:(watch|post)(:-?\d{1,18})?"))
     async def chosen(press: CallbackQuery, bot: Bot) -> None:
         shown = press.message if isinstance(press.message, Message) else None
         asked = shown.reply_to_message if shown is not None else None
         if shown is None or asked is None:
             raise UserError("Your message is gone. Please send the address again.")
-        await require(ctx, press.from_user, shown.chat.id, "editor")
+        _bare, what, *where = (press.data or "").split(":")
+        chat_id = int(where[0]) if where else shown.chat.id
+        await require(ctx, press.from_user, chat_id, "editor")
         await press.answer()
         await shown.edit_reply_markup(reply_markup=None)
-        await _do(ctx, bot, shown, (press.data or "").partition(":")[2], _urls(asked), press.from_user)
+        target = Target(chat=chat_id) if where else None
+        await _do(ctx, bot, shown, what, _urls(asked), press.from_user, target)
 
     return routes
+
+
+async def _keyboard(ctx: Context, message: Message) -> InlineKeyboardMarkup:
+    """Return what can be done with an address: here, or in the chats that its sender manages."""
+    rows = [[button(_("Watch for new posts"), "bare:watch"), button(_("Publish this link"), "bare:post")]]
+    if message.from_user is not None:
+        chats = await ctx.store.read(
+            people.managed, ctx.settings.owner_ids, user_id=message.from_user.id, limit=_MOST_CHATS
+        )
+        rows += [
+            [
+                button(_("Watch for {chat}").format(chat=one_line(title)), f"bare:watch:{chat_id}"),
+                button(_("Publish in {chat}").format(chat=one_line(title)), f"bare:post:{chat_id}"),
+            ]
+            for chat_id, title in chats
+        ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def _urls(message: Message) -> tuple[str, ...]:
@@ -61,9 +80,15 @@ def _urls(message: Message) -> tuple[str, ...]:
 
 
 async def _do(
-    ctx: Context, bot: Bot, message: Message, what: str, urls: tuple[str, ...], user: User | None
+    ctx: Context,
+    bot: Bot,
+    message: Message,
+    what: str,
+    urls: tuple[str, ...],
+    user: User | None,
+    target: Target | None = None,
 ) -> None:
-    chat = await here_or_there(bot, message, None)
+    chat = await here_or_there(bot, message, target)
     request = AddRequest(urls=urls)
     if what == "post":
         await queue_links(ctx, message, request, chat)

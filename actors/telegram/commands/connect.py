@@ -4,6 +4,7 @@ from aiogram import Bot, Router
 from aiogram.filters import CommandObject
 from aiogram.types import (
     ChatAdministratorRights,
+    InlineKeyboardMarkup,
     KeyboardButton,
     KeyboardButtonRequestChat,
     Message,
@@ -12,8 +13,10 @@ from aiogram.types import (
 )
 
 from actors.context import Context
+from actors.telegram.asking_for import ask_data
 from actors.telegram.matching import named, shared_chat
 from actors.telegram.messenger import TelegramMessenger
+from actors.telegram.panels import button
 from actors.telegram.places import ChatHere, look_up
 from actors.telegram.rights import lacking, try_post
 from core.errors import UserError
@@ -40,7 +43,7 @@ def router(ctx: Context) -> Router:
         if target is not None:
             await _check(ctx, bot, message, target)
         elif message.chat.type == "private":
-            await message.answer(_(_HOW), reply_markup=_picker())
+            await ask_which(message)
         else:
             await _check(ctx, bot, message, Target(chat=message.chat.id))
 
@@ -103,6 +106,14 @@ async def _check(ctx: Context, bot: Bot, message: Message, target: Target) -> No
     text = result_text(chat, missing)
     private = message.chat.type == "private"
     await message.answer(text, parse_mode=None, reply_markup=ReplyKeyboardRemove() if private else None)
+    if private and not missing:
+        add = button(_("Watch something for it"), ask_data(chat.chat_id))
+        await message.answer(_("What next?"), reply_markup=InlineKeyboardMarkup(inline_keyboard=[[add]]))
+
+
+async def ask_which(message: Message) -> None:
+    """Let somebody choose a chat, in private."""
+    await message.answer(_(_HOW), reply_markup=_picker())
 
 
 def result_text(chat: ChatHere, missing: list[str]) -> str:
