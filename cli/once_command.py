@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -68,11 +69,15 @@ class _Tally:
 
 
 async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
-    env = real_environment(settings)
+    world = real_environment(settings)
     import supervisor
     from actors import poller
+    from actors.running import inline
     from store import reads
 
+    # Nobody waits for this loop but its own fetches. Beside a loop at work, a thread loses the interpreter at
+    # every row that it writes, and waits for it again.
+    env = replace(world, run_write=inline, run_read=inline)
     started_s = env.clock()
     async with supervisor.storage(env) as (store, boot_id):
         ctx = supervisor.context_for(env, store, boot_id)
