@@ -47,7 +47,7 @@ def accept(
     made = _insert(db, [each for each in candidates if each.key not in ids], private_to, now_ms)
     new_ids = frozenset(made.values())
     ids |= made
-    new_sightings = _sight(db, source_id, [(ids[c.key], c.guid) for c in candidates], now_ms)
+    new_sightings = _sight(db, source_id, [(ids[c.key], c.guid) for c in candidates], new_ids, now_ms)
     if private_to is None and new_sightings - new_ids:
         _complete(db, [each for each in candidates if ids[each.key] in new_sightings - new_ids], ids)
     return Accepted(ids=ids, new_ids=new_ids, new_sightings=new_sightings)
@@ -114,6 +114,7 @@ def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -
 
 
 def _as_row(candidate: Candidate) -> dict[str, object]:
+    """Return what is said of a link; the order is that of the columns where it is inserted."""
     return {
         "key": candidate.key,
         "url": candidate.url,
@@ -141,28 +142,31 @@ def _insert(
     for each in candidates:
         fresh.setdefault(each.key, each)
     ids = {key: HistoryId(number) for number, key in enumerate(fresh, last + 1)}
-    shared = {"now_ms": now_ms, "rules_version": RULES_VERSION, "private_to": private_to}
     db.conn.executemany(
-        """INSERT INTO history (id, normalized_url, url, title, summary, image, author, tags, published_ms,
-            first_seen_ms, rules_version, private_to)
-        VALUES (:id, :key, :url, :title, :summary, :image, :author, :tags, :published_ms, :now_ms,
-            :rules_version, :private_to)""",
-        [{**_as_row(fresh[key]), "id": row_id, **shared} for key, row_id in ids.items()],
+        """INSERT INTO history (normalized_url, url, title, summary, image, author, tags, published_ms,
+            id, first_seen_ms, rules_version, private_to)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (*_as_row(each).values(), ids[key], now_ms, RULES_VERSION, private_to)
+            for key, each in fresh.items()
+        ],
     )
     return ids
 
 
 def _sight(
-    db: Database, source_id: SourceId, shown: Sequence[tuple[HistoryId, str | None]], now_ms: int
+    db: Database,
+    source_id: SourceId,
+    shown: Sequence[tuple[HistoryId, str | None]],
+    new_ids: frozenset[HistoryId],
+    now_ms: int,
 ) -> frozenset[HistoryId]:
-    """Note that a source shows links, given with their guids in document order; return those new to it."""
-    rows = db.execute(
-        """SELECT value FROM json_each(?) WHERE NOT EXISTS (
-            SELECT 1 FROM sightings WHERE source_id = ? AND history_id = value)""",
-        (json.dumps([history_id for history_id, _ in shown]), source_id),
-    ).fetchall()
-    # Most documents were seen before, so that this leaves little to be written.
-    unseen = {HistoryId(row[0]) for row in rows}
+    """Note that a source shows links, given with their guids in document order; return those new to it.
+
+    Links in `new_ids` have no sightings yet.
+    """
+    known = [history_id for history_id, _ in shown if history_id not in new_ids]
+    unseen = new_ids | _unseen(db, source_id, known)
     sightings: dict[HistoryId, tuple[int, str | None]] = {}
     for position, (history_id, guid) in enumerate(shown):
         if history_id in unseen:
@@ -171,7 +175,19 @@ def _sight(
         "INSERT INTO sightings (source_id, history_id, seen_ms, position, guid) VALUES (?, ?, ?, ?, ?)",
         [(source_id, history_id, now_ms, *said) for history_id, said in sorted(sightings.items())],
     )
-    return frozenset(unseen)
+    return unseen
+
+
+def _unseen(db: Database, source_id: SourceId, history_ids: Sequence[HistoryId]) -> frozenset[HistoryId]:
+    """Return the links that a source has not shown yet; most documents were seen before, and show none."""
+    if not history_ids:
+        return frozenset()
+    rows = db.execute(
+        """SELECT value FROM json_each(?) WHERE NOT EXISTS (
+            SELECT 1 FROM sightings WHERE source_id = ? AND history_id = value)""",
+        (json.dumps(history_ids), source_id),
+    ).fetchall()
+    return frozenset(HistoryId(row[0]) for row in rows)
 
 
 def _make_public(db: Database, candidates: Sequence[Candidate], ids: Mapping[str, HistoryId]) -> None:
