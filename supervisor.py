@@ -21,9 +21,8 @@ import httpx
 import structlog
 import trio
 
-from actors import backup, fetcher, finder, janitor, local_socket, monitor, poller, publisher, speaker, writer
+from actors import writer
 from actors.context import Bells, Context
-from actors.gallery import Gallery
 from actors.pulse import Pulse
 from actors.reader.reading import OpenReader, Reader, inline_reader
 from actors.running import inline
@@ -41,6 +40,8 @@ from store.migrations import migrate, refuse_strangers
 
 if TYPE_CHECKING:
     from aiogram import Bot
+
+    from actors.backup import FreeBytes
 
 _CRASHES = 5
 _WINDOW_S = 300.0
@@ -73,7 +74,7 @@ class Environment:
     """Called once the database is open and the actors begin."""
     run_long: Runner = inline
     """For work that takes its time, such as backups."""
-    free_bytes: backup.FreeBytes = lambda _folder: None
+    free_bytes: "FreeBytes" = lambda _folder: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,8 @@ def _network(env: Environment) -> httpx.AsyncBaseTransport:
 
 
 def _actors(env: Environment, bot: "Bot", pages: Web, reader: Reader, pulse: Pulse) -> list[Actor]:
+    from actors import backup, fetcher, finder, janitor, local_socket, monitor, poller, publisher, speaker
+    from actors.gallery import Gallery
     from actors.telegram import actor as telegram
     from actors.telegram.amender import TelegramAmender
     from actors.telegram.files import TelegramFiles

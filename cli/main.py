@@ -1,7 +1,6 @@
 """`python run.py`: finds the command, runs it, and turns errors into one readable line."""
 
 import sys
-import traceback
 from importlib import import_module
 
 import click
@@ -91,6 +90,8 @@ def _explain(error: BaseException, *, debug: bool) -> int:
         return 1
     known = next((leaf for leaf in found if isinstance(leaf, VestnikError)), None)
     if known is None or debug:
+        import traceback
+
         from cli.logs import redact
 
         click.echo(redact("".join(traceback.format_exception(error))), err=True)

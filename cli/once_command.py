@@ -1,12 +1,14 @@
 """`once`: one pass over everything that is due."""
 
 import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 import trio
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli.starting import need_token, private_files, real_environment, settings_for
 from core.protocol import PollOutcome, PollReport
@@ -14,7 +16,8 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from actors.context import Context
-    from actors.gallery import Gallery
+    from actors.reader.reading import Reader
+    from actors.web import Web
     from supervisor import Environment
 
 _PATIENCE_S = 60.0
@@ -66,50 +69,64 @@ class _Tally:
 
 
 async def _once(settings: Settings, tally: _Tally, no_publish: bool) -> None:
+    world = real_environment(settings)
     import supervisor
-    from actors import fetcher, poller
-    from actors.gallery import Gallery
+    from actors import poller
+    from actors.running import inline
     from store import reads
 
-    env = real_environment(settings)
+    # Nobody waits for this loop but its own fetches. Beside a loop at work, a thread loses the interpreter at
+    # every row that it writes, and waits for it again.
+    env = replace(world, run_write=inline, run_read=inline)
     started_s = env.clock()
     async with supervisor.storage(env) as (store, boot_id):
         ctx = supervisor.context_for(env, store, boot_id)
         due = await store.read(reads.due_sources, now_ms=env.now_ms())
-        with _progress() as progress:
-            bar = progress.add_task("polling", total=due)
+        async with supervisor.web(env) as pages, env.open_reader() as reader:
+            with _bar(due) as advance:
 
-            def note(report: PollReport, outcome: PollOutcome) -> None:
-                tally.count(report, outcome)
-                progress.advance(bar)
+                def note(report: PollReport, outcome: PollOutcome) -> None:
+                    tally.count(report, outcome)
+                    advance()
 
-            async with supervisor.web(env) as pages, env.open_reader() as reader:
                 await poller.poll_once(ctx, pages, reader, note)
-                await fetcher.fetch_once(ctx, pages, reader)
-                progress.stop()
-                if not no_publish:
-                    tally.sent = await _publish(env, ctx, Gallery(pages, reader))
+                await _read_pages(ctx, pages, reader)
+            if not no_publish:
+                tally.sent = await _publish(env, ctx, pages, reader)
     tally.seconds = env.clock() - started_s
 
 
-async def _publish(env: "Environment", ctx: "Context", gallery: "Gallery") -> int:
+async def _read_pages(ctx: "Context", web: "Web", reader: "Reader") -> None:
+    from store import reads
+
+    if await ctx.store.read(reads.pages_wait):
+        from actors import fetcher  # it brings all that reads pages
+
+        await fetcher.fetch_once(ctx, web, reader)
+
+
+async def _publish(env: "Environment", ctx: "Context", web: "Web", reader: "Reader") -> int:
     import supervisor
     from actors import publisher
+    from actors.gallery import Gallery
     from actors.telegram.messenger import TelegramMessenger
     from store import reads
 
     before = await ctx.store.read(reads.sent_count)
     async with supervisor.telegram_bot(env) as bot:
+        gallery = Gallery(web, reader)
         await publisher.publish_pending(ctx, TelegramMessenger(bot), gallery, patience_s=_PATIENCE_S)
     after = await ctx.store.read(reads.sent_count)
     return after - before
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+@contextmanager
+def _bar(due: int) -> Iterator[Callable[[], None]]:
+    """Show on a terminal how many sources are done; give what moves the bar on by one."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from cli.bars import bar_of_rows
+
+    with bar_of_rows("polling", due) as advance:
+        yield lambda: advance(1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.bare_imports import bare_imports
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 
@@ -31,7 +32,8 @@ def settings_for(ctx: click.Context) -> Settings:
 
 def begin_logging(ctx: click.Context, settings: Settings, warnings: list[str]) -> None:
     """Set up logging as the settings say; warnings about them go to standard error."""
-    from cli.logs import secrets_of, set_up
+    with bare_imports():
+        from cli.logs import secrets_of, set_up
 
     debug = bool(ctx.obj)
     level = "DEBUG" if debug else settings.log_level
@@ -52,10 +54,11 @@ def now_ms() -> int:
 
 def real_environment(settings: Settings) -> "Environment":
     """Return the world of production: real time, real chance, real threads, real networks."""
-    from actors.reader.reading import process_reader
-    from actors.running import in_threads
-    from actors.web import ask_the_system
-    from supervisor import Environment
+    with bare_imports():
+        from actors.reader.reading import process_reader
+        from actors.running import in_threads
+        from actors.web import ask_the_system
+        from supervisor import Environment
 
     return Environment(
         settings=settings,

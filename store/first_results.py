@@ -6,7 +6,6 @@ from sqlite_utils import Database
 
 from core.protocol import PollReport
 from core.schedule import PollingPolicy
-from core.words import ALIKE
 from store import checks, notices, subscriptions
 from store.wishes import FanOut
 
@@ -68,6 +67,8 @@ def _watching(
 
 def _tell_unread(db: Database, row: sqlite3.Row, report: PollReport, next_check_ms: int, now_ms: int) -> int:
     """Say why a source cannot be read. What a port scan would ask is told to an owner only, in private."""
+    from core.words import ALIKE  # what the chat says is a lot to import, and most polls have nothing to tell
+
     error = report.error or "broke_off"
     args: dict[str, object] = {
         "url": row["url"],

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from core.errors import DatabaseRefused, StorageBroken
 from core.urls.normalize import host_of
+from store import soundness
 from store.connection import open_for_reading
 from store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -24,6 +25,8 @@ def migrate(
 ) -> list[int]:
     """Apply what is missing, each migration in a transaction of its own, a backup before the first.
 
+    The file is looked through for damage where that is due (`store.soundness`).
+
     Returns:
         The numbers of the migrations applied.
 
@@ -31,7 +34,8 @@ def migrate(
         DatabaseRefused: the file is foreign, an older bot's, or from a newer version.
         StorageBroken: the file is damaged.
     """
-    version = recognise(db, path, newest=len(migrations))
+    whole = soundness.must_be_looked_through(db, now_ms=now_ms)
+    version = recognise(db, path, newest=len(migrations), whole=whole)
     db.conn.create_function("host_of", 1, host_of, deterministic=True)
     applied = []
     if 0 < version < len(migrations):
@@ -40,6 +44,8 @@ def migrate(
         if number > version:
             _apply(db, number, name, script, now_ms)
             applied.append(number)
+    if whole and version:
+        soundness.note_looked_through(db, now_ms=now_ms)
     return applied
 
 

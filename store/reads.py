@@ -156,6 +156,13 @@ def due_sources(db: Database, *, now_ms: int) -> int:
     )
 
 
+def pages_wait(db: Database) -> bool:
+    """Return whether any page is still to be read, or was being read when a process ended."""
+    sql = """SELECT EXISTS (SELECT 1 FROM history WHERE state = 'accepted')
+        OR EXISTS (SELECT 1 FROM history WHERE lease_owner IS NOT NULL)"""
+    return bool(_number(db, sql))
+
+
 def sent_count(db: Database) -> int:
     """Return how many posts were ever sent."""
     return _number(db, "SELECT COUNT(*) FROM queue WHERE state = 'sent'")

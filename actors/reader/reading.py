@@ -1,16 +1,16 @@
-"""How the program reads documents: at once, or, where that could take long, in the worker process."""
+"""How the program reads documents: at once, or, where that could take long, in the worker process.
+
+What reads pages, looks for feeds behind them or talks to the worker is imported where it is used: a look at
+feeds that have not changed needs none of it.
+"""
 
 from base64 import b64decode
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import trio
 
-from actors.reader import wire
-from actors.reader.pages import unpack_page
-from actors.reader.workshop import Workshop
-from core.discovery import Suggestion, discover
 from core.documents.fallback import MOST_BYTES
 from core.documents.html_sign import is_html
 from core.documents.look import is_heavy, is_heavy_page
@@ -18,10 +18,12 @@ from core.entries import Document, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import leads_on, listed_by, parse_as
 from core.kinds.list import HtmlList
-from core.pages.items import is_light, read_items
-from core.pages.json_ld import Node
-from core.pages.page import Page
-from core.pages.reading import read_page
+
+if TYPE_CHECKING:
+    from actors.reader.workshop import Workshop
+    from core.discovery import Suggestion
+    from core.pages.json_ld import Node
+    from core.pages.page import Page
 
 _ANY_KIND = "auto"
 _LONG_PAGE_BYTES = 1_000_000
@@ -43,7 +45,7 @@ class Reader(Protocol):
         """Give the further documents that a source needs (`core.kinds.listed_by`)."""
         ...
 
-    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+    async def discover(self, document: Document) -> tuple["Suggestion", ...]:
         """Say what could be watched behind a document (`core.discovery.discover`)."""
         ...
 
@@ -55,7 +57,7 @@ class Reader(Protocol):
         """Draw a chart (`core.pictures.chart.draw_packed`)."""
         ...
 
-    async def page(self, document: Document) -> Page:
+    async def page(self, document: Document) -> "Page":
         """Read what a page says of itself (`core.pages.reading.read_page`)."""
         ...
 
@@ -76,8 +78,10 @@ class InlineReader:
         await trio.lowlevel.checkpoint()
         return listed_by(kind, document)
 
-    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+    async def discover(self, document: Document) -> tuple["Suggestion", ...]:
         """Say what could be watched behind it."""
+        from core.discovery import discover
+
         await trio.lowlevel.checkpoint()
         return discover(document)
 
@@ -95,8 +99,10 @@ class InlineReader:
         await trio.lowlevel.checkpoint()
         return draw_packed(document.body)
 
-    async def page(self, document: Document) -> Page:
+    async def page(self, document: Document) -> "Page":
         """Read what a page says of itself."""
+        from core.pages.reading import read_page
+
         await trio.lowlevel.checkpoint()
         return read_page(document)
 
@@ -104,7 +110,7 @@ class InlineReader:
 class WorkshopReader:
     """Reads light documents at once, and has heavy and broken ones read by the worker."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: "Workshop") -> None:
         self._workshop = workshop
         self._inline = InlineReader()
 
@@ -128,13 +134,17 @@ class WorkshopReader:
         """Give the further documents that it needs."""
         if not leads_on(kind) or not is_heavy(document.body):
             return await self._inline.wanted(kind, document)
+        from actors.reader import wire
+
         answer = await self._workshop.ask("wanted", document, kind=kind)
         return wire.checked(lambda: wire.unpack_listed(answer.said["wanted"]))
 
-    async def discover(self, document: Document) -> tuple[Suggestion, ...]:
+    async def discover(self, document: Document) -> tuple["Suggestion", ...]:
         """Say what could be watched behind it; nothing where looking at it takes more than it may."""
         if not _is_heavy(_ANY_KIND, document):
             return await self._inline.discover(document)
+        from actors.reader import wire
+
         try:
             answer = await self._workshop.ask("discover", document)
         except UnreadableDocument:
@@ -143,16 +153,24 @@ class WorkshopReader:
 
     async def picture(self, document: Document) -> bytes:
         """Make a picture that Telegram takes; decoding the files of strangers is always the worker's."""
+        from actors.reader import wire
+
         answer = await self._workshop.ask("picture", document)
         return wire.checked(lambda: b64decode(answer.said["picture"], validate=True))
 
     async def chart(self, document: Document) -> bytes:
         """Draw a chart; that takes a tenth of a second, which others need not wait for."""
+        from actors.reader import wire
+
         answer = await self._workshop.ask("chart", document)
         return wire.checked(lambda: b64decode(answer.said["picture"], validate=True))
 
-    async def page(self, document: Document) -> Page:
+    async def page(self, document: Document) -> "Page":
         """Read what a page says of itself; where that takes more than it may, what its head says."""
+        from actors.reader import wire
+        from actors.reader.pages import unpack_page
+        from core.pages.reading import read_page
+
         await trio.lowlevel.checkpoint()
         try:
             if len(document.body) <= _LONG_PAGE_BYTES:
@@ -168,6 +186,8 @@ class WorkshopReader:
         return read_page(document, items=lambda _: ())
 
     async def _read(self, kind: str, document: Document, rules: str) -> ParsedDocument:
+        from actors.reader import wire
+
         answer = await self._workshop.ask("read", document, kind=kind, rules=rules)
         return wire.checked(lambda: wire.unpack_document(answer.said["document"], answer.entries))
 
@@ -181,6 +201,8 @@ async def inline_reader() -> AsyncIterator[Reader]:
 @asynccontextmanager
 async def process_reader() -> AsyncIterator[Reader]:
     """Give a reader with a worker process, which ends with the block."""
+    from actors.reader.workshop import Workshop
+
     async with trio.open_nursery() as nursery:
         yield WorkshopReader(Workshop(nursery))
         nursery.cancel_scope.cancel()
@@ -195,8 +217,10 @@ class _Elsewhere(Exception):
     """This is for the worker: a second opinion, or what would take too long here."""
 
 
-def _light_items(document: Document) -> Iterable[list[Node]]:
+def _light_items(document: Document) -> Iterable[list["Node"]]:
     """Stand in for the look at all elements of a page, which must not hold up others."""
+    from core.pages.items import is_light, read_items
+
     if not is_light(document):
         raise _Elsewhere
     return read_items(document)

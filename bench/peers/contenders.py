@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.protocol import Place
@@ -18,6 +18,9 @@ from store.connection import open_for_writing
 from store.migrations import migrate
 
 _ROOT = Path(__file__).resolve().parents[2]
+_FLOOR = (sys.executable, str(_ROOT / "bench/peers/floor.py"), "urls", "floor.db")
+_AT_ONCE = ("--at-once", "64")
+"""As many as ours asks at once."""
 _READER = """
 import sys
 from reader import make_reader
@@ -45,6 +48,10 @@ class Contender:
     make_due: Callable[[Path], None] = lambda _folder: None
     """Makes it look at all feeds again; not measured."""
     settings: Mapping[str, str] = field(default_factory=dict)
+    beside_hanging: tuple[str, ...] = ()
+    """Words that follow the command where some hosts hang."""
+    joins: bool = False
+    """It keeps a link that two feeds show once."""
 
 
 def floor() -> Contender:
@@ -52,9 +59,18 @@ def floor() -> Contender:
     return Contender(
         name="floor",
         prepare=lambda _folder: None,
-        command=(sys.executable, str(_ROOT / "bench/peers/floor.py"), "urls", "floor.db"),
+        command=_FLOOR,
         stored=lambda folder: _count(folder / "floor.db", "links"),
         keeps="links",
+        beside_hanging=_AT_ONCE,
+        joins=True,
+    )
+
+
+def floor_with_texts() -> Contender:
+    """The same, which also keeps what ours does of an entry."""
+    return replace(
+        floor(), name="floor with texts", command=(*_FLOOR, "--keep"), keeps="link, title, text, date"
     )
 
 
@@ -67,6 +83,7 @@ def ours() -> Contender:
         stored=lambda folder: _count(folder / "bot.db", "history"),
         keeps="link, title, summary, author, tags, dates",
         make_due=_make_ours_due,
+        joins=True,
         settings={
             "DATABASE_URL": "sqlite:///bot.db",
             "ALLOW_NETWORKS": "127.0.0.0/8",

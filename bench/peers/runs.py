@@ -1,5 +1,6 @@
 """Runs of a contender as real processes, what the kernel says of them, and the table."""
 
+import math
 import os
 import shutil
 import statistics
@@ -15,11 +16,13 @@ from bench.peers.contenders import Contender
 from bench.peers.sites import all_entries, different_links
 
 _TIMED = Path(__file__).with_name("timed.py")
+_STARTS = 3
 PHASES = ("cold", "unchanged", "5 % changed")
 _HEADINGS = (
     "program",
     "start, CPU s",
     *(f"{phase}, CPU s (wall)" for phase in PHASES),
+    "2 % hang, s",
     "peak MB",
     "bytes an entry",
     "stored",
@@ -48,14 +51,16 @@ class Findings:
     starts_s: list[float] = field(default_factory=list)
     """CPU of looking at one feed that has not changed."""
     phases: list[list[Run]] = field(default_factory=lambda: [[] for _ in PHASES])
+    hanging_s: list[float] = field(default_factory=list)
+    """Until all is stored that hosts show which do not hang."""
     stored: int = 0
     disk_bytes: int = 0
 
 
 def measure(contender: Contender, folder: Path, urls: Sequence[str], port: int, findings: Findings) -> None:
     """Let it go through all phases once, in an empty folder."""
-    findings.starts_s.append(_start_s(contender, folder / "one", urls[0], port))
-    place = _prepared(contender, folder / "all", urls)
+    findings.starts_s += _starts_s(contender, folder / "one", urls[0], port)
+    place = prepared(contender, folder / "all", urls)
     for phase in range(len(PHASES)):
         begin(port, phase)
         findings.phases[phase].append(run(contender, place))
@@ -84,7 +89,7 @@ def run(contender: Contender, folder: Path) -> Run:
             [sys.executable, "-I", "-S", str(_TIMED), *contender.command],
             check=False,
             cwd=folder,
-            env=os.environ | dict(contender.settings),
+            env=environment(contender),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -98,14 +103,21 @@ def run(contender: Contender, folder: Path) -> Run:
     return Run(cpu_s=float(cpu_s), wall_s=wall_s, peak_bytes=int(peak_kib) * 1024)
 
 
-def _start_s(contender: Contender, folder: Path, url: str, port: int) -> float:
+def environment(contender: Contender) -> dict[str, str]:
+    """Return its variables. It may keep its bytecode, as an installed program does."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | dict(contender.settings)
+
+
+def _starts_s(contender: Contender, folder: Path, url: str, port: int) -> list[float]:
     begin(port, 0)
-    place = _prepared(contender, folder, [url])
+    place = prepared(contender, folder, [url])
     run(contender, place)
-    return run(contender, place).cpu_s
+    return [run(contender, place).cpu_s for _ in range(_STARTS)]
 
 
-def _prepared(contender: Contender, folder: Path, urls: Sequence[str]) -> Path:
+def prepared(contender: Contender, folder: Path, urls: Sequence[str]) -> Path:
+    """Make a folder in which it knows of its feeds."""
     folder.mkdir(parents=True)
     (folder / "urls").write_text("".join(f"{url}\n" for url in urls), encoding="ascii")
     contender.prepare(folder)
@@ -126,6 +138,7 @@ def cells_of(findings: Findings, feeds: int) -> tuple[str, ...]:
         findings.name,
         f"{start_s:.2f}",
         *(_phase(runs, start_s) for runs in findings.phases),
+        _seconds(findings.hanging_s),
         f"{peak_mb:.0f}",
         f"{findings.disk_bytes:,}",
         f"{findings.stored:,}{_short_of(findings.stored, feeds)}",
@@ -138,6 +151,28 @@ def _phase(runs: Sequence[Run], start_s: float) -> str:
     cpu_s = statistics.median(run.cpu_s for run in runs) - start_s
     wall_s = statistics.median(run.wall_s for run in runs)
     return f"{max(0.0, cpu_s):.2f} ({wall_s:.1f})"
+
+
+def _seconds(values: Sequence[float]) -> str:
+    middle_s = statistics.median(values) if values else math.nan
+    return "not measured" if math.isnan(middle_s) else "never" if math.isinf(middle_s) else f"{middle_s:.1f}"
+
+
+def _cpu_s(findings: Findings, phase: int) -> float:
+    return statistics.median(run.cpu_s for run in findings.phases[phase]) - statistics.median(
+        findings.starts_s
+    )
+
+
+def beside(ours: Findings, floor: Findings) -> str:
+    """Say how many times as much one takes as another, without the start of each."""
+    times = [_cpu_s(ours, phase) / _cpu_s(floor, phase) for phase in range(len(PHASES))]
+    cpu = ", ".join(f"{name} {ratio:.1f}" for name, ratio in zip(PHASES, times, strict=True))
+    waits = statistics.median(ours.hanging_s) / statistics.median(floor.hanging_s)
+    return (
+        f"CPU of {ours.name} without the start, in times that of the {floor.name}: {cpu}; time until all of "
+        f"the others is stored where 2 % hang: {waits:.1f}."
+    )
 
 
 def _short_of(stored: int, feeds: int) -> str:

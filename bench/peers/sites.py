@@ -2,7 +2,7 @@
 
 Two in three are RSS, the others Atom; three links in a hundred are shown by two feeds, by the second under
 tracking parameters. A GET of `/phase/N` begins a phase: in phase 2 every twentieth feed has three entries
-more. The port goes to standard output.
+more, in phase 3 every fiftieth is asked in vain. The port goes to standard output.
 """
 
 import sys
@@ -12,7 +12,8 @@ import trio
 
 SHOWN, MORE = 30, 3
 CHANGED_PHASE = 2
-_CHANGES, _ATOM, _SHARED = 20, 3, 33
+HANGING_PHASE = 3
+_CHANGES, _ATOM, _SHARED, _HANGS = 20, 3, 33, 50
 _TEXT = (
     "The committee met on Tuesday to consider the report, and adopted it without changes after a debate. "
     * 14
@@ -37,6 +38,21 @@ def different_links(feeds: int, phase: int) -> int:
     return len(
         {link(n, entry, feeds).partition("?")[0] for n in range(feeds) for entry in range(newest(n, phase))}
     )
+
+
+def healthy_links(feeds: int) -> int:
+    """Return how many different links those show that answer while others hang."""
+    shown = (link(n, entry, feeds) for n in range(feeds) if not _hangs(n) for entry in range(SHOWN))
+    return len({url.partition("?")[0] for url in shown})
+
+
+def healthy_entries(feeds: int) -> int:
+    """Return how many entries they show."""
+    return sum(SHOWN for n in range(feeds) if not _hangs(n))
+
+
+def _hangs(feed: int) -> bool:
+    return feed % _HANGS == _HANGS // 2
 
 
 def all_entries(feeds: int, phase: int) -> int:
@@ -87,13 +103,15 @@ class Answers:
         self._feeds = feeds
         self._phase = 0
 
-    def to(self, request: bytes) -> bytes:
-        """Answer a GET."""
+    def to(self, request: bytes) -> bytes | None:
+        """Answer a GET; None where there shall be no answer."""
         path = request.split(b" ", 2)[1].decode().strip("/")
         if path.startswith("phase/"):
             self._phase = int(path.removeprefix("phase/"))
             return b"HTTP/1.1 204 No Content\r\n\r\n"
         feed = int(path.removesuffix(".xml"))
+        if self._phase == HANGING_PHASE and _hangs(feed):
+            return None
         entries = newest(feed, self._phase)
         head = f'Server: bench\r\nETag: "{feed}-{entries}"\r\nConnection: close\r\n'
         if f'"{feed}-{entries}"'.encode() in request:
@@ -111,7 +129,11 @@ async def serve(feeds: int) -> None:
         async with stream:
             try:
                 if request := bytes(await stream.receive_some(65_536)):
-                    await stream.send_all(answers.to(request))
+                    said = answers.to(request)
+                    if said is None:
+                        await stream.receive_some(1)  # until they give up
+                    else:
+                        await stream.send_all(said)
             except trio.BrokenResourceError:
                 return
 

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from core.urls.checking import RefusedUrl
 from core.urls.dropping import dropping
-from core.urls.sites import MOBILE_WIKIS, SITES
+from core.urls.sites import MOBILE_WIKIS, SITES, Site
 from core.urls.wrappers import may_wrap, wraps_by_path
 
 _REMEMBERED = 4_096
@@ -55,7 +55,8 @@ def place_of(host: str) -> Place:
     Raises:
         RefusedUrl: `no_host`.
     """
-    place = _known().get(host) or _below(host)
+    site = _sites().get(host)
+    place = _below(host) if site is None else _standing_for(site)
     if place is not None:
         return place
     found = _HOST.fullmatch(host)
@@ -82,22 +83,29 @@ def _below(host: str) -> Place | None:
     parent = host
     while "." in parent:
         parent = parent.partition(".")[2]
-        known = _known().get(_PAGES_ABOVE + parent)
-        if known is not None:
+        site = _sites().get(_PAGES_ABOVE + parent)
+        if site is not None:
+            known = _standing_for(site)
             return Place(host, known.dropped, known.pages, wraps=may_wrap(host), is_plain=True)
     return None
 
 
 @cache
-def _known() -> dict[str, Place]:
-    places: dict[str, Place] = {}
-    for site in SITES:
-        names = site.hosts.split()
-        pages = tuple((re.compile(pattern), template) for pattern, template in site.pages)
-        words = dropping(site.words) if site.words else _everywhere()
-        for name in names:
-            places[name] = Place(names[0], words, pages, wraps=any(map(may_wrap, names)), is_plain=True)
-    return places
+def _sites() -> dict[str, Site]:
+    return {name: site for site in SITES for name in site.hosts.split()}
+
+
+@cache
+def _standing_for(site: Site) -> Place:
+    """Return what holds for all names of a site; its patterns are compiled when the first link comes."""
+    names = site.hosts.split()
+    return Place(
+        names[0],
+        dropping(site.words) if site.words else _everywhere(),
+        tuple((re.compile(pattern), template) for pattern, template in site.pages),
+        wraps=any(map(may_wrap, names)),
+        is_plain=True,
+    )
 
 
 @cache

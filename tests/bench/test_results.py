@@ -7,7 +7,7 @@ import pytest
 
 from bench.chart import chart_of, part_of_limit
 from bench.measures import MEASURES, wanted
-from bench.peers.runs import PHASES, Findings, Run, cells_of
+from bench.peers.runs import PHASES, Findings, Run, beside, cells_of
 from bench.peers.sites import all_entries, different_links, document, link
 from bench.results import TARGETS, Result, Target, is_noisy, line_of, verdict_of
 from bench.table import BEGIN, END, markdown_table, put_between, text_table
@@ -151,5 +151,20 @@ def test_the_start_of_a_program_is_taken_off_its_phases() -> None:
         findings.phases[number].append(Run(cpu_s=1.75 * number, wall_s=2.0, peak_bytes=10_000_000))
     cells = cells_of(findings, 100)
 
-    assert cells[1:6] == ("0.50", "0.00 (2.0)", "1.25 (2.0)", "3.00 (2.0)", "10")
-    assert cells[8] == str(all_entries(100, 2) - different_links(100, 2))
+    assert cells[1:7] == ("0.50", "0.00 (2.0)", "1.25 (2.0)", "3.00 (2.0)", "not measured", "10")
+    assert cells[9] == str(all_entries(100, 2) - different_links(100, 2))
+
+
+def test_a_program_beside_its_floor() -> None:
+    ours, floor = (_found(cpu_s=cpu_s, hanging_s=hanging_s) for cpu_s, hanging_s in ((3.5, 6.0), (1.5, 4.0)))
+
+    told = beside(ours, floor)
+    assert "cold 3.0, unchanged 3.0, 5 % changed 3.0;" in told
+    assert told.endswith("where 2 % hang: 1.5.")
+
+
+def _found(*, cpu_s: float, hanging_s: float) -> Findings:
+    found = Findings(name="it", keeps="links", starts_s=[0.5], hanging_s=[hanging_s])
+    for runs in found.phases:
+        runs.append(Run(cpu_s=cpu_s, wall_s=2.0, peak_bytes=10_000_000))
+    return found

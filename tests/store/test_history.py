@@ -109,3 +109,16 @@ def test_what_is_somebodys_own_becomes_everybodys_with_public_words(bench: "Benc
     assert bench.rows("SELECT title, private_to FROM history") == [("Teaser", None)]
     accept("In full", mine.subscription_id)
     assert bench.rows("SELECT title, private_to FROM history") == [("Teaser", None)]
+
+
+def test_rows_get_their_numbers_in_the_order_of_the_document(bench: "Bench") -> None:
+    one, other = (
+        [Candidate(key=LINKS + name, url=LINKS + name) for name in names] for names in ("ab", "cbd")
+    )
+    history.accept(bench.db, bench.source("one"), one, now_ms=0)
+    twice = Candidate(key=LINKS + "c", url=LINKS + "c#again", title="Said later")
+    accepted = history.accept(bench.db, bench.source("other"), [*other, twice], now_ms=1)
+    assert len(accepted.new_ids) == 2
+    assert bench.rows("SELECT substr(normalized_url, -1), title FROM history ORDER BY id") == [
+        (name, "") for name in "abcd"
+    ]

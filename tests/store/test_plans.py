@@ -28,6 +28,7 @@ from store import (
     out_of_reach,
     pages,
     queue,
+    reads,
     reads_monitor,
     receipts,
     reconciling,
@@ -329,6 +330,14 @@ def test_what_the_monitor_asks(busy: "Bench", traced: Callable[[Callable[[], obj
     assert of_queue
     assert all(any(index in step for index in partial) for step in of_queue), "only what waits is counted"
     assert full_scans(busy, traced(lambda: reads_monitor.settled(busy.db))) == []
+
+
+def test_whether_pages_wait(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    statements = traced(lambda: reads.pages_wait(busy.db))
+    assert full_scans(busy, statements) == []
+    plan = str([str(row[3]) for row in busy.rows(f"EXPLAIN QUERY PLAN {statements[0]}")])
+    assert "history_pages" in plan
+    assert "history_leased" in plan
 
 
 def test_what_owners_look_at(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:

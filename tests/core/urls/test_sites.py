@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.urls import places
 from core.urls.normalize import normalize
 from core.urls.rules import AMP, EVERYWHERE, SESSIONS, TRACKING, Words
 from core.urls.sites import SITES, Site
@@ -78,3 +79,12 @@ def test_hosts_that_only_look_like_known_ones(host: str) -> None:
 
 def test_a_known_site_at_another_port_is_another_site() -> None:
     assert normalize("https://twitter.com:8443/a?s=20") == "https://twitter.com:8443/a?s=20"
+
+
+def test_the_rules_of_a_site_are_compiled_when_a_link_to_it_comes() -> None:
+    places.place_of.cache_clear()
+    places._standing_for.cache_clear()
+    places.place_of("blog.example")
+    assert places._standing_for.cache_info().currsize == 0
+    assert places.place_of("youtube.com") == places.place_of("www.youtube.com")
+    assert places._standing_for.cache_info().currsize == 1
