@@ -9,16 +9,17 @@ import json
 import random
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import quantiles
 
 import click
 import httpx
 import trio
 
 from bench.machine import machine
+from bench.polls import quantile
 from bench.scale import sites
 from bench.scale.prepared import make_due, prepare
 from bench.scale.rates import drawn_together, mixed
@@ -36,18 +37,19 @@ _NEWS = 0.5
 _FIRST_CHAT = -1_002_000_000_000
 _NET, _NET_OF_PAGES = "127.200.0.", "127.201.0."
 _RATE = 100.0
-_WARMS_S = 20.0
+_LONGEST_S = 1800.0
 _WAITS_S = 10.0
 LIMIT_S = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One run: how many other sources are polled, whether pages are read, and for how many seconds."""
+    """One run: how many other sources are polled, whether pages are read, and how many posts count."""
 
     others: int
     pages: bool
-    lasts_s: float
+    posts: int
+    warms_s: float = 20.0
 
     def __str__(self) -> str:
         beside = f"{self.others:,} other sources" if self.others else "nothing else to do"
@@ -133,21 +135,20 @@ async def measure(folder: Path, plan: Plan, others_port: int) -> Latency:
         async with program.running(settings(telegram, monitor) | own, folder) as process:
             async with httpx.AsyncClient(trust_env=False) as client:
                 await until_ready(client, f"http://127.0.0.1:{monitor}")
-            await trio.sleep(_WARMS_S)
+            await trio.sleep(plan.warms_s)
             watch.counts = True
-            await trio.sleep(plan.lasts_s)
+            await api.until(lambda: len(watch.took_s) >= plan.posts, _LONGEST_S)
             watch.counts = False
-            with trio.move_on_after(_WAITS_S):
-                while watch.shown_s:  # noqa: ASYNC110 - it looks, and nobody would ring
-                    await trio.sleep(0.1)
+            with suppress(trio.TooSlowError):
+                await api.until(lambda: not watch.shown_s, _WAITS_S)
             await program.stop(process)
         nursery.cancel_scope.cancel()
     return Latency(
         run=str(plan),
         posts=len(watch.took_s),
         lost=len(watch.shown_s),
-        p50_s=quantiles(watch.took_s, n=100)[49],
-        p99_s=quantiles(watch.took_s, n=100)[98],
+        p50_s=quantile(watch.took_s, 0.5),
+        p99_s=quantile(watch.took_s, 0.99),
         most_s=max(watch.took_s),
     )
 
@@ -183,15 +184,13 @@ def run(plans: list[Plan]) -> list[Latency]:
 
 
 @click.command()
-@click.option("--seconds", default=90.0, show_default=True, help="For each run.")
+@click.option("--posts", default=400, show_default=True, help="For each run.")
 @click.option("--others", default=10_000, show_default=True, help="Other sources under load.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures there.")
-def main(seconds: float, others: int, json_file: Path | None) -> None:
+def main(posts: int, others: int, json_file: Path | None) -> None:
     """Measure idle and under load, with pages and without, and print quantiles."""
     about = machine()
-    plans = [
-        Plan(others=count, pages=pages, lasts_s=seconds) for pages in (False, True) for count in (0, others)
-    ]
+    plans = [Plan(others=count, pages=pages, posts=posts) for pages in (False, True) for count in (0, others)]
     found = run(plans)
     if json_file:
         figures = {"machine": about, "runs": [asdict(each) for each in found]}

@@ -14,7 +14,7 @@ import trio
 
 from bench.machine import machine
 from bench.scale.figures import Figures
-from bench.scale.report import text
+from bench.scale.report import drawn, text
 from bench.scale.running import Plan, measure
 from bench.scale.sites import sites_at
 
@@ -36,7 +36,10 @@ def curve(sizes: list[int], plan: Plan, folder: Path | None = None) -> list[Figu
 @click.option("--seconds", default=90.0, show_default=True, help="For how long polls count.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where databases lie.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures there.")
-def main(sizes: str, rate: float, seconds: float, folder: Path | None, json_file: Path | None) -> None:
+@click.option("--chart", type=click.Path(path_type=Path), help="Draw the curve there, as SVG.")
+def main(
+    sizes: str, rate: float, seconds: float, folder: Path | None, json_file: Path | None, chart: Path | None
+) -> None:
     """Measure, and print the table."""
     about = machine()
     plan = Plan(rate=rate, lasts_s=seconds)
@@ -54,6 +57,8 @@ def main(sizes: str, rate: float, seconds: float, folder: Path | None, json_file
     )
     if json_file:
         json_file.write_text(f"{raw}\n", encoding="utf-8")
+    if chart:
+        chart.write_text(drawn(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

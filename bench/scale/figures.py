@@ -56,7 +56,7 @@ class Figures:
     start_cpu_s: float
     resident_bytes: float
     idle_bytes: float
-    """Resident memory before the first poll."""
+    """Resident memory at the first of these moments."""
     lag_p99_s: float
     """A bound under which 99 of 100 rounds of the event loop lie."""
     lag_mean_s: float
@@ -97,11 +97,11 @@ def figures_of(
     stop_s: float,
     exit_code: int,
 ) -> Figures:
-    """Work out a point from begin and end of its idle time, and of the time in which polls count."""
-    rests, wakes, begins, ends = moments
-    idle_cpu = (wakes.cpu_s - rests.cpu_s) / (wakes.at_s - rests.at_s)
+    """Work out a point from begin and end of its idle time, if any, and of the time in which polls count."""
+    *rests, begins, ends = moments
+    idle_cpu = (rests[1].cpu_s - rests[0].cpu_s) / (rests[1].at_s - rests[0].at_s) if rests else 0.0
     lasts_s = ends.at_s - begins.at_s
-    polls = ends.polls - begins.polls
+    polls = max(1.0, ends.polls - begins.polls)
     lag = _between(begins.numbers, ends.numbers, _LAG)
     return Figures(
         sources=sources,
@@ -113,7 +113,7 @@ def figures_of(
         ready_s=ready_s,
         start_cpu_s=start_cpu_s,
         resident_bytes=ends.resident_bytes,
-        idle_bytes=wakes.resident_bytes,
+        idle_bytes=moments[0].resident_bytes,
         lag_p99_s=quantile(lag, _LAG, 0.99),
         lag_mean_s=lag[f"{_LAG}_sum"] / lag[f"{_LAG}_count"],
         late_median_s=statistics.median(each.oldest_s for each in late),

@@ -1,7 +1,8 @@
-"""The curve as a table for people. Pure."""
+"""The curve as a table and as a picture. Pure."""
 
 from collections.abc import Callable, Sequence
 
+from bench.curve import Plot, curves_of
 from bench.scale.figures import Figures, bytes_a_source
 
 Column = tuple[str, Callable[[Figures], str]]
@@ -49,3 +50,19 @@ def summary(found: Sequence[Figures]) -> list[str]:
         f"resident memory for one source more: {bytes_a_source(few, many):,.0f} bytes",
         f"database for one source more: {stored:,.0f} bytes, with the links that it has shown",
     ]
+
+
+def drawn(found: Sequence[Figures]) -> str:
+    """Draw what should stay flat, as SVG."""
+    plots = [
+        Plot(title="CPU of a poll", unit="us", values=[each.poll_cpu_s * 1e6 for each in found]),
+        Plot(title="resident memory", unit="MB", values=[each.resident_bytes / 1e6 for each in found]),
+        Plot(title="ready after", unit="s", values=[each.ready_s for each in found], limit=10),
+        Plot(
+            title="/stats, median",
+            unit="ms",
+            values=[each.stats_median_s * 1000 for each in found],
+            limit=500,
+        ),
+    ]
+    return curves_of([each.sources for each in found], plots, title="What grows with the number of sources")

@@ -28,6 +28,7 @@ _LOOK_S = 0.05
 _ASK_EVERY_S = 10.0
 _PATIENCE_S = 60.0
 _LATENESS_EVERY_S = 5.0
+_BEFORE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Plan:
     settles_s: float = 20.0
     """From the start of the process until it is taken to be idle."""
     idles_s: float = 15.0
-    """So long nothing is due; that is taken off what is measured later."""
+    """So long nothing is due; that is taken off what is measured later. 0: nothing is."""
     warms_s: float = 10.0
     """So long polls are not counted yet."""
     lasts_s: float = 60.0
@@ -87,7 +88,7 @@ async def measure(folder: Path, count: int, plan: Plan, sites_port: int) -> Figu
 @dataclass(slots=True, kw_only=True)
 class _Seen:
     moments: list[Moment]
-    """Begin and end of the idle time, and of the time in which polls are counted."""
+    """Begin and end of the idle time, if there is any, and of the time in which polls are counted."""
     stats_s: list[float]
     late: list[Lateness]
 
@@ -95,35 +96,38 @@ class _Seen:
 async def _watch(
     looked: Callable[[], Awaitable[Sample]], api: BotApi, plan: Plan, database: Path, started_s: float
 ) -> _Seen:
-    """Look at the process at the four moments that matter, and ask it questions while it polls."""
+    """Look at the process at the moments that matter, and ask it questions while it polls."""
     seen = _Seen(moments=[], stats_s=[], late=[])
 
-    async def until(offset_s: float) -> None:
-        left_s = started_s + offset_s - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError("the program was not ready before its sources were due")
-        await trio.sleep(left_s)
+    async def look_at(offset_s: float) -> None:
+        await trio.sleep(max(0.0, started_s + offset_s - time.monotonic()))
         seen.moments.append(moment_of(await looked()))
 
-    idle_s = plan.settles_s + plan.idles_s - 1
-    await until(plan.settles_s)
-    await until(idle_s)
-    await until(idle_s + 1 + plan.warms_s)
+    due_s = plan.settles_s + plan.idles_s
+    if plan.idles_s:
+        if time.monotonic() > started_s + plan.settles_s:
+            raise TimeoutError("the program was not ready when it should have settled")
+        await look_at(plan.settles_s)
+        await look_at(due_s - _BEFORE_S)
+    await look_at(due_s + plan.warms_s)
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_ask, api, seen.stats_s)
+        asked = trio.Event()
+        nursery.start_soon(_ask, api, seen.stats_s, asked)
         nursery.start_soon(_look_for_late_ones, database, seen.late)
-        await until(idle_s + 1 + plan.warms_s + plan.lasts_s)
+        await look_at(due_s + plan.warms_s + plan.lasts_s)
+        await asked.wait()
         nursery.cancel_scope.cancel()
     return seen
 
 
-async def _ask(api: BotApi, seconds: list[float]) -> None:
+async def _ask(api: BotApi, seconds: list[float], asked: trio.Event) -> None:
     """Ask `/stats` for ever, and note how long each answer takes."""
     while True:
         before, asked_s = len(api.journal), time.time()
         api.user_says(OWNER_ID, OWNER_ID, "/stats")
         answer = await api.wait_for(lambda one: one.chat_id == OWNER_ID, _PATIENCE_S, since=before)
         seconds.append(answer.at - asked_s)
+        asked.set()
         await trio.sleep(_ASK_EVERY_S)
 
 

@@ -49,7 +49,7 @@ POLLING = PollingPolicy(
 )
 PACING = PacingPolicy(chat_gap_s=1, group_gap_s=3, global_rate=25)
 UNCERTAIN = UncertainPolicy(on_uncertain="ask", after=UncertainAfter(wait_s=60, then="drop"))
-FEW, MANY = 50, 500
+FEW, MANY = 30, 300
 GROWTH = 1.25
 _COUNTED_IN = 10
 
