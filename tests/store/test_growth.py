@@ -14,7 +14,7 @@ from bench.scale.prepared import CHATS, prepare
 from core.pacing import PacingPolicy
 from core.page_policy import PagePolicy
 from core.pages.page import Page
-from core.protocol import Candidate, Owner, PageReport, PollReport, Receipt, Sent
+from core.protocol import Candidate, Owner, PageReport, PollReport, PostId, Receipt, Sent, SourceId
 from core.schedule import PollingPolicy
 from core.uncertainty import UncertainAfter, UncertainPolicy
 from store import (
@@ -49,6 +49,7 @@ POLLING = PollingPolicy(
 )
 PACING = PacingPolicy(chat_gap_s=1, group_gap_s=3, global_rate=25)
 UNCERTAIN = UncertainPolicy(on_uncertain="ask", after=UncertainAfter(wait_s=60, then="drop"))
+ROOM = claims.Room(sources=8, hung=2)
 FEW, MANY = 30, 300
 GROWTH = 1.25
 _COUNTED_IN = 10
@@ -90,40 +91,46 @@ def counted(db: Database, work: Callable[[], object]) -> int:
 
 def life(db: Database) -> Iterator[tuple[str, Callable[[], object]]]:
     """Give each part of what happens again and again, in an order in which all find something to do."""
-    times = {"now_ms": NOW_MS}
     yield "start: sources", lambda: claims.release_dead_leases(db, owner=ME)
     yield "start: pages", lambda: pages.release_dead_leases(db, owner=ME)
-    yield "start: outbox", lambda: queue.release_dead_leases(db, owner=ME, **times)
-    yield "start: doubts", lambda: reconciling.begin_anew(db, **times)
+    yield "start: outbox", lambda: queue.release_dead_leases(db, owner=ME, now_ms=NOW_MS)
+    yield "start: doubts", lambda: reconciling.begin_anew(db, now_ms=NOW_MS)
     yield "start: doubts left over", lambda: reconciling.left_over(db, owner=ME)
     yield (
         "claim sources",
-        lambda: claims.claim_due(db, owner=ME, room=claims.Room(sources=8, hung=2), **times),
+        lambda: claims.claim_due(db, owner=ME, room=ROOM, now_ms=NOW_MS),
     )
-    yield "a poll without news", lambda: record(db, PollReport(source_id=1, status="not_modified"))
-    yield "a poll that failed", lambda: record(db, PollReport(source_id=2, status="failed", error="timeout"))
-    yield "a poll with news", lambda: record(db, news(3))
-    yield "claim a page", lambda: pages.claim(db, owner=ME, limit=4, busy_hosts=(), **times)
+    yield "a poll without news", lambda: record(db, PollReport(source_id=SourceId(1), status="not_modified"))
+    yield (
+        "a poll that failed",
+        lambda: record(db, PollReport(source_id=SourceId(2), status="failed", error="timeout")),
+    )
+    yield "a poll with news", lambda: record(db, news(SourceId(3)))
+    yield "claim a page", lambda: pages.claim(db, owner=ME, limit=4, busy_hosts=(), now_ms=NOW_MS)
     newest = db.execute("SELECT MAX(id) FROM history").fetchone()[0]
     yield (
         "record a page",
-        lambda: pages.record(db, PageReport(history_id=newest, page=Page(title="T")), **times),
+        lambda: pages.record(db, PageReport(history_id=newest, page=Page(title="T")), now_ms=NOW_MS),
     )
-    yield "settle doubts", lambda: doubts.settle(db, policy=UNCERTAIN, alert=ALERT, **times)
-    yield "settle bare links", lambda: no_facts.settle(db, alert=ALERT, **times)
-    yield "ask for approval", lambda: approvals.ask(db, alert=ALERT, **times)
-    yield "drop what is stale", lambda: staleness.drop_stale(db, **times)
+    yield "settle doubts", lambda: doubts.settle(db, policy=UNCERTAIN, alert=ALERT, now_ms=NOW_MS)
+    yield "settle bare links", lambda: no_facts.settle(db, alert=ALERT, now_ms=NOW_MS)
+    yield "ask for approval", lambda: approvals.ask(db, alert=ALERT, now_ms=NOW_MS)
+    yield "drop what is stale", lambda: staleness.drop_stale(db, now_ms=NOW_MS)
     yield "look for what time changes", lambda: is_unsettled(db)
     claimed: list[claiming.Claimed] = []
     yield (
         "claim a post",
-        lambda: claimed.append(claiming.claim_deliveries(db, owner=ME, limit=4, pacing=PACING, **times)),
+        lambda: claimed.append(
+            claiming.claim_deliveries(db, owner=ME, limit=4, pacing=PACING, now_ms=NOW_MS)
+        ),
     )
     (delivery,) = claimed[0].deliveries
-    begun: list[int | None] = []
+    begun: list[PostId | None] = []
     yield (
         "begin to send",
-        lambda: begun.append(posts.begin_send(db, delivery, owner=ME, fingerprint="f", shared_id=0, **times)),
+        lambda: begun.append(
+            posts.begin_send(db, delivery, owner=ME, fingerprint="f", shared_id=0, now_ms=NOW_MS)
+        ),
     )
     assert begun[0] is not None
     receipt = Receipt(
@@ -132,26 +139,26 @@ def life(db: Database) -> Iterator[tuple[str, Callable[[], object]]]:
         chat_id=delivery.place.chat_id,
         outcome=Sent(message_ids=(1,)),
     )
-    yield "record a receipt", lambda: posts.record_receipt(db, receipt, alert=ALERT, **times)
-    yield "look for a post in doubt", lambda: reconciling.next_doubt(db, owner=ME, place=ALERT, **times)
-    yield "claim changes of posts", lambda: amendments.waiting(db, **times)
-    yield "claim cards", lambda: notices.waiting(db, limit=4, **times)
+    yield "record a receipt", lambda: posts.record_receipt(db, receipt, alert=ALERT, now_ms=NOW_MS)
+    yield "look for a post in doubt", lambda: reconciling.next_doubt(db, owner=ME, place=ALERT, now_ms=NOW_MS)
+    yield "claim changes of posts", lambda: amendments.waiting(db, now_ms=NOW_MS)
+    yield "claim cards", lambda: notices.waiting(db, limit=4, now_ms=NOW_MS)
     yield "claim addresses", lambda: probes.claim(db, owner=ME, limit=4)
-    yield "look for chores", lambda: chores.waiting(db, **times)
-    yield "end pauses", lambda: pausing.resume_due(db, **times)
+    yield "look for chores", lambda: chores.waiting(db, now_ms=NOW_MS)
+    yield "end pauses", lambda: pausing.resume_due(db, now_ms=NOW_MS)
     yield "index words", lambda: finding.index(db, since_ms=0)
-    yield "drop what is out of reach", lambda: out_of_reach.expire(db, alert=ALERT, **times)
-    yield "try chats again", lambda: out_of_reach.retry(db, **times)
+    yield "drop what is out of reach", lambda: out_of_reach.expire(db, alert=ALERT, now_ms=NOW_MS)
+    yield "try chats again", lambda: out_of_reach.retry(db, now_ms=NOW_MS)
     db.execute("UPDATE sources SET failing_since_ms = NULL")  # where one fails, all are counted each minute
-    yield "look after sources", lambda: watchdogs.look(db, alert=ALERT, **times)
-    yield "say that it lives", lambda: processes.beat(db, boot_id=ME.boot_id, **times)
+    yield "look after sources", lambda: watchdogs.look(db, alert=ALERT, now_ms=NOW_MS)
+    yield "say that it lives", lambda: processes.beat(db, boot_id=ME.boot_id, now_ms=NOW_MS)
 
 
 def record(db: Database, report: PollReport) -> None:
     sources.record_poll(db, report, policy=POLLING, jitter=0.5, now_ms=NOW_MS)
 
 
-def news(source_id: int) -> PollReport:
+def news(source_id: SourceId) -> PollReport:
     url = f"https://pages.example/{source_id}"
     return PollReport(
         source_id=source_id, status="ok", candidates=(Candidate(key=url, url=url, title="News"),), known=29
