@@ -6,6 +6,7 @@ with that of the disk. Under load it polls ten thousand other sources meanwhile,
 """
 
 import json
+import os
 import random
 import tempfile
 import time
@@ -108,13 +109,13 @@ class Latency:
     p50_s: float
     p99_s: float
     most_s: float
+    load: float
+    """How many processes of the machine wanted a core meanwhile."""
 
     def __str__(self) -> str:
         p50, p99, most = (value * 1000 for value in (self.p50_s, self.p99_s, self.most_s))
-        lost = f", {self.lost} LOST" if self.lost else ""
-        return (
-            f"{self.run:44} {self.posts:5} posts  p50 {p50:6.1f} ms  p99 {p99:6.1f}  most {most:6.1f}{lost}"
-        )
+        told = f"{self.run:44} {self.posts:5} posts  p50 {p50:6.1f} ms  p99 {p99:6.1f}  most {most:6.1f}"
+        return f"{told}  load {self.load:.1f}{f', {self.lost} LOST' if self.lost else ''}"
 
 
 async def measure(folder: Path, plan: Plan, others_port: int) -> Latency:
@@ -150,6 +151,7 @@ async def measure(folder: Path, plan: Plan, others_port: int) -> Latency:
         p50_s=quantile(watch.took_s, 0.5),
         p99_s=quantile(watch.took_s, 0.99),
         most_s=max(watch.took_s),
+        load=os.getloadavg()[0],
     )
 
 

@@ -14,9 +14,13 @@ import trio
 
 from bench.machine import machine
 from bench.scale.figures import Figures
-from bench.scale.report import drawn, text
+from bench.scale.report import drawn, markdown, text
 from bench.scale.running import Plan, measure
 from bench.scale.sites import sites_at
+from bench.table import put_between
+
+BEGIN = "<!-- scale: begin -->"
+END = "<!-- scale: end -->"
 
 
 def curve(sizes: list[int], plan: Plan, folder: Path | None = None) -> list[Figures]:
@@ -36,29 +40,35 @@ def curve(sizes: list[int], plan: Plan, folder: Path | None = None) -> list[Figu
 @click.option("--seconds", default=90.0, show_default=True, help="For how long polls count.")
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="Where databases lie.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures there.")
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw the curve there, as SVG.")
+@click.option("--write", "document", type=click.Path(path_type=Path, exists=True), help="Put it there.")
 def main(
-    sizes: str, rate: float, seconds: float, folder: Path | None, json_file: Path | None, chart: Path | None
+    sizes: str,
+    rate: float,
+    seconds: float,
+    folder: Path | None,
+    json_file: Path | None,
+    document: Path | None,
 ) -> None:
-    """Measure, and print the table."""
+    """Measure, and print the table; a chart goes beside the document."""
     about = machine()
     plan = Plan(rate=rate, lasts_s=seconds)
     found = curve([int(each) for each in sizes.split(",")], plan, folder)
     click.echo(text(found))
     command = f"python -m bench.scale --sizes {sizes} --rate {rate:g} --seconds {seconds:g}"
-    raw = json.dumps(
-        {
-            "command": command,
-            "ended": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "machine": about,
-            "points": [each.as_json() for each in found],
-        },
-        indent=1,
-    )
     if json_file:
-        json_file.write_text(f"{raw}\n", encoding="utf-8")
-    if chart:
-        chart.write_text(drawn(found), encoding="utf-8")
+        points = [each.as_json() for each in found]
+        figures = {"command": command, "ended": _now(), "machine": about, "points": points}
+        json_file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if document:
+        told = ", ".join(f"{name} {about[name]}" for name in ("cores", "memory", "Python", "SQLite"))
+        table = f"`{command}` on {_now()[:10]}: {told}.\n\n{markdown(found)}"
+        written = put_between(document.read_text(encoding="utf-8"), table, BEGIN, END)
+        document.write_text(written, encoding="utf-8")
+        document.with_name("scale.svg").write_text(drawn(found), encoding="utf-8")
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 if __name__ == "__main__":
