@@ -24,6 +24,9 @@ from store import claims, sources
 
 log = structlog.get_logger("poller")
 
+_BREATH_S = 0.1
+"""So long after a claim the next one comes at the earliest: what is due meanwhile is claimed together."""
+
 Progress = Callable[[PollReport, PollOutcome], None]
 
 
@@ -46,6 +49,8 @@ async def run(
                 nursery.start_soon(polling.poll, source, None)
             if not claimed.due:
                 await polling.wait(claimed)
+            elif not claimed.waiting:
+                await trio.sleep(_BREATH_S)
 
 
 async def poll_once(ctx: Context, web: Web, reader: Reader, progress: Progress) -> None:

@@ -23,6 +23,8 @@ _ALONG = """next_check_reason = 'interval' AND next_check_ms - scheduled_ms >= 3
 _HUNG = "timeout"
 _WINDOW = 2
 """So many times as many sources are looked at as there is room for: some may be of one host."""
+_LOOKED_AHEAD = 32
+"""So many of the sources that are due next are looked at for those that may come along."""
 _MEMORY = "memory_secret"
 _BY_TIME = "sources INDEXED BY sources_due"
 """Left to itself SQLite prefers the index of states, and each claim would look at every source there is."""
@@ -160,10 +162,13 @@ def _choose(db: Database, room: Room, *, due_by_ms: int, now_ms: int, alone: boo
 
 
 def _due_soon(db: Database, room: Room, due: Mapping[str, int]) -> list[sqlite3.Row]:
+    """Return those that may come along, among the few that are due next."""
     return db.execute(
-        f"""SELECT id, host, error = '{_HUNG}' AS hung FROM sources
-        WHERE {_POLLED} AND next_check_ms > :due_by AND next_check_ms <= :due_by + {_ALONG_MS} AND {_ALONG}
-        AND lease_owner IS NULL ORDER BY next_check_ms LIMIT :room""",
+        f"""SELECT id, host, error = '{_HUNG}' AS hung FROM (
+            SELECT * FROM {_BY_TIME}
+            WHERE {_POLLED} AND next_check_ms > :due_by AND next_check_ms <= :due_by + {_ALONG_MS}
+            ORDER BY next_check_ms LIMIT {_LOOKED_AHEAD})
+        WHERE {_ALONG} AND lease_owner IS NULL ORDER BY next_check_ms LIMIT :room""",
         {"due_by": due["due_by"], "room": room.sources},
     ).fetchall()
 

@@ -60,6 +60,8 @@ def _network(db: Database, now_ms: int) -> tuple[int, int] | None:
             (now_ms,),
         )
     ]
+    if not moments:
+        return None
     polled = db.execute(f"SELECT COUNT(*) FROM sources WHERE {_POLLED}").fetchone()[0]
     return network_trouble(moments, sources=polled)
 

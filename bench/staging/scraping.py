@@ -53,27 +53,33 @@ class Scraper:
                 await trio.sleep(max(0.0, next_s - trio.current_time()))
 
     async def _look(self, client: httpx.AsyncClient) -> None:
-        at_s = time.time()
         try:
-            ready = await client.get(f"{self.base}/readyz")
-            metrics = await client.get(f"{self.base}/metrics")
+            self.samples.append(await look(client, self.base, self.pid))
         except httpx.TransportError:
             self.failed += 1
-            return
-        numbers = {
-            _name(sample.name, sample.labels): sample.value
-            for family in text_string_to_metric_families(metrics.text)
-            for sample in family.samples
-        }
-        self.samples.append(
-            Sample(
-                at_s=at_s,
-                ready=ready.status_code,
-                said=ready.text.strip(),
-                numbers=numbers,
-                family_bytes=family_bytes(self.pid),
-            )
-        )
+
+
+async def look(client: httpx.AsyncClient, base: str, pid: int) -> Sample:
+    """Look once at a process whose monitor answers at `base`.
+
+    Raises:
+        httpx.TransportError: it does not answer.
+    """
+    at_s = time.time()
+    ready = await client.get(f"{base}/readyz")
+    metrics = await client.get(f"{base}/metrics")
+    numbers = {
+        _name(sample.name, sample.labels): sample.value
+        for family in text_string_to_metric_families(metrics.text)
+        for sample in family.samples
+    }
+    return Sample(
+        at_s=at_s,
+        ready=ready.status_code,
+        said=ready.text.strip(),
+        numbers=numbers,
+        family_bytes=family_bytes(pid),
+    )
 
 
 def _name(name: str, labels: dict[str, str]) -> str:
