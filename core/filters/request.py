@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.errors import UserError
-from core.filters.parsing import parse_rules
+from core.filters.parsing import ACTIONS, parse_rules
 from core.filters.terms import Rule
 from core.requests import Target, split_target
 
@@ -51,6 +51,16 @@ def parse_filter(text: str) -> FilterRequest:
     if word in _OFF and not after.strip():
         return FilterRequest(action="off", target=target, number=number)
     return FilterRequest(action="add", target=target, number=number, rules=parse_rules(rest))
+
+
+def blocking(text: str) -> str:
+    """Return a rule as it is, and other words as the rule that blocks links with them in their title."""
+    words = text.strip()
+    first = words.split(maxsplit=1)[0].lower() if words else ""
+    if first in ACTIONS or not words:
+        return words
+    quoted = words.replace('"', "").replace("\\", "")
+    return f'block title contains "{quoted}"'
 
 
 def _split_number(text: str) -> tuple[int | None, str]:

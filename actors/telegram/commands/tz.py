@@ -6,9 +6,9 @@ from aiogram.types import Message
 
 from actors.claims import pacing_policy
 from actors.context import Context
-from actors.telegram.commands.schedule import schedule_text
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
+from actors.telegram.schedule_panel import schedule_text
 from core.languages import gettext as _
 from core.posting.zones import find_zone
 from core.requests import split_target
