@@ -145,7 +145,8 @@ def stray_fingerprints(db: Database, hunt: Hunt) -> set[str]:
     rows = db.execute(
         """SELECT fingerprint FROM posts WHERE chat_id = :chat_id AND id >= :post_id - :earlier
             AND (id >= :post_id OR message_ids = '[]') AND kind <> 'probe'
-        EXCEPT SELECT fingerprint FROM posts WHERE chat_id = :place AND kind <> 'probe' AND message_ids = '[]'""",
+        EXCEPT SELECT fingerprint FROM posts
+            WHERE chat_id = :place AND kind <> 'probe' AND message_ids = '[]'""",
         {
             "chat_id": hunt.chat_id,
             "post_id": hunt.post_id,
