@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import UserError
+from core.language_request import parse_language
 from core.requests import Target, split_target
 from core.set_keys import KEYS
 from core.set_pairs import pairs_in
@@ -18,7 +19,7 @@ _BEGINNING = re.compile(r"[A-Za-z_]+=")
 def _one_of(name: str, *words: str) -> Callable[[str, float], str]:
     def read(text: str, _least_s: float) -> str:
         if text.lower() not in words:
-            raise UserError("{name}: say {words}.", name=name, words=" or ".join(words))
+            raise UserError("{name}: say one of these: {words}.", name=name, words=", ".join(words))
         return text.lower()
 
     return read
@@ -53,6 +54,7 @@ _READ: dict[str, Callable[[str, float], Value]] = {
     "once": _one_of("once", "chat", "topic"),
     "bare": _one_of("bare", "ask", "watch", "post"),
     "receipt": yes_or_no("receipt"),
+    "language": lambda text, _least_s: parse_language(text),
 }
 NAMES = tuple(_READ)
 

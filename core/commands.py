@@ -70,7 +70,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         does=marked(
             "how a source is watched and posted: every, backlog, title, tags, silent, preview, media, "
             "topic, pages, filter, template, approve, expire, user_agent, header, proxy; without N, of what "
-            "is new here, also once, bare, receipt"
+            "is new here, also once, bare, receipt, language"
         ),
     ),
     ChatCommand(

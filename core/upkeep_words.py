@@ -5,7 +5,7 @@ from typing import Any
 
 from core.languages import gettext as _
 from core.languages import marked
-from core.languages.formats import duration_text
+from core.languages.formats import duration_text, tenths_text
 from core.protocol import Button
 
 _Spoken = tuple[str, tuple[tuple[Button, ...], ...]]
@@ -22,11 +22,14 @@ def say_why(code: str, args: Mapping[str, Any]) -> str:
     return _(_WHY[code]).format(**args)
 
 
+_SIZES = ((marked("{size} GiB"), 2**30), (marked("{size} MiB"), 2**20), (marked("{size} KiB"), 2**10))
+
+
 def format_size(size_bytes: int) -> str:
     """Return a size in the unit that suits it."""
-    for unit, limit in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+    for text, limit in _SIZES:
         if size_bytes >= limit:
-            return f"{size_bytes / limit:.1f} {unit}"
+            return _(text).format(size=tenths_text(size_bytes / limit))
     return _("{size} bytes").format(size=size_bytes)
 
 

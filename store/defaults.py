@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from core.chat_defaults import Changes, Value
 from core.errors import UserError
 from core.filters.parsing import parse_rules
-from store import chats, filters, templates
+from store import chats, filters, languages, templates
 
 _COLUMNS = {
     "every": "interval_s",
@@ -25,11 +25,14 @@ _COLUMNS = {
 _OF_ALL_POSTS = ("template", "filter")
 """What holds for all posts of the chat, and not only for what is new."""
 
+_OF_THE_CHAT = ("language", *_OF_ALL_POSTS)
+"""What is kept in a place of its own."""
+
 
 def of(db: Database, chat_id: int) -> dict[str, Value]:
     """Return what is set for a chat, by key."""
     row = db.execute(
-        """SELECT json_extract(options, '$.defaults') AS defaults, once,
+        """SELECT json_extract(options, '$.defaults') AS defaults, once, language,
             json_extract(options, '$.template') AS template, json_extract(options, '$.filter') AS filter
         FROM chats WHERE chat_id = ?""",
         (chat_id,),
@@ -37,7 +40,7 @@ def of(db: Database, chat_id: int) -> dict[str, Value]:
     if row is None:
         return {}
     found: dict[str, Value] = json.loads(row["defaults"] or "{}")
-    of_all = {name: row[name] for name in _OF_ALL_POSTS if row[name]}
+    of_all = {name: row[name] for name in _OF_THE_CHAT if row[name]}
     return found | of_all | ({"once": "topic"} if row["once"] == "topic" else {})
 
 
@@ -55,11 +58,13 @@ def change(db: Database, *, chat_id: int, changes: Changes) -> dict[str, Value]:
     chats.ensure(db, chat_id)
     values = of(db, chat_id)
     once = values.pop("once", "chat")
-    for name in _OF_ALL_POSTS:
+    for name in _OF_THE_CHAT:
         values.pop(name, None)
     for key, value in changes:
         if key == "once":
             _set_once(db, chat_id, str(value or "chat"), present=str(once))
+        elif key == "language":
+            languages.choose(db, chat_id, None if value is None else str(value))
         elif key == "template":
             templates.set_template(
                 db, chat_id=chat_id, number=None, template=None if value is None else str(value)

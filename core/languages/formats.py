@@ -16,6 +16,13 @@ def number_text(number: int) -> str:
     return str(format_decimal(number, locale=spoken()))
 
 
+def tenths_text(number: float) -> str:
+    """Return a number with one decimal, after the mark that its language uses."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(number, "0.0", locale=spoken()))
+
+
 def moment_in(pattern: str, moment: datetime) -> str:
     """Return a moment by a pattern of CLDR, such as `EEE HH:mm`, with the names of the language."""
     from babel.dates import format_datetime

@@ -24,13 +24,13 @@ def find_zone(text: str) -> str:
         UserError: there is none, or several could be meant.
     """
     wanted = text.strip().replace(" ", "_").lower()
-    names = _names()
-    exact = [name for name in names if name.lower() == wanted]
-    cities = [name for name in names if name.lower().rpartition("/")[2] == wanted]
+    known = names()
+    exact = [name for name in known if name.lower() == wanted]
+    cities = [name for name in known if name.lower().rpartition("/")[2] == wanted]
     found = exact or [name for name in cities if not name.startswith(("posix/", "right/"))]
     if len(found) == 1:
         return found[0]
-    near = sorted(name for name in names if wanted and wanted in name.lower()) if not found else sorted(found)
+    near = sorted(name for name in known if wanted and wanted in name.lower()) if not found else sorted(found)
     hint = _(" Perhaps {near}?").format(near=", ".join(near[:_HINTS])) if near else ""
     raise UserError(
         "“{text}” is no time zone I know. Write it like Europe/Berlin.{hint}", text=text[:60], hint=hint
@@ -38,8 +38,8 @@ def find_zone(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _names() -> frozenset[str]:
-    """To list all zones is to walk through hundreds of files; a start of the program does it too."""
+def names() -> frozenset[str]:
+    """Return the names of all zones: a walk through hundreds of files, once for each start."""
     return frozenset(available_timezones())
 
 

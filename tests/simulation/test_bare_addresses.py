@@ -88,7 +88,7 @@ async def test_new_subscriptions_begin_as_their_chat_says(
         assert rows == [(1800.0, 1, 0, 0, "1"), (3600.0, 0, 0, 0, "none")]
         assert "already" in (await life.says(f"/set {CHANNEL_ID} once=topic")).text
         assert "once: topic" in (await life.says("/set once=topic")).text
-        wrong = {"bare=x": "ask or watch", "title=x": "whole chat", "every=0s": "INTERVAL_MIN"}
+        wrong = {"bare=x": "ask, watch", "title=x": "whole chat", "every=0s": "INTERVAL_MIN"}
         for words, problem in wrong.items():
             assert problem in (await life.says(f"/set {words}")).text
         give_roles(world)

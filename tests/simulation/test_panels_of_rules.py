@@ -2,7 +2,7 @@
 
 from trio.testing import MockClock
 
-from simulation.botapi import Accepted
+from simulation.botapi import Accepted, Chat
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.roles import EDITOR, GROUP, VIEWER, give_roles
 from tests.simulation.running import Life, Start
@@ -66,6 +66,7 @@ async def test_rules_are_added_tried_and_taken_away_by_presses(
 async def test_viewers_change_no_rules(autojump_clock: MockClock, world: World, start: Start) -> None:
     world.api.people.private(EDITOR)
     world.api.people.private(VIEWER)
+    world.api.chats.add(Chat(chat_id=GROUP, kind="group", title="Group"))
     async with start(world) as life:
         await life.says("/start")
         give_roles(world)

@@ -111,6 +111,14 @@ def test_copies_are_remembered_until_they_are_deleted(doubted: "Bench") -> None:
     assert reconciling.left_over(doubted.db, owner=Owner(boot_id="boot", incarnation=3)) == []
 
 
+def test_a_copy_may_be_of_an_earlier_post_whose_message_is_not_known(doubted: "Bench") -> None:
+    hunt = begin(doubted)
+    doubted.db.execute("UPDATE posts SET fingerprint = 'earlier' WHERE id = 1")
+    assert reconciling.stray_fingerprints(doubted.db, hunt) == {"print"}
+    doubted.db.execute("UPDATE posts SET message_ids = '[]' WHERE id = 1")
+    assert reconciling.stray_fingerprints(doubted.db, hunt) == {"print", "earlier"}
+
+
 def test_a_post_in_doubt_is_never_taken_for_a_stray_copy(doubted: "Bench") -> None:
     hunt = begin(doubted)
     assert reconciling.stray_fingerprints(doubted.db, hunt) == {"print"}

@@ -8,7 +8,7 @@ from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import named, pressed
 from actors.telegram.places import allowed_place
-from core.errors import UserError
+from core.language_request import parse_language
 from core.languages import LANGUAGES, speaking, spoken
 from core.languages import gettext as _
 from core.requests import split_target
@@ -51,9 +51,7 @@ async def choose_language(ctx: Context, chat_id: int, word: str) -> str:
     Raises:
         UserError: it is none that I speak.
     """
-    language = next((code for code, name in LANGUAGES.items() if word.lower() in {code, name.lower()}), None)
-    if language is None:
-        raise UserError("I do not speak “{word}”: say {codes}.", word=word[:20], codes=", ".join(LANGUAGES))
+    language = parse_language(word)
     await ctx.store.write(languages.choose, chat_id, language)
     with speaking(language):
         return _("I speak {language} here now.").format(language=LANGUAGES[language])

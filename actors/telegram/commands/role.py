@@ -79,8 +79,10 @@ def roles_text(found: list[Role]) -> str:
     """Return who has which role, by chat."""
     if not found:
         return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
-    lines = [
-        f"{cut(one_line(each.chat), 60)}: {each.role} {cut(one_line(each.name), 60)} ({each.user_id})"
-        for each in found
-    ]
+    lines = [_role_line(each) for each in found]
     return cut("\n".join([*lines, "", _(_HOW)]), _LONGEST)
+
+
+def _role_line(role: Role) -> str:
+    chat, name = cut(one_line(role.chat), 60), cut(one_line(role.name), 60)
+    return f"{chat}: {role_name(role.role)} {name} ({role.user_id})"

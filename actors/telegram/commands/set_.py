@@ -12,6 +12,7 @@ from core.chat_defaults import NAMES, Value, parse_defaults
 from core.durations import format_duration
 from core.errors import UserError
 from core.languages import gettext as _
+from core.languages import speaking, spoken
 from core.set_keys import KEYS, SetRequest, parse_set
 from core.text import cut, one_line
 from store import defaults, options
@@ -31,7 +32,8 @@ def router(ctx: Context) -> Router:
         if of_chat is not None:
             chat = await allowed_place(ctx, bot, message, of_chat.target, "editor")
             usual = await ctx.store.write(defaults.change, chat_id=chat.chat_id, changes=of_chat.changes)
-            await message.answer(defaults_text(usual))
+            with speaking(str(dict(of_chat.changes).get("language") or spoken())):
+                await message.answer(defaults_text(usual))
             return
         request = parse_set(
             command.args or "", interval_min_s=ctx.settings.interval_min, command=command.command.lower()

@@ -12,10 +12,9 @@ from actors.telegram.stats_picture import picture_keyboard
 from core.languages import gettext as _
 from core.languages.formats import duration_text
 from core.state_words import state_text
+from core.upkeep_words import format_size
 from core.words import say
 from store.overview import Overview, overview, percentile
-
-_MIB = 2**20
 
 
 def router(ctx: Context) -> Router:
@@ -94,12 +93,10 @@ def _waiting(seen: Overview, now_ms: int) -> str:
 
 def _database(size: int, free_bytes: int | None) -> str:
     if free_bytes is None:
-        return _("Database: {size}").format(size=_size(size))
-    return _("Database: {size}, free on its disk: {free}").format(size=_size(size), free=_size(free_bytes))
-
-
-def _size(count: int) -> str:
-    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / _MIB:.1f} MB"
+        return _("Database: {size}").format(size=format_size(size))
+    return _("Database: {size}, free on its disk: {free}").format(
+        size=format_size(size), free=format_size(free_bytes)
+    )
 
 
 def _free_bytes(folder: Path) -> int | None:
