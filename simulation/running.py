@@ -1,5 +1,6 @@
 """One scenario in a world of its own, from its first moment to the verdict."""
 
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from simulation.evidence import Listening, events, listening, timeline
 from simulation.scenario import Scenario
 from simulation.scheduling import seeded
 from simulation.verdict import wrongs
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private
+"""Files there never wait for a disk. What a loss of power leaves is worked out from what they hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +37,18 @@ class Outcome:
 
 def run_scenario(scenario: Scenario, program: Program) -> Outcome:
     """Run a scenario in a trio of its own, under a virtual clock and seeded scheduling."""
-    with tempfile.TemporaryDirectory() as folder, listening() as heard, seeded(scenario.seed):
+    with tempfile.TemporaryDirectory(dir=memory()) as folder, listening() as heard, seeded(scenario.seed):
         courses: list[Course] = []
         try:
             trio.run(_run, scenario, Path(folder), program, courses, clock=MockClock(autojump_threshold=0.0))
         except Exception as error:  # noqa: BLE001 - whatever ended the program is what was looked for
             return _ended(scenario, courses, error)
         return _outcome(courses[0], heard)
+
+
+def memory() -> Path | None:
+    """Return a folder in memory for the databases of runs, or None where there is none."""
+    return _MEMORY if os.access(_MEMORY, os.W_OK) else None
 
 
 async def _run(scenario: Scenario, folder: Path, program: Program, courses: list[Course]) -> None:
