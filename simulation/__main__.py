@@ -15,6 +15,7 @@ import click
 from simulation.crashing import crashes_command
 from simulation.many import Ran, Wanted, moment, prepare, run_seeds, summary
 from simulation.serving import serve_world
+from simulation.soak import soak_command
 from tests.simulation.running import start_program
 
 _DAY_S = 86_400.0
@@ -60,6 +61,7 @@ def main(
 
 main.add_command(serve_world)
 main.add_command(crashes_command(start_program))
+main.add_command(soak_command(start_program))
 
 
 def _teller(output: Path | None) -> Callable[[str], None]:

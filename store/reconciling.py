@@ -137,12 +137,23 @@ def surroundings(db: Database, chat_id: int, *, shared_id: int) -> tuple[str, in
 def stray_fingerprints(db: Database, hunt: Hunt) -> set[str]:
     """Return the fingerprints of posts in the chat of a search that nothing in the place of copies may have.
 
-    A post in doubt whose chat is that very place, or that looks like one, is no copy.
+    Posts begun before the one that is looked for are among them where they may lie behind it: their own
+    doubt has not ended, or only now. A post in doubt whose chat is that very place, or that looks like one,
+    is no copy.
     """
     rows = db.execute(
-        """SELECT fingerprint FROM posts WHERE chat_id = ? AND id >= ? AND kind <> 'probe'
-        EXCEPT SELECT fingerprint FROM posts WHERE chat_id = ? AND kind <> 'probe' AND message_ids = '[]'""",
-        (hunt.chat_id, hunt.post_id, hunt.place.chat_id),
+        """SELECT fingerprint FROM posts WHERE chat_id = :chat_id AND kind <> 'probe'
+        AND (id >= :post OR id >= :post - :in_flight AND (message_ids = '[]'
+            OR EXISTS (SELECT 1 FROM json_each(message_ids) WHERE value > :after)))
+        EXCEPT SELECT fingerprint FROM posts
+        WHERE chat_id = :place AND kind <> 'probe' AND message_ids = '[]'""",
+        {
+            "chat_id": hunt.chat_id,
+            "post": hunt.post_id,
+            "in_flight": _IN_FLIGHT,
+            "after": hunt.after,
+            "place": hunt.place.chat_id,
+        },
     ).fetchall()
     return {row[0] for row in rows}
 
