@@ -7,19 +7,19 @@ steps are left out as long as something is still wrong. One seed is one trace, o
 """
 
 import time
-from dataclasses import replace
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 from simulation.crashing import crashes_command
-from simulation.running import Outcome, run_scenario
-from simulation.scenario import Scenario
+from simulation.many import Ran, Wanted, moment, prepare, run_seeds, summary
 from simulation.serving import serve_world
-from simulation.shrinking import shrunk
-from simulation.world import TOKEN
+from simulation.soak import soak_command
 from tests.simulation.running import start_program
 
 _DAY_S = 86_400.0
+_USUAL_S = 1200.0
 
 
 @click.group(invoke_without_command=True)
@@ -30,52 +30,52 @@ _DAY_S = 86_400.0
 @click.option(
     "--shrink/--no-shrink", default=True, help="Look for the fewest steps that still fail; the default."
 )
+@click.option("--jobs", default=1, show_default=True, help="How many processes share the seeds.")
+@click.option("--output", type=click.Path(path_type=Path), help="A file for what is printed, too.")
 @click.pass_context
-def main(ctx: click.Context, seed: int, runs: int, days: float | None, show: bool, shrink: bool) -> None:
+def main(
+    ctx: click.Context,
+    seed: int,
+    runs: int,
+    days: float | None,
+    *,
+    show: bool,
+    shrink: bool,
+    jobs: int,
+    output: Path | None,
+) -> None:
     """Run the program through scenarios drawn from seeds, and check what must be true after each."""
-    _log_as_the_program_does()
     if ctx.invoked_subcommand is not None:
+        prepare()
         return
-    failed = []
-    for number in range(seed, seed + runs):
-        scenario = Scenario.drawn(number) if days is None else Scenario.drawn(number, length_s=days * _DAY_S)
-        began_s = time.process_time()
-        outcome = run_scenario(scenario, start_program)
-        click.echo(f"{outcome.summary} cpu={time.process_time() - began_s:.1f}s")
-        if outcome.wrongs:
-            failed.append(number)
-            _tell(_fewest(scenario, outcome) if shrink else outcome)
-        elif show:
-            click.echo("\n".join(outcome.timeline))
-    click.echo(f"{runs - len(failed)} of {runs} were good" + (f"; failed: {failed}" if failed else ""))
-    ctx.exit(1 if failed else 0)
+    tell, began, began_s = _teller(output), moment(), time.monotonic()
+    tell(f"python -m simulation --seed {seed} --runs {runs}" + (f" --days {days}" if days else ""))
+    wanted = Wanted(length_s=_USUAL_S if days is None else days * _DAY_S, shrink=shrink, show=show)
+    ran: list[Ran] = []
+    for one in run_seeds(range(seed, seed + runs), start_program, wanted, jobs=jobs):
+        ran.append(one)
+        tell("\n".join(one.lines))
+    tell("\n".join(summary(ran, began=began, wall_s=time.monotonic() - began_s, jobs=jobs)))
+    ctx.exit(1 if any(one.wrong for one in ran) else 0)
 
 
 main.add_command(serve_world)
 main.add_command(crashes_command(start_program))
+main.add_command(soak_command(start_program))
 
 
-def _fewest(scenario: Scenario, outcome: Outcome) -> Outcome:
-    """Return the run with the fewest steps of a scenario that goes wrong."""
-    click.echo(f"  {len(outcome.wrongs)} wrong, {outcome.wrongs[0][:200]}; looking for the fewest steps")
-    steps = shrunk(
-        scenario.steps, lambda fewer: bool(run_scenario(replace(scenario, steps=fewer), start_program).wrongs)
-    )
-    click.echo(f"  {len(steps)} of {len(scenario.steps)} steps are enough")
-    return run_scenario(replace(scenario, steps=steps), start_program) if steps != scenario.steps else outcome
+def _teller(output: Path | None) -> Callable[[str], None]:
+    """Return what prints a text, and appends it to the file if there is one."""
 
+    def tell(text: str) -> None:
+        click.echo(text)
+        if output is not None:
+            with output.open("a", encoding="utf-8") as file:
+                file.write(f"{text}\n")
 
-def _tell(outcome: Outcome) -> None:
-    for line in outcome.timeline:
-        click.echo(f"  {line}")
-    for wrong in outcome.wrongs:
-        click.echo(f"  WRONG: {wrong}")
-
-
-def _log_as_the_program_does() -> None:
-    from cli.logs import set_up
-
-    set_up(level="INFO", style="console", secrets=(TOKEN,))
+    if output is not None:
+        output.write_text("", encoding="utf-8")
+    return tell
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
 """One scenario in a world of its own, from its first moment to the verdict."""
 
+import os
 import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import trio
 from trio.testing import MockClock
@@ -12,6 +16,9 @@ from simulation.evidence import Listening, events, listening, timeline
 from simulation.scenario import Scenario
 from simulation.scheduling import seeded
 from simulation.verdict import wrongs
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private
+"""Files there never wait for a disk. What a loss of power leaves is worked out from what they hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +38,44 @@ class Outcome:
     timeline: tuple[str, ...]
 
 
-def run_scenario(scenario: Scenario, program: Program) -> Outcome:
+Beside: TypeAlias = Callable[[Course, Listening], Awaitable[None]]
+"""Looks on while a course is under way, and is cancelled at its end."""
+
+
+def run_scenario(scenario: Scenario, program: Program, *, beside: Beside | None = None) -> Outcome:
     """Run a scenario in a trio of its own, under a virtual clock and seeded scheduling."""
-    with tempfile.TemporaryDirectory() as folder, listening() as heard, seeded(scenario.seed):
+    with tempfile.TemporaryDirectory(dir=memory()) as folder, listening() as heard, seeded(scenario.seed):
         courses: list[Course] = []
         try:
-            trio.run(_run, scenario, Path(folder), program, courses, clock=MockClock(autojump_threshold=0.0))
+            look_on = None if beside is None else _with(beside, heard)
+            run = partial(_run, scenario, Path(folder), program, courses, look_on)
+            trio.run(run, clock=MockClock(autojump_threshold=0.0))
         except Exception as error:  # noqa: BLE001 - whatever ended the program is what was looked for
             return _ended(scenario, courses, error)
         return _outcome(courses[0], heard)
 
 
-async def _run(scenario: Scenario, folder: Path, program: Program, courses: list[Course]) -> None:
+def _with(beside: Beside, heard: Listening) -> Callable[[Course], Awaitable[None]]:
+    return lambda course: beside(course, heard)
+
+
+def memory() -> Path | None:
+    """Return a folder in memory for the databases of runs, or None where there is none."""
+    return _MEMORY if os.access(_MEMORY, os.W_OK) else None
+
+
+async def _run(
+    scenario: Scenario,
+    folder: Path,
+    program: Program,
+    courses: list[Course],
+    look_on: Callable[[Course], Awaitable[None]] | None,
+) -> None:
     async with trio.open_nursery() as nursery:
         course = Course(scenario, folder, nursery, program)
         courses.append(course)
+        if look_on is not None:
+            nursery.start_soon(look_on, course)
         await course.run()
         nursery.cancel_scope.cancel()
 

@@ -110,8 +110,8 @@ class Scenario:
     def drawn(cls, seed: int, *, length_s: float = 1200.0) -> "Scenario":
         """Draw everything from a seed."""
         rng = random.Random(f"scenario {seed}")
-        sites = tuple(_site(rng, number) for number in range(rng.randint(2, 4)))
-        rooms = tuple(_room(rng, number) for number in range(rng.randint(2, 4)))
+        sites = tuple(drawn_site(rng, number) for number in range(rng.randint(2, 4)))
+        rooms = tuple(drawn_room(rng, number) for number in range(rng.randint(2, 4)))
         followings = _followings(rng, sites, rooms)
         steps = drawn_steps(
             rng,
@@ -137,7 +137,8 @@ class Scenario:
         )
 
 
-def _site(rng: random.Random, number: int) -> Site:
+def drawn_site(rng: random.Random, number: int) -> Site:
+    """Draw a site; its number is in its name."""
     form, options = rng.choice(_FORMS)
     return Site(
         name=f"site{number}",
@@ -149,7 +150,8 @@ def _site(rng: random.Random, number: int) -> Site:
     )
 
 
-def _room(rng: random.Random, number: int) -> Room:
+def drawn_room(rng: random.Random, number: int) -> Room:
+    """Draw a chat; its number is in its id."""
     kind = rng.choice(_KINDS)
     base = {"channel": -1001000001000, "supergroup": -1001000002000, "group": -5000, "private": -7000}[kind]
     chat_id = base - number

@@ -18,8 +18,6 @@ from store.outbox.claiming import DOUBT_BLOCKS_MS, frozen_until_ms
 from store.processes import is_dead, parameters
 
 _LEAST_TIME_MS = 60_000
-_EARLIER = 10_000
-"""So many posts before another one are looked through for those whose messages are not known."""
 _IN_FLIGHT = 200
 """Posts that were begun before another one may have got ids after it: no more than so many."""
 
@@ -139,18 +137,21 @@ def surroundings(db: Database, chat_id: int, *, shared_id: int) -> tuple[str, in
 def stray_fingerprints(db: Database, hunt: Hunt) -> set[str]:
     """Return the fingerprints of posts in the chat of a search that nothing in the place of copies may have.
 
-    They are those that the search may have looked at: later ones, and earlier ones whose messages are not
-    known. A post in doubt whose chat is that very place, or that looks like one, is no copy.
+    Posts begun before the one that is looked for are among them where they may lie behind it: their own
+    doubt has not ended, or only now. A post in doubt whose chat is that very place, or that looks like one,
+    is no copy.
     """
     rows = db.execute(
-        """SELECT fingerprint FROM posts WHERE chat_id = :chat_id AND id >= :post_id - :earlier
-            AND (id >= :post_id OR message_ids = '[]') AND kind <> 'probe'
+        """SELECT fingerprint FROM posts WHERE chat_id = :chat_id AND kind <> 'probe'
+        AND (id >= :post OR id >= :post - :in_flight AND (message_ids = '[]'
+            OR EXISTS (SELECT 1 FROM json_each(message_ids) WHERE value > :after)))
         EXCEPT SELECT fingerprint FROM posts
-            WHERE chat_id = :place AND kind <> 'probe' AND message_ids = '[]'""",
+        WHERE chat_id = :place AND kind <> 'probe' AND message_ids = '[]'""",
         {
             "chat_id": hunt.chat_id,
-            "post_id": hunt.post_id,
-            "earlier": _EARLIER,
+            "post": hunt.post_id,
+            "in_flight": _IN_FLIGHT,
+            "after": hunt.after,
             "place": hunt.place.chat_id,
         },
     ).fetchall()

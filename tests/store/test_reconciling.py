@@ -125,3 +125,13 @@ def test_a_post_in_doubt_is_never_taken_for_a_stray_copy(doubted: "Bench") -> No
     doubted.poll(doubted.watch("other", chat_id=1), "d")
     doubted.begin(doubted.claim_one())
     assert reconciling.stray_fingerprints(doubted.db, hunt) == set()
+
+
+def test_a_copy_of_an_earlier_post_in_doubt_is_a_stray_copy_too(doubted: "Bench") -> None:
+    assert settle(doubted, begin(doubted), Untold("no_end"))
+    doubted.db.execute("UPDATE posts SET fingerprint = 'earlier' WHERE message_ids = '[]' AND kind = 'link'")
+    doubted.db.execute("UPDATE queue SET state = 'held' WHERE state = 'uncertain'")
+    doubted.now_ms += 5000
+    doubted.send(Uncertain(error="timeout"))
+    hunt = begin(doubted)
+    assert reconciling.stray_fingerprints(doubted.db, hunt) == {"earlier", "print"}
