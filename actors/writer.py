@@ -176,9 +176,6 @@ def _answer(batch: list[WriteRequest], outcome: BatchOutcome) -> None:
     for request, reply in zip(batch, outcome.replies, strict=False):
         if reply.error is not None:
             log.debug("write_failed", request=request.name, error=repr(reply.error))
-        try:
-            request.reply.send_nowait(reply)
-        except trio.BrokenResourceError:
-            log.debug("caller_gone", request=request.name)
+        request.reply.put(reply)
     if outcome.fatal is not None:
         raise outcome.fatal

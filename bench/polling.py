@@ -4,6 +4,7 @@ P1: a thousand sources on hosts of their own, one in six answers with a feed of 
 modified". P2: all "not modified". CPU seconds of this process, all its threads; the server is another one.
 """
 
+import gc
 import gzip
 import itertools
 import logging
@@ -35,6 +36,7 @@ from actors.running import in_threads
 from bench.results import Result
 from core.protocol import Place, PollOutcome, PollReport
 from core.settings import Settings
+from run import _GARBAGE_AFTER
 from store import adding
 
 AT_ONCE = 64
@@ -282,7 +284,8 @@ def results(rounds: int, *, quick: bool = False) -> list[Result]:
 
 
 def measure_all(rounds: int, count: int, folder: Path | None) -> dict[str, list[float]]:
-    """Start the server, measure, and end it."""
+    """Start the server, measure, and end it; garbage of both variants is looked for as in the program."""
+    gc.set_threshold(_GARBAGE_AFTER)
     with (
         tempfile.TemporaryDirectory(dir=folder) as name,
         subprocess.Popen(

@@ -6,6 +6,7 @@ saves work: whether a link is new is decided by the database.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from struct import unpack
 from typing import Self
@@ -14,23 +15,23 @@ HASH_BYTES = 8
 MOST_ENTRIES = 50_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Memory:
-    """The hashes of the entries of one document."""
+    """The hashes of the entries of one document.
+
+    Attributes:
+        secret: The key of the hashes.
+        packed: The hashes one after the other, in order: the form in which they are stored.
+    """
 
     secret: bytes = b""
-    hashes: frozenset[bytes] = frozenset()
+    packed: bytes = b""
 
-    @classmethod
-    def unpack(cls, packed: bytes | None, *, secret: bytes) -> Self:
-        """Return a memory from the form in which it is stored; None is an empty one."""
-        blob = packed or b""
-        count = len(blob) // HASH_BYTES
-        return cls(secret=secret, hashes=frozenset(unpack(f"{HASH_BYTES}s" * count, blob)))
-
-    def pack(self) -> bytes:
-        """Return the form in which it is stored: the hashes, one after the other, in order."""
-        return b"".join(sorted(self.hashes))
+    @cached_property
+    def hashes(self) -> frozenset[bytes]:
+        """The hashes apart. Of nearly all documents nobody asks for them, since nothing has changed."""
+        count = len(self.packed) // HASH_BYTES
+        return frozenset(unpack(f"{HASH_BYTES}s" * count, self.packed))
 
     def hash_of(self, key: str) -> bytes:
         """Return the hash of a link's key."""
@@ -41,4 +42,4 @@ class Memory:
         kept = frozenset(hashes)
         if len(kept) > MOST_ENTRIES:
             kept = frozenset(sorted(kept)[:MOST_ENTRIES])
-        return type(self)(secret=self.secret, hashes=kept)
+        return type(self)(secret=self.secret, packed=b"".join(sorted(kept)))

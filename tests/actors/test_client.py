@@ -37,7 +37,7 @@ async def test_a_write_is_a_function_that_travels(ends: Ends, autojump_clock: Mo
         for urgent in (False, True):
             request = await requests.receive()
             assert (request.name, request.urgent) == ("test_client.double", urgent)
-            request.reply.send_nowait(Reply(value=request.work(Database(memory=True))))
+            request.reply.put(Reply(value=request.work(Database(memory=True))))
     assert results == [9, 10]
 
 
@@ -46,7 +46,7 @@ async def test_errors_come_back_as_they_are(ends: Ends, autojump_clock: MockCloc
     error = ValueError("no")
 
     async def answer() -> None:
-        (await requests.receive()).reply.send_nowait(Reply(error=error))
+        (await requests.receive()).reply.put(Reply(error=error))
 
     async with trio.open_nursery() as nursery:
         nursery.start_soon(answer)

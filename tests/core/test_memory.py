@@ -24,19 +24,21 @@ def read(*names: str, memory: Memory) -> Candidates:
 
 @given(st.frozensets(st.binary(min_size=HASH_BYTES, max_size=HASH_BYTES)))
 def test_packing_loses_nothing(hashes: frozenset[bytes]) -> None:
-    memory = Memory(secret=SECRET, hashes=hashes)
-    assert Memory.unpack(memory.pack(), secret=SECRET) == memory
+    memory = Memory(secret=SECRET).of(hashes)
+    again = Memory(secret=SECRET, packed=memory.packed)
+    assert again == memory
+    assert again.hashes == hashes
 
 
 def test_an_empty_memory() -> None:
-    assert Memory.unpack(None, secret=SECRET).hashes == frozenset()
-    assert Memory(secret=SECRET).pack() == b""
+    assert Memory(secret=SECRET).hashes == frozenset()
+    assert Memory(secret=SECRET).of([]) == Memory(secret=SECRET)
 
 
 def test_what_was_shown_last_time_is_counted_only() -> None:
     first = read("a", "b", memory=Memory(secret=SECRET))
     assert ([each.title for each in first], first.known) == (["b", "a"], 0)
-    assert len(first.memory.pack()) == 2 * HASH_BYTES
+    assert len(first.memory.packed) == 2 * HASH_BYTES
     again = read("c", "b", "a", memory=first.memory)
     assert ([each.title for each in again], again.known) == (["c"], 2)
     assert len(again.memory.hashes) == 3

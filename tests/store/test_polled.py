@@ -58,7 +58,7 @@ def test_a_document_without_news_is_looked_up_among_what_is_known_and_written_on
 ) -> None:
     source_id = bench.watch()
     bench.poll(source_id, "a", "b")
-    memory = Memory(secret=b"key", hashes=frozenset({b"12345678"}))
+    memory = Memory(secret=b"key", packed=b"12345678")
     validators = Validators(etag='"2"', body_hash=b"hash")
     bench.now_ms += 600_000
     statements = executed(lambda: bench.poll(source_id, known=2, memory=memory, validators=validators))
