@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,24 +100,19 @@ def test_a_plot_has_a_point_for_each_size_and_its_limit() -> None:
     assert "a &lt; b" in svg
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+def test_a_point_of_the_curve(tmp_path: Path) -> None:
+    plan = Plan(rate=10, settles_s=0, idles_s=0, warms_s=0, lasts_s=2)
     with sites_at() as port:
-        yield port
+        found = trio.run(measure, tmp_path, 30, plan, port)
 
-
-def test_a_point_of_the_curve(tmp_path: Path, port: int) -> None:
-    plan = Plan(rate=10, settles_s=0, idles_s=0, warms_s=0, lasts_s=3)
-    found = trio.run(measure, tmp_path, 30, plan, port)
-
-    assert found.polls_a_second > 0
+    assert found.polls > 1
     assert (found.failed_polls, found.exit_code) == (0, 0)
     assert found.stats_asked > 0
 
 
-def test_latency_of_a_few_posts(tmp_path: Path, port: int) -> None:
-    plan = latency.Plan(others=5, pages=True, posts=3, warms_s=0)
-    found = trio.run(latency.measure, tmp_path, plan, port)
+def test_latency_of_a_few_posts(tmp_path: Path) -> None:
+    plan = latency.Plan(others=0, pages=True, posts=3, warms_s=0)
+    found = trio.run(latency.measure, tmp_path, plan, 80)
 
     assert (found.posts >= 3, found.lost) == (True, 0)
     assert 0 < found.p50_s <= found.p99_s <= found.most_s
@@ -135,7 +129,7 @@ async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
 
 
 def test_polls_are_simulated_among_few_and_many() -> None:
-    found = simulated.simulate(10, 200)
+    found = simulated.simulate(10, 60)
 
-    assert (found.sources, found.polls) == (10, 200)
+    assert found.polls >= 60
     assert found.poll_cpu_s > 0
