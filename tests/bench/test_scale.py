@@ -131,5 +131,5 @@ async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
 def test_polls_are_simulated_among_few_and_many() -> None:
     found = simulated.simulate(10, 60)
 
-    assert found.polls >= 60
+    assert (found.sources, found.polls) == (10, 60)
     assert found.poll_cpu_s > 0
