@@ -111,12 +111,14 @@ async def _watch(
         await look_at(plan.settles_s)
         await look_at(due_s - _BEFORE_S)
     await look_at(due_s + plan.warms_s)
+    begun_s = time.monotonic() - begins_s
     async with trio.open_nursery() as nursery:
         asked = trio.Event()
         nursery.start_soon(_ask, api, seen.stats_s, asked)
         nursery.start_soon(_look_for_late_ones, database, seen.late)
-        await look_at(due_s + plan.warms_s + plan.lasts_s)
+        # An answer first, so that there is one however long it takes on a busy machine.
         await asked.wait()
+        await look_at(begun_s + plan.lasts_s)
         nursery.cancel_scope.cancel()
     return seen
 

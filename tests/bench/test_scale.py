@@ -1,4 +1,4 @@
-"""The benches of the curve and of latency: their arithmetic, and tiny runs of the real program."""
+"""The benches of the curve and of latency: their arithmetic, and a tiny run of the real program."""
 
 import random
 from collections import Counter
@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import trio
 
-from bench import latency
 from bench.curve import Plot, curves_of
 from bench.latency import Watch
 from bench.scale import simulated
@@ -108,14 +107,6 @@ def test_a_point_of_the_curve(tmp_path: Path) -> None:
     assert found.polls > 1
     assert (found.failed_polls, found.exit_code) == (0, 0)
     assert found.stats_asked > 0
-
-
-def test_latency_of_a_few_posts(tmp_path: Path) -> None:
-    plan = latency.Plan(others=0, pages=True, posts=3, warms_s=0)
-    found = trio.run(latency.measure, tmp_path, plan, 80)
-
-    assert (found.posts >= 3, found.lost) == (True, 0)
-    assert 0 < found.p50_s <= found.p99_s <= found.most_s
 
 
 async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
