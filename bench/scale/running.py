@@ -38,7 +38,7 @@ class Plan:
     rate: float
     """So many polls a second, if the sources can be asked so often."""
     settles_s: float = 20.0
-    """From the start of the process until it is taken to be idle."""
+    """From just before the start of the process until it is taken to be idle."""
     idles_s: float = 15.0
     """So long nothing is due; that is taken off what is measured later. 0: nothing is."""
     warms_s: float = 10.0
@@ -59,6 +59,7 @@ async def measure(folder: Path, count: int, plan: Plan, sites_port: int) -> Figu
     async with trio.open_nursery() as nursery:
         telegram = await nursery.start(partial(serve, api.handle))
         port = program.free_port()
+        begins_s = time.monotonic()
         due_ms = now_ms() + round((plan.settles_s + plan.idles_s) * 1000)
         make_due(database, due_ms, now_ms=now_ms())
         started_s = time.monotonic()
@@ -67,7 +68,7 @@ async def measure(folder: Path, count: int, plan: Plan, sites_port: int) -> Figu
                 base = f"http://127.0.0.1:{port}"
                 await until_ready(client, base)
                 ready_s, start_cpu_s = time.monotonic() - started_s, cpu_of(process.pid)
-                seen = await _watch(partial(look, client, base, process.pid), api, plan, database, started_s)
+                seen = await _watch(partial(look, client, base, process.pid), api, plan, database, begins_s)
             stop_s, code = await program.stop(process)
         nursery.cancel_scope.cancel()
     return figures_of(
@@ -94,28 +95,30 @@ class _Seen:
 
 
 async def _watch(
-    looked: Callable[[], Awaitable[Sample]], api: BotApi, plan: Plan, database: Path, started_s: float
+    looked: Callable[[], Awaitable[Sample]], api: BotApi, plan: Plan, database: Path, begins_s: float
 ) -> _Seen:
     """Look at the process at the moments that matter, and ask it questions while it polls."""
     seen = _Seen(moments=[], stats_s=[], late=[])
 
     async def look_at(offset_s: float) -> None:
-        await trio.sleep(max(0.0, started_s + offset_s - time.monotonic()))
+        await trio.sleep(max(0.0, begins_s + offset_s - time.monotonic()))
         seen.moments.append(moment_of(await looked()))
 
     due_s = plan.settles_s + plan.idles_s
     if plan.idles_s:
-        if time.monotonic() > started_s + plan.settles_s:
+        if time.monotonic() > begins_s + plan.settles_s:
             raise TimeoutError("the program was not ready when it should have settled")
         await look_at(plan.settles_s)
         await look_at(due_s - _BEFORE_S)
     await look_at(due_s + plan.warms_s)
+    begun_s = time.monotonic() - begins_s
     async with trio.open_nursery() as nursery:
         asked = trio.Event()
         nursery.start_soon(_ask, api, seen.stats_s, asked)
         nursery.start_soon(_look_for_late_ones, database, seen.late)
-        await look_at(due_s + plan.warms_s + plan.lasts_s)
+        # An answer first, so that there is one however long it takes on a busy machine.
         await asked.wait()
+        await look_at(begun_s + plan.lasts_s)
         nursery.cancel_scope.cancel()
     return seen
 

@@ -1,15 +1,17 @@
 """`python -m bench.scale.simulated`: half a million polls of 100,000 sources, and as many of 100.
 
-As in `bench.polls`: the real poller, writer and database; sites, time and chance are simulated. Compared is
-the CPU of a poll once all sources have been read twice: the first look at one stores all that it shows.
+The real poller, writer and database, filled as for the curve; sites, time and chance are simulated, so that
+there are no sockets and no waiting. Both make the same number of polls in a second of the simulated clock.
 """
 
 import json
 import logging
-import statistics
+import random
 import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -17,69 +19,107 @@ import structlog
 import trio
 from trio.testing import MockClock
 
+import supervisor
+from actors import poller
+from actors.context import Context
+from actors.reader.reading import InlineReader
+from actors.running import inline
+from actors.web import Web
 from bench.machine import machine
-from bench.polls import Found, Plan, Sample, quantile, run
+from bench.polls import now_ms
+from bench.scale.prepared import make_due, prepare
+from bench.scale.rates import drawn_together, mixed
+from bench.scale.sites import Sites
+from core.settings import Settings
+from simulation.http import InMemoryTransport, Reply, Request
 
 LIMIT = 1.2
-_SAMPLES = 20
-_AT_ONCE = 512
+_RATE = 100.0
+_PORT = 80
+_WARMS = 0.1
+"""So great a part of the polls is made before they count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What so many polls of so many sources take."""
+    """What a poll among so many sources takes."""
 
     sources: int
     polls: int
+    """As many as count."""
     poll_cpu_s: float
-    """The median of parts of the run, once all sources have been read twice."""
     virtual_s: float
-    late_p99_s: float
-    """Of sources in good health, but for their first polls."""
-    resident_bytes: int
 
     def __str__(self) -> str:
         return (
-            f"{self.sources:8,} sources {self.polls:9,} polls {self.poll_cpu_s * 1e6:6.0f} us of CPU a poll"
-            f" {self.virtual_s / 3600:8.1f} virtual hours  p99 of lateness {self.late_p99_s:6.2f} s"
-            f" {self.resident_bytes / 1e6:6.0f} MB"
+            f"{self.sources:8,} sources {self.polls:9,} polls {self.poll_cpu_s * 1e6:6.0f} us of CPU a poll,"
+            f" {self.polls / self.virtual_s:.0f} polls in a simulated second"
         )
 
 
+class Counted:
+    """Sites that know how often they were asked, and took the processor's time at both ends."""
+
+    def __init__(self, polls: int) -> None:
+        self.enough = trio.Event()
+        self.cpu_s: list[float] = []
+        self.at_s: list[float] = []
+        self._sites = Sites(random.Random(1))
+        self._asked = 0
+        self._marks = (round(polls * _WARMS), round(polls * _WARMS) + polls)
+
+    async def handle(self, request: Request) -> Reply:
+        """Answer a poll."""
+        self._asked += 1
+        if self._asked in self._marks:
+            self.cpu_s.append(time.process_time())
+            self.at_s.append(trio.current_time())
+        if self._asked == self._marks[1]:
+            self.enough.set()
+        return await self._sites.handle(request)
+
+
 def simulate(sources: int, polls: int) -> Cost:
-    """Poll under a clock that jumps."""
-    plan = Plan(
-        sources=sources,
-        hosts=sources,
-        polls=polls,
-        concurrency=_AT_ONCE,
-        sample_every=max(1, polls // _SAMPLES),
-    )
+    """Poll under a clock that jumps, until so many polls were counted."""
     with tempfile.TemporaryDirectory() as name:
-        found = trio.run(run, plan, Path(name), clock=MockClock(autojump_threshold=0))
-    return cost_of(plan, found)
+        return trio.run(_simulate, Path(name), sources, polls, clock=MockClock(autojump_threshold=0))
 
 
-def cost_of(plan: Plan, found: Found) -> Cost:
-    """Work out what a poll took where nothing was new any more but news."""
-    last = found.samples[-1]
+async def _simulate(folder: Path, sources: int, polls: int) -> Cost:
+    database = folder / "bot.db"
+    prepare(database, drawn_together(mixed(sources, random.Random(sources)), _RATE), _PORT, now_ms=now_ms())
+    make_due(database, now_ms(), now_ms=now_ms())
+    counted = Counted(polls)
+    async with _program(database, counted) as (ctx, web), trio.open_nursery() as nursery:
+        nursery.start_soon(poller.run, ctx, web, InlineReader())
+        await counted.enough.wait()
+        nursery.cancel_scope.cancel()
     return Cost(
-        sources=plan.sources,
-        polls=last.polls,
-        poll_cpu_s=statistics.median(_parts(found.samples, after=2 * plan.sources)),
-        virtual_s=last.virtual_s,
-        late_p99_s=quantile(found.later, 0.99),
-        resident_bytes=last.rss_bytes,
+        sources=sources,
+        polls=polls,
+        poll_cpu_s=(counted.cpu_s[1] - counted.cpu_s[0]) / polls,
+        virtual_s=counted.at_s[1] - counted.at_s[0],
     )
 
 
-def _parts(samples: list[Sample], *, after: int) -> list[float]:
-    """Return the CPU of a poll in each part of a run, from so many polls on."""
-    return [
-        (ends.cpu_s - begins.cpu_s) / (ends.polls - begins.polls)
-        for begins, ends in pairwise(samples)
-        if begins.polls >= after
-    ]
+@asynccontextmanager
+async def _program(database: Path, sites: Counted) -> AsyncIterator[tuple[Context, Web]]:
+    """Give what the poller needs, in a world that has only sites and a disk."""
+    settings = {"database_url": f"sqlite:///{database}", "interval_min": 1.0, "fetch_pages": False}
+    async with trio.open_nursery() as servers:
+        env = supervisor.Environment(
+            settings=Settings.model_validate(settings),
+            now_ms=now_ms,
+            clock=trio.current_time,
+            rng=random.Random(1),
+            run_write=inline,
+            run_read=inline,
+            announce=lambda _text: None,
+            web_transport=InMemoryTransport(sites.handle, nursery=servers),
+        )
+        async with supervisor.storage(env) as (store, boot_id), supervisor.web(env) as web:
+            yield supervisor.context_for(env, store, boot_id), web
+        servers.cancel_scope.cancel()
 
 
 @click.command()

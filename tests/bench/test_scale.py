@@ -1,15 +1,13 @@
-"""The benches of the curve and of latency: their arithmetic, and tiny runs of the real program."""
+"""The benches of the curve and of latency: their arithmetic, and a tiny run of the real program."""
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trio
 
-from bench import latency
 from bench.curve import Plot, curves_of
 from bench.latency import Watch
 from bench.scale import simulated
@@ -101,27 +99,14 @@ def test_a_plot_has_a_point_for_each_size_and_its_limit() -> None:
     assert "a &lt; b" in svg
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
+def test_a_point_of_the_curve(tmp_path: Path) -> None:
+    plan = Plan(rate=10, settles_s=0, idles_s=0, warms_s=0, lasts_s=2)
     with sites_at() as port:
-        yield port
+        found = trio.run(measure, tmp_path, 30, plan, port)
 
-
-def test_a_point_of_the_curve(tmp_path: Path, port: int) -> None:
-    plan = Plan(rate=10, settles_s=0, idles_s=0, warms_s=0, lasts_s=3)
-    found = trio.run(measure, tmp_path, 30, plan, port)
-
-    assert found.polls_a_second > 0
+    assert found.polls > 1
     assert (found.failed_polls, found.exit_code) == (0, 0)
     assert found.stats_asked > 0
-
-
-def test_latency_of_a_few_posts(tmp_path: Path, port: int) -> None:
-    plan = latency.Plan(others=5, pages=True, posts=3, warms_s=0)
-    found = trio.run(latency.measure, tmp_path, plan, port)
-
-    assert (found.posts >= 3, found.lost) == (True, 0)
-    assert 0 < found.p50_s <= found.p99_s <= found.most_s
 
 
 async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
@@ -135,7 +120,7 @@ async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
 
 
 def test_polls_are_simulated_among_few_and_many() -> None:
-    found = simulated.simulate(10, 200)
+    found = simulated.simulate(10, 60)
 
-    assert (found.sources, found.polls) == (10, 200)
+    assert (found.sources, found.polls) == (10, 60)
     assert found.poll_cpu_s > 0
