@@ -148,8 +148,8 @@ MUTANTS = (
         name="a send is not shielded from the end of the program",
         breaks="each restart leaves a doubt",
         file="actors/graceful.py",
-        old="        with trio.CancelScope(shield=True):\n            yield grace\n",
-        new="        with trio.CancelScope(shield=False):\n            yield grace\n",
+        old="        scope = trio.CancelScope(shield=True)\n",
+        new="        scope = trio.CancelScope(shield=False)\n",
         test="tests/simulation/test_shutdown.py::test_in_the_middle_of_a_send_that_is_answered_in_time",
     ),
     Mutant(
