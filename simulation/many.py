@@ -60,7 +60,7 @@ def run_seeds(
         prepare()
         yield from map(run, seeds)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=prepare) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=prepare) as pool:
         for one in as_completed([pool.submit(run, seed) for seed in seeds]):
             yield one.result()
 
