@@ -1,7 +1,7 @@
 """Settings from the environment and `.env` files; every problem is reported at once, by name."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -291,32 +291,64 @@ def load_settings(env_files: Sequence[Path], *, bot_token: str | None = None) ->
     Raises:
         SettingsError: with one line for each problem; values are not repeated, they may be secrets.
     """
-    present = [path for path in env_files if path.is_file()]
+    present, problems = _texts(path for path in env_files if path.is_file())
+    unreadable = _unreadable_names()
+    problems += [f"{name.upper()}: this is no text in UTF-8" for name in unreadable]
+    given = {name: Settings.model_fields[name].default for name in unreadable}
+    if bot_token is not None:
+        given["bot_token"] = bot_token
     try:
-        given = {} if bot_token is None else {"bot_token": bot_token}
-        settings = Settings(_env_file=present, **given)  # type: ignore[call-arg,arg-type] # its own argument
+        settings = Settings(_env_file=present, **given)  # type: ignore[call-arg] # its own argument
     except ValidationError as error:
-        raise SettingsError(_problems(error)) from None
+        raise SettingsError(problems + _problems(error)) from None
+    if problems:
+        raise SettingsError(problems)
     return settings, _unknown_names(present)
 
 
+def _texts(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files that can be read as text, and what is wrong with the other ones."""
+    present, problems = [], []
+    for path in paths:
+        try:
+            path.read_text(encoding="utf-8")
+        except OSError as error:
+            problems.append(f"{path}: {error.strerror}")
+        except UnicodeDecodeError:
+            problems.append(f"{path}: this is no text in UTF-8; save it as such")
+        else:
+            present.append(path)
+    return present, problems
+
+
+def _unreadable_names() -> list[str]:
+    """Return the settings whose values in the environment are no text in UTF-8 (PEP 383)."""
+    texts = ((name.lower(), value) for name, value in os.environ.items())
+    unreadable = {name for name, value in texts if any("\ud800" <= c <= "\udfff" for c in value)}
+    return sorted(unreadable & set(Settings.model_fields))
+
+
 def _problems(error: ValidationError) -> list[str]:
-    lines: list[str] = []
+    lines: dict[str, None] = {}
     for problem in error.errors(include_url=False, include_input=False):
         message = problem["msg"].removeprefix("Value error, ")
         name = str(problem["loc"][0]).upper() if problem["loc"] else ""
-        lines.extend(f"{name}: {line}" if name else line for line in message.splitlines())
-    return lines
+        said = (f"{name}: {line}" if name else line for line in message.splitlines())
+        lines |= dict.fromkeys("".join(c if c.isprintable() else "\ufffd" for c in line) for line in said)
+    return list(lines)
 
 
 def _unknown_names(env_files: Sequence[Path]) -> list[str]:
+    """Name what means nothing; what is no name at all is not repeated, it may be a secret."""
     known = set(Settings.model_fields)
     warnings = []
     for path in env_files:
         names = DotEnvSettingsSource(Settings, env_file=path).env_vars
-        for name in names:
-            if name.lower() not in known:
+        for name, value in names.items():
+            if value is None or not (name.isidentifier() and name.isascii()):
+                warnings.append(f"{path}: a line is no setting: write NAME=value")
+            elif name.lower() not in known:
                 hint = _RENAMED.get(name.lower())
                 advice = f"rename it to {hint}" if hint else "it has no effect"
                 warnings.append(f"{path}: {name.upper()} is no setting: {advice}")
-    return warnings
+    return list(dict.fromkeys(warnings))

@@ -6,6 +6,7 @@ A run prints its seed and what was wrong, and exits with 1 if anything was. A fa
 steps are left out as long as something is still wrong. One seed is one trace, on one version of the program.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,10 @@ from pathlib import Path
 import click
 
 from simulation.crashing import crashes_command
-from simulation.many import Ran, Wanted, moment, prepare, run_seeds, summary
+from simulation.many import Ran, Wanted, moment, run_seeds, summary
 from simulation.serving import serve_world
 from simulation.soak import soak_command
+from simulation.world import TOKEN
 from tests.simulation.running import start_program
 
 _DAY_S = 86_400.0
@@ -52,7 +54,7 @@ def main(
     tell(f"python -m simulation --seed {seed} --runs {runs}" + (f" --days {days}" if days else ""))
     wanted = Wanted(length_s=_USUAL_S if days is None else days * _DAY_S, shrink=shrink, show=show)
     ran: list[Ran] = []
-    for one in run_seeds(range(seed, seed + runs), start_program, wanted, jobs=jobs):
+    for one in run_seeds(range(seed, seed + runs), start_program, wanted, prepare=prepare, jobs=jobs):
         ran.append(one)
         tell("\n".join(one.lines))
     tell("\n".join(summary(ran, began=began, wall_s=time.monotonic() - began_s, jobs=jobs)))
@@ -62,6 +64,15 @@ def main(
 main.add_command(serve_world)
 main.add_command(crashes_command(start_program))
 main.add_command(soak_command(start_program))
+
+
+def prepare() -> None:
+    """Log as the program does, and spare the collection before each run all that importing has made."""
+    from cli.logs import set_up
+
+    set_up(level="INFO", style="console", secrets=(TOKEN,))
+    gc.collect()
+    gc.freeze()
 
 
 def _teller(output: Path | None) -> Callable[[str], None]:

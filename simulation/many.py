@@ -3,12 +3,11 @@
 The program is an argument, a function of a module, so that other processes find it too.
 """
 
-import gc
 import platform
 import resource
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,12 +15,10 @@ from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 
-from cli.logs import set_up
 from simulation.course import Program
 from simulation.running import Outcome, run_scenario
 from simulation.scenario import Scenario
 from simulation.shrinking import shrunk
-from simulation.world import TOKEN
 
 _LIBRARIES = ("trio", "httpx", "aiogram", "sqlite-utils")
 
@@ -54,23 +51,18 @@ class Wanted:
     show: bool = False
 
 
-def run_seeds(seeds: Sequence[int], program: Program, wanted: Wanted, *, jobs: int = 1) -> Iterator[Ran]:
-    """Run seeds in so many processes, and yield each as it ends; one process is this one."""
+def run_seeds(
+    seeds: Sequence[int], program: Program, wanted: Wanted, *, prepare: Callable[[], None], jobs: int = 1
+) -> Iterator[Ran]:
+    """Run seeds in so many processes, each prepared, and yield each as it ends; one process is this one."""
     run = partial(run_seed, program=program, wanted=wanted)
     if jobs <= 1:
         prepare()
         yield from map(run, seeds)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=prepare) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=prepare) as pool:
         for one in as_completed([pool.submit(run, seed) for seed in seeds]):
             yield one.result()
-
-
-def prepare() -> None:
-    """Log as the program does, and spare the collection before each run all that importing has made."""
-    set_up(level="INFO", style="console", secrets=(TOKEN,))
-    gc.collect()
-    gc.freeze()
 
 
 def run_seed(seed: int, program: Program, wanted: Wanted) -> Ran:

@@ -251,3 +251,23 @@ def test_alerts_go_to_the_first_owner() -> None:
 @pytest.mark.parametrize(("text", "place"), [("-100123", (-100123, 0)), (" 5/45 ", (5, 45))])
 def test_places(text: str, place: tuple[int, int]) -> None:
     assert parse_place(text) == place
+
+
+def test_what_is_no_text_is_named_with_all_other_problems(
+    env_file: EnvFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "latin.env").write_bytes(b"TIME_ZONE=caf\xe9\n")
+    monkeypatch.setenv("BACKUP_DIR", "caf\udce9")
+    monkeypatch.setenv("BOT_TOKEN_FILE", "/no\x1b/where")
+    found = problems(env_file("FLOOD_BRAKE=-1"), tmp_path / "latin.env")
+    assert f"{tmp_path}/latin.env: this is no text in UTF-8; save it as such" in found
+    assert "BACKUP_DIR: this is no text in UTF-8" in found
+    assert "BOT_TOKEN_FILE: /no\ufffd/where: No such file or directory" in found
+    assert any(line.startswith("FLOOD_BRAKE: ") for line in found)
+
+
+@pytest.mark.parametrize("line", [TOKEN, f"BOT_TOKEN:{TOKEN}", "SECRET-token"])
+def test_a_line_that_is_no_setting_is_not_repeated(env_file: EnvFile, line: str) -> None:
+    _, warnings = load_settings([env_file(line)])
+    assert warnings
+    assert not any("SECRET" in warning for warning in warnings)

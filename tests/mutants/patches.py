@@ -67,6 +67,28 @@ MUTANTS = (
         test=f"{_CRASHES}::test_crash_after_every_commit",
     ),
     Mutant(
+        name="links in a commit of their own, before what is wanted of them",
+        breaks="a crash between both loses them: they are known, and nobody was asked",
+        file="actors/poller.py",
+        old="    return await ctx.store.write(\n        sources.record_poll,\n",
+        new="    from store import history\n\n"
+        "    await ctx.store.write(\n"
+        "        lambda db: history.accept(\n"
+        "            db, report.source_id, report.candidates, private_to=None, now_ms=ctx.now_ms()\n"
+        "        )\n"
+        "    )\n"
+        "    return await ctx.store.write(\n        sources.record_poll,\n",
+        test=f"{_CRASHES}::test_crash_after_every_commit",
+    ),
+    Mutant(
+        name="a sweep knows only posts that were begun after the one looked for",
+        breaks="a copy of an earlier one in doubt lies around in the owner's chat for ever",
+        file="store/reconciling.py",
+        old="id >= :post OR id >= :post - :in_flight",
+        new="id >= :post OR id >= :post",
+        test="tests/store/test_reconciling.py::test_a_copy_of_an_earlier_post_in_doubt_is_a_stray_copy_too",
+    ),
+    Mutant(
         name="sends of a dead process are not rescued",
         breaks="what was under way at a crash stays so for ever",
         file="store/queue.py",
@@ -126,8 +148,8 @@ MUTANTS = (
         name="a send is not shielded from the end of the program",
         breaks="each restart leaves a doubt",
         file="actors/graceful.py",
-        old="        with trio.CancelScope(shield=True):\n            yield grace\n",
-        new="        with trio.CancelScope(shield=False):\n            yield grace\n",
+        old="        scope = trio.CancelScope(shield=True)\n",
+        new="        scope = trio.CancelScope(shield=False)\n",
         test="tests/simulation/test_shutdown.py::test_in_the_middle_of_a_send_that_is_answered_in_time",
     ),
     Mutant(
