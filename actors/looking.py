@@ -1,6 +1,5 @@
 """Looking at a source once: its document, what belongs to it, and the entries found there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -9,7 +8,7 @@ import trio
 from actors.reader.reading import Reader
 from actors.web import Fetched, Hop, Web
 from core.candidates import Candidates, differ_by_fragment
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Further, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds.sitemap import is_unchanged, merge
 from core.known_links import KnownLinks
@@ -130,18 +129,19 @@ async def _read(web: Web, reader: Reader, source: DueSource, fetched: Fetched, *
     if changed:
         further = await reader.wanted(source.kind, _document(fetched))
     else:
-        further = {url: kept.listed_ms for url, kept in source.children.items()}
-    if further:
+        further = Further(dates={url: kept.listed_ms for url, kept in source.children.items()})
+    if further.dates or not further.complete:
         return await _read_further(web, reader, source, further, now_ms=now_ms)
     return await _read_news(reader, source, fetched) if changed else _Found()
 
 
 async def _read_further(
-    web: Web, reader: Reader, source: DueSource, further: Mapping[str, int | None], *, now_ms: int
+    web: Web, reader: Reader, source: DueSource, further: Further, *, now_ms: int
 ) -> _Found:
-    found = _Found()
+    """Read the further documents of a source; where not all of them are known, none is remembered as all."""
+    found = _Found(partial=not further.complete)
     read = []
-    for url, listed_ms in further.items():
+    for url, listed_ms in further.dates.items():
         kept = source.children.get(url, Validators())
         if is_unchanged(listed_ms, kept, now_ms=now_ms):
             found.children[url] = kept
@@ -158,7 +158,10 @@ async def _read_further(
             found.children[url] = replace(validators, listed_ms=listed_ms) if validators else Validators()
         else:
             raise _ChildNotRead(child)
-    found.parsed = merge(read) if read else None
+    if not further.complete:
+        found.parsed = replace(merge(read), complete=False)
+    elif read:
+        found.parsed = merge(read)
     return found
 
 

@@ -1,6 +1,6 @@
 """What a kind of source reads out of a document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,6 +45,19 @@ class Entry(NamedTuple):
     tags: tuple[str, ...] = ()
     image: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """The further documents that one names.
+
+    Attributes:
+        dates: their addresses, each with when it says that it changed (epoch milliseconds), if it does.
+        complete: the document has not broken off: there are no others.
+    """
+
+    dates: Mapping[str, int | None] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from simulation.world import TOKEN
 _OF_BROKEN_ANSWERS = ("handler_crashed", "update_failed")
 """What is logged where Telegram's answer to an answer is broken."""
 _TOLD_TO_WAIT = 2
+_WRITTEN_S = 1.0
+"""Within so many seconds an answer is written down."""
 _LONGEST_WAIT_S = 300.0
 _IDLE = {
     "leased sources": "SELECT id FROM sources WHERE lease_owner IS NOT NULL AND lease_until_ms < :now_ms",
@@ -36,13 +38,16 @@ def wrongs(course: Course, logs: Iterable[tuple[int, str]]) -> list[str]:
 def _impatient(course: Course) -> Iterator[str]:
     """Nothing is sent into a flood wait of its chat; one of all chats is learned from two of them.
 
-    Waits are kept by the clock of the program's machine; who sets it meanwhile ends them.
+    Waits are kept by the clock of the program's machine; who sets it meanwhile ends them. A crash before
+    the answer that announced one is written down leaves nobody who knows of it.
     """
     settings = [at for at, step in course.done if step.what == "clock"] + [course.healed_s]
     told: Counter[float] = Counter()
     for one in course.world.api.flood_violations:
         told[one.until] += one.everywhere
         if any(one.at - _LONGEST_WAIT_S < at <= one.at for at in settings):
+            continue
+        if any(one.told <= at <= one.told + _WRITTEN_S for at in course.world.crashed_s):
             continue
         if not one.everywhere or told[one.until] > _TOLD_TO_WAIT:
             yield f"sent into a flood wait: {one}"

@@ -53,6 +53,8 @@ class World:
         self.clock_error_s = 0.0
         """How far the clock of the program's machine is ahead; those of Telegram and the sites are right."""
         self.crashed = trio.Event()
+        self.crashed_s: list[float] = []
+        """When the plug was pulled, in epoch seconds."""
         self._lives = 0
         self.api.people.private(OWNER_ID)
         self.api.chats.add(Chat(chat_id=CHANNEL_ID, kind="channel", title="Channel"))
@@ -129,6 +131,7 @@ class World:
         else:
             disk.write(self._heir)
         self.api.freeze()
+        self.crashed_s.append(self.now_s())
         self.crashed.set()
 
     def lose_power(self, before: Disk) -> None:

@@ -26,11 +26,11 @@ class Chores:
 
 def waiting(db: Database, *, now_ms: int) -> Chores:
     """Return what there is to do now. It only reads; what is done looks again for itself."""
-    resume_ms = db.execute(
-        """SELECT MIN(resumes_ms) FROM subscriptions
+    resume_ms, begun_ms = db.execute(
+        """SELECT MIN(resumes_ms), MAX(state_ms) FROM subscriptions
         WHERE state = 'paused' AND resumes_ms IS NOT NULL"""
-    ).fetchone()[0]
-    due = resume_ms is not None and resume_ms <= now_ms
+    ).fetchone()
+    due = resume_ms is not None and (resume_ms <= now_ms or begun_ms > now_ms)
     return Chores(
         resume=due,
         resume_ms=None if due else resume_ms,

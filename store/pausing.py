@@ -11,6 +11,8 @@ from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import Place, SourceId
 from store import catching_up, resting, sources
 
+_NOTICED_MS = 120_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
@@ -76,8 +78,19 @@ def resume_at(db: Database, place: Place, source_id: SourceId, *, catch_up: str,
 
 
 def resume_due(db: Database, *, pages: PagePolicy = NO_PAGES, now_ms: int) -> int:
-    """Let those go on whose time has come; return how many did."""
-    rows = _select(db, "subscriptions.state = 'paused' AND resumes_ms <= ?", (now_ms,))
+    """Let those go on whose time has come; return how many did.
+
+    So it has where a clock was set back to before the pause: nobody meant to wait for that hour again.
+    """
+    rows = _select(
+        db, "subscriptions.state = 'paused' AND (resumes_ms <= ? OR state_ms > ?)", (now_ms, now_ms)
+    )
+    rows = [row for row in rows if row["resumes_ms"] is not None]
+    db.execute(  # what was seen since the clock was set, which is noticed within a minute, came in the pause
+        """UPDATE subscriptions SET paused_ms = MIN(paused_ms, :noticed)
+        WHERE state_ms > :now AND id IN (SELECT value FROM json_each(:ids))""",
+        {"now": now_ms, "noticed": now_ms - _NOTICED_MS, "ids": json.dumps([row["id"] for row in rows])},
+    )
     if rows:
         _go_on(db, rows, None, pages, now_ms)
     return len(rows)
@@ -115,7 +128,7 @@ def _chosen(db: Database, chat_id: int, which: str, states: Sequence[str]) -> li
 
 def _select(db: Database, condition: str, values: Sequence[object]) -> list[sqlite3.Row]:
     return db.execute(
-        f"""SELECT subscriptions.id, number, source_id, url, sources.state AS source_state,
+        f"""SELECT subscriptions.id, number, source_id, url, resumes_ms, sources.state AS source_state,
             COALESCE(subscriptions.title, NULLIF(sources.title, ''), url) AS title
         FROM subscriptions JOIN sources ON sources.id = source_id WHERE {condition} ORDER BY number""",
         values,

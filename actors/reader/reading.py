@@ -5,7 +5,7 @@ feeds that have not changed needs none of it.
 """
 
 from base64 import b64decode
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,7 @@ import trio
 from core.documents.fallback import MOST_BYTES
 from core.documents.html_sign import is_html
 from core.documents.look import is_heavy, is_heavy_page
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Further, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds import leads_on, listed_by, parse_as
 from core.kinds.list import HtmlList
@@ -41,7 +41,7 @@ class Reader(Protocol):
         """Read a document as a kind of source, or as "auto" (`core.kinds.parse_as`)."""
         ...
 
-    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
+    async def wanted(self, kind: str, document: Document) -> Further:
         """Give the further documents that a source needs (`core.kinds.listed_by`)."""
         ...
 
@@ -73,7 +73,7 @@ class InlineReader:
         await trio.lowlevel.checkpoint()
         return parse_as(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
+    async def wanted(self, kind: str, document: Document) -> Further:
         """Give the further documents that it needs."""
         await trio.lowlevel.checkpoint()
         return listed_by(kind, document)
@@ -130,14 +130,16 @@ class WorkshopReader:
                 raise
         return await self._inline.read(kind, document, rules)
 
-    async def wanted(self, kind: str, document: Document) -> Mapping[str, int | None]:
+    async def wanted(self, kind: str, document: Document) -> Further:
         """Give the further documents that it needs."""
         if not leads_on(kind) or not is_heavy(document.body):
             return await self._inline.wanted(kind, document)
         from actors.reader import wire
 
         answer = await self._workshop.ask("wanted", document, kind=kind)
-        return wire.checked(lambda: wire.unpack_listed(answer.said["wanted"]))
+        return wire.checked(
+            lambda: wire.unpack_further(answer.said["wanted"], complete=answer.said["complete"])
+        )
 
     async def discover(self, document: Document) -> tuple["Suggestion", ...]:
         """Say what could be watched behind it; nothing where looking at it takes more than it may."""

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from core.discovery import Suggestion
-from core.entries import Enclosure, Entry, ParsedDocument
+from core.entries import Enclosure, Entry, Further, ParsedDocument
 from core.errors import UnreadableDocument
 from core.hints import PollHints
 
@@ -141,13 +141,14 @@ def unpack_texts(values: Sequence[Any]) -> tuple[str, ...]:
     return tuple(map(_text, values))
 
 
-def unpack_listed(pairs: Sequence[Any]) -> dict[str, int | None]:
-    """Give addresses with their dates, if they have any.
+def unpack_further(pairs: Sequence[Any], *, complete: object) -> Further:
+    """Give addresses with their dates, if they have any, and whether they are all.
 
     Raises:
         ValueError, TypeError: something else is among them.
     """
-    return {_text(url): _number_or_none(listed_ms) for url, listed_ms in pairs}
+    dates = {_text(url): _number_or_none(listed_ms) for url, listed_ms in pairs}
+    return Further(dates=dates, complete=complete is True)
 
 
 def unpack_suggestion(row: Sequence[Any]) -> Suggestion:

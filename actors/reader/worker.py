@@ -72,7 +72,8 @@ def answer(head: dict[str, str], body: bytes) -> Iterator[bytes]:
 def _do(head: dict[str, str], document: Document) -> Iterator[bytes]:
     match head["task"]:
         case "wanted":
-            yield wire.encode({"wanted": tuple(listed_by(head["kind"], document).items())})
+            further = listed_by(head["kind"], document)
+            yield wire.encode({"wanted": tuple(further.dates.items()), "complete": further.complete})
         case "page":
             yield wire.encode({"page": pack_page(read_page(document))})
         case "discover":

@@ -91,7 +91,7 @@ def _watch(db: Database, intervals: Sequence[float], memory: Memory, port: int, 
 
 def _seen(memory: Memory, number: int, port: int) -> bytes:
     base = normalize(base_of(number, port))
-    return memory.of(memory.hash_of(f"{base}{n}") for n in range(1, SHOWN + 1)).pack()
+    return memory.of(memory.hash_of(f"{base}{n}") for n in range(1, SHOWN + 1)).packed
 
 
 def _remember(db: Database, count: int, sources: int, port: int, now_ms: int) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from core.documents.opening import find_root, opening
-from core.entries import Document, ParsedDocument
+from core.entries import Document, Further, ParsedDocument
 from core.errors import UnreadableDocument, UserError
 from core.kinds.feed import Feed
 from core.kinds.json import AnyJson
@@ -124,14 +124,18 @@ def wanted_by(kind_name: str, document: Document) -> tuple[str, ...]:
     return () if kind_name == "auto" else find_kind(kind_name).wanted(document)
 
 
-def listed_by(kind_name: str, document: Document) -> Mapping[str, int | None]:
-    """Give what `wanted_by` does, with what the document says of when each changed, in epoch milliseconds.
+def listed_by(kind_name: str, document: Document) -> Further:
+    """Give what `wanted_by` does, with what the document says of when each changed.
 
     Raises:
         UserError: there is no such kind.
         UnreadableDocument: the document is not of this kind.
     """
-    return listed(document) if leads_on(kind_name) else dict.fromkeys(wanted_by(kind_name, document))
+    return (
+        listed(document)
+        if leads_on(kind_name)
+        else Further(dates=dict.fromkeys(wanted_by(kind_name, document)))
+    )
 
 
 def leads_on(kind_name: str) -> bool:

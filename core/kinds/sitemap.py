@@ -7,7 +7,7 @@ from itertools import islice
 from core.documents.gzip import head_of, inflated
 from core.documents.newest import newest
 from core.documents.opening import find_root, opening
-from core.entries import Document, Entry, ParsedDocument
+from core.entries import Document, Entry, Further, ParsedDocument
 from core.errors import UnreadableDocument
 from core.kinds.rules import NO_RULES, NoRules, read_rules
 from core.order import publishing_order
@@ -56,7 +56,7 @@ class Sitemap:
         Raises:
             UnreadableDocument: as `parse`.
         """
-        return tuple(listed(document))
+        return tuple(listed(document).dates)
 
     def parse(self, document: Document, rules: NoRules = _DEFAULT) -> ParsedDocument:  # noqa: ARG002
         """Read the pages of a sitemap, in document order; an index has none of its own.
@@ -79,17 +79,18 @@ class Sitemap:
         )
 
 
-def listed(document: Document) -> dict[str, int | None]:
-    """Give what `Sitemap.wanted` does, each with its lastmod in epoch milliseconds, if it has one.
+def listed(document: Document) -> Further:
+    """Give what `Sitemap.wanted` does, each with its lastmod.
 
     Raises:
         UnreadableDocument: as `Sitemap.parse`.
     """
     from core.documents.xml_sitemap import read_sitemap
 
-    found = read_sitemap(_plain(document)[0])
+    plain, whole = _plain(document)
+    found = read_sitemap(plain)
     if not found.is_index:
-        return {}
+        return Further()
     order = sorted(
         enumerate(found.entries), key=lambda each: (each[1].published_ms or 0, each[0]), reverse=True
     )
@@ -97,7 +98,7 @@ def listed(document: Document) -> dict[str, int | None]:
     for _, child in order:
         if child.url and child.url != document.url:
             dates.setdefault(child.url, child.published_ms)
-    return dict(islice(dates.items(), MOST_CHILDREN))
+    return Further(dates=dict(islice(dates.items(), MOST_CHILDREN)), complete=found.complete and whole)
 
 
 def is_unchanged(listed_ms: int | None, read: Validators, *, now_ms: int) -> bool:

@@ -49,6 +49,8 @@ class FloodViolation:
     chat_id: int
     at: float
     until: float
+    told: float
+    """When that wait was announced."""
     everywhere: bool = False
 
 
@@ -76,10 +78,12 @@ class FloodControl:
         self.violations: list[FloodViolation] = []
         self._now = now
         self._until: dict[int | None, float] = {}
+        self._told: dict[int | None, float] = {}
         self._windows: dict[tuple[int | None, str], _Window] = {}
 
     def announce(self, chat_id: int | None, retry_after_s: int) -> None:
         """Remember that the bot was told to keep away from a chat, or from all with None."""
+        self._told[chat_id] = self._now()
         self._until[chat_id] = max(self._until.get(chat_id, 0.0), self._now() + retry_after_s)
 
     def require_waited(self, method: str, chat_id: int) -> None:
@@ -90,7 +94,14 @@ class FloodControl:
         if at < until:
             everywhere = here <= at
             self.violations.append(
-                FloodViolation(method=method, chat_id=chat_id, at=at, until=until, everywhere=everywhere)
+                FloodViolation(
+                    method=method,
+                    chat_id=chat_id,
+                    at=at,
+                    until=until,
+                    told=self._told[EVERYWHERE if everywhere else chat_id],
+                    everywhere=everywhere,
+                )
             )
             raise too_many_requests(math.ceil(until - at))
 

@@ -62,6 +62,18 @@ async def test_sitemaps_of_an_index_are_read_one_after_the_other() -> None:
     assert set(report.children) == {"https://e.org/a", "https://e.org/b"}
 
 
+async def test_an_index_that_breaks_off_is_not_taken_for_the_whole_one() -> None:
+    half = _INDEX.partition("<loc>/b")[0]
+    site = {"/sitemap.xml": (200, half), "/a": (200, _urlset("2", "1"))}
+    report = await _look(site, _source("sitemap"))
+    assert [each.url for each in report.candidates] == ["https://e.org/1", "https://e.org/2"]
+    assert (report.validators, report.complete, report.partial) == (None, False, True)
+    assert report.memory is not None
+    source = replace(_source("sitemap"), memory=report.memory, children=report.children)
+    again = await _look(site, source)
+    assert (again.status, again.validators, again.memory) == ("ok", None, report.memory)
+
+
 async def test_only_sitemaps_that_changed_are_read_again() -> None:
     site = {"/sitemap.xml": (200, _INDEX), "/a": (200, _urlset("2", "1")), "/b": (200, _urlset("4", "3"))}
     first = await _look(site, _source("sitemap"))

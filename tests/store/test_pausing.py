@@ -6,7 +6,7 @@ import pytest
 
 from core.access import Access
 from core.protocol import Deferred, Place
-from store import accesses, adding, by_hand, chats, pausing, subscriptions
+from store import accesses, adding, by_hand, chats, chores, pausing, subscriptions
 from store.subscriptions import Subscribed
 from tests.store.test_plans import full_scans
 
@@ -122,6 +122,25 @@ def test_a_pause_ends_by_itself(bench: "Bench") -> None:
     assert pausing.resume_due(bench.db, now_ms=bench.now_ms) == 1
     assert pausing.resume_due(bench.db, now_ms=bench.now_ms) == 0
     assert bench.claim_sources() == [source_id]
+
+
+def test_a_pause_ends_where_the_clock_is_set_back_to_before_it(bench: "Bench") -> None:
+    source_id = bench.watch()
+    bench.watch(chat_id=20)  # it is read on for another chat
+    bench.poll(source_id, "a")
+    pausing.pause(
+        bench.db,
+        chat_id=10,
+        which="1",
+        until_ms=bench.now_ms + HOUR_MS,
+        catch_up="all",
+        now_ms=bench.now_ms,
+    )
+    bench.now_ms -= HOUR_MS
+    bench.poll(source_id, "a", "b")
+    assert chores.waiting(bench.db, now_ms=bench.now_ms).resume
+    assert pausing.resume_due(bench.db, now_ms=bench.now_ms) == 1
+    assert bench.one("SELECT COUNT(*) FROM queue WHERE chat_id = 10") == 2, "one came in the pause"
 
 
 def test_all_of_a_chat_and_no_other(bench: "Bench") -> None:

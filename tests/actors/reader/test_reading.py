@@ -1,5 +1,6 @@
 """Which documents are read where, with the same outcome."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ import trio
 from PIL import Image
 
 from actors.reader.reading import InlineReader, Reader, process_reader
-from core.entries import Document
+from core.entries import Document, Further
 from core.errors import UnreadableDocument
 from core.pictures.chart import Chart, draw, pack
 from tests.actors.reader.conftest import HONEST, document
@@ -85,8 +86,13 @@ async def test_long_summaries_are_sent_as_far_as_they_are_shown() -> None:
 @pytest.mark.parametrize("padding", [b"", _PADDING], ids=["light", "heavy"])
 async def test_other_questions(padding: bytes) -> None:
     async with process_reader() as reader:
-        assert await reader.wanted("sitemap", document(_INDEX % padding)) == {"https://e.org/a.xml": None}
-        assert await reader.wanted("feed", document(HONEST + padding)) == {}
+        index = document(_INDEX % padding)
+        assert await reader.wanted("sitemap", index) == Further(dates={"https://e.org/a.xml": None})
+        cut = replace(index, body=index.body[:-4])
+        assert await reader.wanted("sitemap", cut) == Further(
+            dates={"https://e.org/a.xml": None}, complete=False
+        )
+        assert await reader.wanted("feed", document(HONEST + padding)) == Further()
         (found,) = await reader.discover(document(_PAGE % padding))
         assert (found.kind, found.url, found.title) == ("feed", "https://e.org/feed", "F")
         with pytest.raises(UnreadableDocument, match="not_a_sitemap"):
