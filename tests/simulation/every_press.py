@@ -34,7 +34,7 @@ GARBAGE = (
     "q:now:-1",
     "adm:",
     "lang::ru",
-    "new:١",
+    "new:\u0661",
     "sent:",
     "\x00",
 )

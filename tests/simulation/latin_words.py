@@ -24,6 +24,7 @@ _CODE = re.compile(
     r"""https?://\S+                 # addresses
     |^/.*$                           # examples on a line of their own
     |/\w+(?:[ ][\w@#<>=:]+\b){,3}    # commands with their arguments
+    |python[ ]run\.py[ ]\w+          # commands of the terminal
     |@\w+                            # chats
     |[“«„][^”»“]*[”»“]               # what is quoted
     |\{[{%].*?[%}]\}                 # fields and blocks of a template

@@ -1,4 +1,4 @@
-"""Buttons with forged data, and old ones whose object is gone: each press is answered, and changes nothing."""
+"""Buttons with forged data, and old ones whose object is gone: each is answered, and changes nothing."""
 
 import logging
 import re

@@ -80,7 +80,8 @@ def roles_text(found: list[Role]) -> str:
     if not found:
         return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
     lines = [
-        f"{cut(one_line(each.chat), 60)}: {role_name(each.role)} {cut(one_line(each.name), 60)} ({each.user_id})"
+        f"{cut(one_line(each.chat), 60)}: {role_name(each.role)} "
+        f"{cut(one_line(each.name), 60)} ({each.user_id})"
         for each in found
     ]
     return cut("\n".join([*lines, "", _(_HOW)]), _LONGEST)
