@@ -17,8 +17,10 @@ _SYNTAX = {
     *("receipt", "remove", "window"),
 }
 """What one writes as it is, in any language."""
-_EXAMPLES = {"bearer", "endif", "general", "news", "none", "password", "product", "release", "socks"}
-_EXAMPLES |= {"tech", "video", "webinar"}
+_EXAMPLES = {
+    *("bearer", "endif", "general", "news", "none", "password", "product", "release", "socks", "tech"),
+    *("video", "webinar"),
+}
 """Values in what is explained."""
 _CODE = re.compile(
     r"""https?://\S+                 # addresses
