@@ -48,8 +48,8 @@ _OF_A_CHAT = frozenset(
     }
 )
 """Commands that check by themselves who may use them in the chat they are about."""
-_OF_ALL_CHATS = frozenset({"why", "find", "history"})
-"""Commands that show, in private, what is in any chat that somebody may look at."""
+_OF_ALL_CHATS = frozenset({"why", "find", "history", "stats", "version"})
+"""Commands that are, in private, about all chats that somebody may look at, or about the bot itself."""
 
 
 class OwnersOnly(BaseMiddleware):

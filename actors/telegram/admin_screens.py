@@ -94,7 +94,8 @@ async def people(ctx: Context, number: int) -> Panel:
     """Return a page of who has which role where."""
     part = part_of(await ctx.store.read(roles.of_all), number, size=_PAGE)
     lines = [
-        f"{one_line(each.chat)}: {each.role} {one_line(each.name)} ({each.user_id})" for each in part.items
+        f"{one_line(each.chat)}: {role_name(each.role)} {one_line(each.name)} ({each.user_id})"
+        for each in part.items
     ]
     rows: list[Row] = [
         [

@@ -5,7 +5,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
 
 from actors.context import Context
-from actors.telegram.access import require
+from actors.telegram.access import require, require_here
 from actors.telegram.answering import answer_in_private, scope_of
 from actors.telegram.link_lists import link_list
 from actors.telegram.matching import named, pressed
@@ -28,7 +28,7 @@ def router(ctx: Context) -> Router:
     async def find(message: Message, command: CommandObject, bot: Bot) -> None:
         private = message.chat.type == "private"
         if not private:
-            await require(ctx, message.from_user, message.chat.id, "viewer")
+            await require_here(ctx, message, message.chat.id, "viewer")
         words = search_words(command.args or "")
         if not words:
             await message.answer(_(_HOW))

@@ -22,11 +22,11 @@ def router(ctx: Context) -> Router:
     routes = Router(name="stats")
 
     @routes.message(named("stats"))
-    async def stats(message: Message) -> None:
+    async def stats(message: Message, owner: bool) -> None:
         seen = await ctx.store.read(overview, boot_id=ctx.owner.boot_id, now_ms=ctx.now_ms())
         free_bytes = _free_bytes(ctx.settings.database_path.absolute().parent)
         text = stats_text(seen, free_bytes=free_bytes, now_ms=ctx.now_ms())
-        await message.answer(text, reply_markup=picture_keyboard())
+        await message.answer(text, reply_markup=picture_keyboard() if owner else None)
 
     return routes
 
