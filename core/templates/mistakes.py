@@ -4,6 +4,7 @@ Jinja speaks English alone. Its sentences are recognised by their words; one tha
 """
 
 import re
+from functools import cache
 
 from core.languages import gettext as _
 from core.languages import marked
@@ -41,20 +42,18 @@ _ENDS = frozenset(
 )
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
-
-
-_PATTERNS = tuple((sentence, _pattern(sentence)) for sentence in _SENTENCES)
-
-
 def say_mistake(message: str) -> str:
     """Return a message of Jinja's parser (its version is locked) in the language that holds now."""
-    for sentence, pattern in _PATTERNS:
-        found = pattern.fullmatch(message)
+    for sentence in _SENTENCES:
+        found = _pattern(sentence).fullmatch(message)
         if found is not None:
             return _(sentence).format(**{name: _said(name, part) for name, part in found.groupdict().items()})
     return message
+
+
+@cache  # a start needs none of them
+def _pattern(sentence: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
 
 
 def _said(name: str, part: str) -> str:
