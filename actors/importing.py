@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.access import split_userinfo
 from core.errors import UserError
 from core.incoming import Wanted, Ways, read_outline
+from core.languages import gettext as _
 from core.opml import Outline
 from core.protocol import Place
 from store import exchange
@@ -49,7 +50,7 @@ class Intake:
                 self.taken += 1
                 return
         except UserError as error:
-            self.troubles.append(f"line {outline.line}: {error}")
+            self.troubles.append(_("line {number}: {error}").format(number=outline.line, error=error))
             return
         self._batch.append(incoming)
         if len(self._batch) >= _BATCH:

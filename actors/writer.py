@@ -11,6 +11,7 @@ import trio
 from sqlite_utils import Database
 
 from core.errors import StorageBroken, StorageFull, TransientError
+from core.languages import marked
 from core.metrics import Metrics
 from store.client import Changes, Reply, Runner, WriteRequest
 from store.connection import LOG_LIMIT_BYTES, QUIET_LOG_BYTES
@@ -141,9 +142,9 @@ def _meaning(error: Exception) -> Exception:
         return error
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return StorageFull("the disk is full: nothing was written", retry_after_s=_RETRY_S)
+        return StorageFull(marked("the disk is full: nothing was written"), retry_after_s=_RETRY_S)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return TransientError("another program holds the database locked", retry_after_s=_RETRY_S)
+        return TransientError(marked("another program holds the database locked"), retry_after_s=_RETRY_S)
     if code in _FATAL_CODES:
         return StorageBroken(f"the database cannot be written any more: {error}")
     return error

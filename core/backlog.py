@@ -10,12 +10,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from core.durations import parse_duration
-from core.languages import gettext as _
-from core.languages import marked
+from core.errors import WrongValue
 from core.protocol import Candidate
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2})?")
-_SAMPLES = marked("none, all, a number, a span such as 12h, or a date such as 2026-01-31")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,7 @@ def parse_backlog(text: str) -> Backlog:
     """Read a policy.
 
     Raises:
-        ValueError: it is none of the known forms.
+        WrongValue: it is none of the known forms, or a date that the calendar does not have.
     """
     word = text.strip().lower()
     if word in ("none", "no"):
@@ -47,12 +45,23 @@ def parse_backlog(text: str) -> Backlog:
         count = int(word)
         return Backlog(kind="newest", text=str(count), count=count) if count else _NONE
     if _DATE.fullmatch(word):
-        moment = datetime.fromisoformat(word).replace(tzinfo=UTC)
-        return Backlog(kind="since", text=word, since_ms=round(moment.timestamp() * 1000))
+        return Backlog(kind="since", text=word, since_ms=_moment_ms(word))
     try:
         return Backlog(kind="span", text=word, span_s=parse_duration(word))
+    except WrongValue:
+        raise WrongValue(
+            "{text!r} is no backlog: write none, all, a number, a span such as 12h, "
+            "or a date such as 2026-01-31",
+            text=text,
+        ) from None
+
+
+def _moment_ms(date: str) -> int:
+    try:
+        moment = datetime.fromisoformat(date).replace(tzinfo=UTC)
     except ValueError:
-        raise ValueError(f"{text!r} is no backlog: write {_(_SAMPLES)}") from None
+        raise WrongValue("{text!r}: no calendar has such a month, day or hour", text=date) from None
+    return round(moment.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

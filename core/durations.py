@@ -2,6 +2,8 @@
 
 import re
 
+from core.errors import WrongValue
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SIZE = re.compile(r"(\d+)\s*(B|KB|MB|GB|KIB|MIB|GIB)?", re.IGNORECASE)
@@ -13,14 +15,14 @@ def parse_duration(text: str) -> float:
     """Return seconds. Plain numbers are seconds.
 
     Raises:
-        ValueError: it is no duration, or longer than ten years.
+        WrongValue: it is no duration, or longer than ten years.
     """
     match = _DURATION.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is no duration: write it like 90s, 10m, 2h or 1d")
+        raise WrongValue("{text!r} is no duration: write it like 90s, 10m, 2h or 1d", text=text)
     seconds = float(match[1]) * _SECONDS[match[2].lower()]
     if seconds > _LONGEST_S:
-        raise ValueError(f"{text!r} is longer than ten years")
+        raise WrongValue("{text!r} is longer than ten years", text=text)
     return seconds
 
 

@@ -2,6 +2,7 @@
 
 VestnikError
 +-- UserError           somebody asked for what cannot be; the text says what to do (exit code 2)
+|   +-- WrongValue      what was typed is no duration, hour, date ...; a ValueError, too
 |   +-- SettingsError   settings that are missing, wrong or contradict each other
 |   +-- DatabaseRefused the database file is not one that this version may touch
 |   +-- BackupFailed    there is no backup; carries a code and what belongs to it
@@ -42,6 +43,14 @@ class UserError(VestnikError):
     def __str__(self) -> str:
         text = gettext(self.text)
         return text.format(**self.values) if self.values else text
+
+
+class WrongValue(UserError, ValueError):
+    """What was typed cannot be read as what it should be; the text says how to write it.
+
+    As a part of another UserError it is put into words together with that. It is a ValueError for those who
+    read settings, which is how pydantic is told.
+    """
 
 
 class SettingsError(UserError):

@@ -12,6 +12,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from core.languages import gettext as _
+from core.languages import marked
 from core.languages.formats import number_text
 from core.text import one_line
 
@@ -27,6 +28,27 @@ _STRAY = re.compile(rb"&(?!(?:#[0-9]{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos
 _REFERENCE_BYTES = 12
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+_COMPLAINTS = frozenset(
+    (
+        marked("syntax error"),
+        marked("no element found"),
+        marked("not well-formed (invalid token)"),
+        marked("unclosed token"),
+        marked("mismatched tag"),
+        marked("duplicate attribute"),
+        marked("junk after document element"),
+        marked("undefined entity"),
+        marked("unknown encoding"),
+        marked("encoding specified in XML declaration is incorrect"),
+        marked("unclosed CDATA section"),
+        marked("unbound prefix"),
+        marked("XML declaration not well-formed"),
+        marked("XML or text declaration not at start of entity"),
+    )
+)
+"""What expat complains of, in its words; rarer complaints stay English."""
 
 
 class BrokenList(ValueError):
@@ -120,7 +142,8 @@ class _Opml:
             self._parser.Parse(b"", True)  # noqa: FBT003 - expat's
         except expat.ExpatError as error:
             yield from self._taken()
-            raise self._broken(expat.ErrorString(error.code)) from None
+            complaint = expat.ErrorString(error.code)
+            raise self._broken(_(complaint) if complaint in _COMPLAINTS else complaint) from None
         except BrokenList:
             yield from self._taken()
             raise

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.backlog import parse_backlog
 from core.durations import format_duration, parse_duration
-from core.errors import UserError
+from core.errors import UserError, WrongValue
 from core.urls.normalize import RefusedUrl, normalize
 from core.words import say
 
@@ -126,8 +126,8 @@ def check_interval(text: str, *, interval_min_s: float) -> float:
     """
     try:
         interval_s = parse_duration(text)
-    except ValueError as error:
-        raise UserError(f"every: {error}") from None
+    except WrongValue as error:
+        raise UserError("{name}: {error}", name="every", error=error) from None
     if interval_s < interval_min_s:
         raise UserError(
             "every: the shortest interval here is {shortest} (INTERVAL_MIN)",
@@ -144,5 +144,5 @@ def check_backlog(text: str) -> str:
     """
     try:
         return parse_backlog(text).text
-    except ValueError as error:
-        raise UserError(f"backlog: {error}") from None
+    except WrongValue as error:
+        raise UserError("{name}: {error}", name="backlog", error=error) from None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container
 
 from core.durations import parse_duration
-from core.errors import UserError
+from core.errors import UserError, WrongValue
 from core.filters.parsing import parse_rules
 from core.filters.writing import write_rules
 from core.templates.defaults import DEFAULTS
@@ -35,8 +35,8 @@ def expire(text: str, _least_s: float) -> float:
     """
     try:
         seconds = parse_duration(text)
-    except ValueError as error:
-        raise UserError(f"expire: {error}") from None
+    except WrongValue as error:
+        raise UserError("{name}: {error}", name="expire", error=error) from None
     if seconds < _SHORTEST_EXPIRE_S:
         raise UserError("expire: a minute is the least.")
     return seconds

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from core.languages import speaking
 from core.rendering.amended import sold_out
-from store import conversations, notices, sent_posts
+from store import conversations, languages, notices, sent_posts
 from store.conversations import Asked
 from store.sent_posts import SentPost
 
@@ -78,8 +79,11 @@ def delete(db: Database, queue_id: int, by: By) -> str:
     return "sent_deleting"
 
 
-def sell_out(db: Database, queue_id: int, by: By) -> str:
-    """Have a message say that its thing is sold out; the first one to say so is heard. Returns a code."""
+def sell_out(db: Database, queue_id: int, by: By, *, language: str = "en") -> str:
+    """Have a message say that its thing is sold out; the first one to say so is heard. Returns a code.
+
+    It says so in the language of its chat; in `language`, where none was chosen for that.
+    """
     post = sent_posts.get(db, queue_id)
     refused = why_not(post)
     if refused is not None or post is None or post.text is None:
@@ -87,7 +91,8 @@ def sell_out(db: Database, queue_id: int, by: By) -> str:
     if post.sold:
         return "sent_sold_before"
     limit = CAPTION_LIMIT if post.photo else TEXT_LIMIT
-    made = sold_out(post.text, post.entities, title=post.title, limit=limit)
+    with speaking(languages.of_place(db, post.chat_id) or language):
+        made = sold_out(post.text, post.entities, title=post.title, limit=limit)
     if made is None:
         return "sent_no_room"
     _say(db, post, *made, sold=True)

@@ -12,6 +12,7 @@ import trio
 from sqlite_utils import Database
 
 from core.errors import TransientError
+from core.languages import marked
 from core.metrics import Metrics
 
 _P = ParamSpec("_P")
@@ -170,7 +171,7 @@ class Store:
             await self._requests.send(request)
             reply = await pending.take()
         except (trio.BrokenResourceError, trio.EndOfChannel, trio.ClosedResourceError):
-            raise TransientError("the writer has ended", retry_after_s=1) from None
+            raise TransientError(marked("the writer has ended"), retry_after_s=1) from None
         self._metrics.db_write_seconds.observe(trio.current_time() - started_s)
         if reply.error is not None:
             raise reply.error

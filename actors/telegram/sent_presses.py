@@ -83,7 +83,8 @@ async def _act(ctx: Context, press: CallbackQuery, queue_id: int) -> str:
     _rest, word, _rest, *more = (press.data or "").split(":")
     match word:
         case "sold":
-            return await ctx.store.write(amendments.sell_out, queue_id, by)
+            usual = ctx.settings.bot_language
+            return await ctx.store.write(amendments.sell_out, queue_id, by, language=usual)
         case "sure":
             return await ctx.store.write(amendments.delete, queue_id, by)
         case "rule":

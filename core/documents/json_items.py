@@ -81,15 +81,25 @@ def compile_query(name: str, query: str) -> JSONPathQuery | None:
     text = f"${query[1:]}" if query.startswith("@") else query
     if not text.startswith("$"):
         text = f"${text}" if text.startswith("[") else f"$.{text}"
-    wrong = f"{name}: {query[:100]!r}"
+    shown = query[:100]
     bare = _QUOTED.sub("''", text)
     if bare.count("..") > 1 or bare.count("$") > 1 or bare.count("(") + bare.count("[") > _MOST_BRACKETS:
-        raise UserError(f"{wrong}: at most one .. and one $, and {_MOST_BRACKETS} brackets, like $..posts[*]")
+        raise UserError(
+            "{name}: {shown!r}: at most one .. and one $, and {most} brackets, like $..posts[*]",
+            name=name,
+            shown=shown,
+            most=_MOST_BRACKETS,
+        )
     try:
         return _ENVIRONMENT.compile(text)
     except (JSONPathError, RecursionError, ValueError) as error:
         reason = str(error).partition(", line")[0]
-        raise UserError(f"{wrong} is no JSONPath query ({reason}); write one like $.posts[*].url") from None
+        raise UserError(
+            "{name}: {shown!r} is no JSONPath query ({reason}); write one like $.posts[*].url",
+            name=name,
+            shown=shown,
+            reason=reason,
+        ) from None
 
 
 def read_items(document: Document, queries: ItemQueries) -> tuple[tuple[Entry, ...], bool]:

@@ -18,15 +18,28 @@ def check_selector(name: str, selector: str) -> None:
     """
     if not selector:
         return
-    wrong = f"{name}: {selector[:100]!r}"
+    shown = selector[:100]
     if len(selector) > _LONGEST:
-        raise UserError(f"{wrong}… is longer than {_LONGEST} characters; a class is enough, like .card")
+        raise UserError(
+            "{name}: {shown!r}… is longer than {most} characters; a class is enough, like .card",
+            name=name,
+            shown=shown,
+            most=_LONGEST,
+        )
     for part, most in _DEAR:
         if selector.count(part) > most:
-            raise UserError(f"{wrong} has {part} more than {most} times; a class is enough, like .card")
+            raise UserError(
+                "{name}: {shown!r} has {part} more than {most} times; a class is enough, like .card",
+                name=name,
+                shown=shown,
+                part=part,
+                most=most,
+            )
     try:
         _NOTHING.css(selector)
     except (SelectolaxError, UnicodeEncodeError):
         raise UserError(
-            f"{wrong} is no CSS selector; write one like .card, li.post or article > h2 a"
+            "{name}: {shown!r} is no CSS selector; write one like .card, li.post or article > h2 a",
+            name=name,
+            shown=shown,
         ) from None

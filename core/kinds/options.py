@@ -39,10 +39,7 @@ def _kind_of(rules: str) -> str:
     for name in _names(rules):
         if name in _SIGN_RULES:
             return _SIGN_RULES[name]
-    raise UserError(
-        "rules: say also what they are for: {manual}.",
-        manual=" or ".join(f"--as {kind}" for kind in ("list", "json")),
-    )
+    raise UserError("rules: say also what they are for: --as list or --as json.")
 
 
 def _with_item(rules: str, select: str) -> str:

@@ -16,7 +16,7 @@ from core.languages import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = FOLDER.parents[1]
 _SPEAKING = ("core", "store", "actors")
-_KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "UserError": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "UserError": None, "WrongValue": None}
 _WIDTH = 110
 
 

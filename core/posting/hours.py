@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from core.errors import WrongValue
+
 DAY_MIN = 24 * 60
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVERY_DAY = frozenset(range(7))
@@ -39,12 +41,12 @@ class Hours:
         """Read `23:00-08:00`, with days behind it where not all are meant.
 
         Raises:
-            ValueError: it is nothing like that.
+            WrongValue: it is nothing like that.
         """
         times, _, days = text.strip().partition(" ")
         start, dash, end = times.replace(_DASH, "-").partition("-")
         if not dash:
-            raise ValueError(f"{text!r} are no hours: write them like 23:00-08:00")
+            raise WrongValue("{text!r} are no hours: write them like 23:00-08:00", text=text)
         return cls(
             start_min=parse_clock(start),
             end_min=parse_clock(end, most=DAY_MIN),
@@ -60,12 +62,12 @@ def parse_clock(text: str, *, most: int = DAY_MIN - 1) -> int:
     """Read `08:30` as minutes since midnight.
 
     Raises:
-        ValueError: it is no time of the day.
+        WrongValue: it is no time of the day.
     """
     match = _CLOCK.fullmatch(text.strip())
     minutes = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else DAY_MIN + 1  # noqa: PLR2004 - minutes of an hour
     if minutes > most:
-        raise ValueError(f"{text!r} is no time of the day: write it like 08:30")
+        raise WrongValue("{text!r} is no time of the day: write it like 08:30", text=text)
     return minutes
 
 
@@ -78,7 +80,7 @@ def parse_days(text: str) -> frozenset[int]:
     """Read `mon-fri`, `sat,sun` or `mon,wed-fri`; a range may go over Sunday.
 
     Raises:
-        ValueError: there is no such day.
+        WrongValue: there is no such day.
     """
     days: set[int] = set()
     for part in text.lower().replace(_DASH, "-").split(","):
@@ -107,5 +109,5 @@ def format_days(days: frozenset[int]) -> str:
 def _day(text: str) -> int:
     name = text.strip()[:3]
     if name not in DAYS:
-        raise ValueError(f"{text!r} is no day: write mon, tue, wed, thu, fri, sat, sun, or mon-fri")
+        raise WrongValue("{text!r} is no day: write mon, tue, wed, thu, fri, sat, sun, or mon-fri", text=text)
     return DAYS.index(name)

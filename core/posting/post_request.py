@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import UserError
+from core.errors import UserError, WrongValue
 from core.posting.hours import parse_clock
 from core.requests import Target, check_url, split_target
 
@@ -67,5 +67,5 @@ def parse_post(text: str) -> PostRequest:
 def _clock(text: str) -> int:
     try:
         return parse_clock(text)
-    except ValueError as error:
-        raise UserError(f"at: {error}") from None
+    except WrongValue as error:
+        raise UserError("{name}: {error}", name="at", error=error) from None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Self
 
 from core.durations import format_duration, parse_duration
-from core.errors import UserError
+from core.errors import UserError, WrongValue
 from core.posting.hours import DAY_MIN, Hours, format_clock, parse_clock
 
 FOLD = 20
@@ -114,7 +114,7 @@ def parse_rules(text: str, before: PostingRules) -> PostingRules:
 def _with(rules: PostingRules, name: str, values: list[str]) -> PostingRules:
     try:
         return _RULES[name](rules, values)
-    except ValueError as error:
+    except WrongValue as error:
         raise UserError(
             "{name}: {error}. For example: {examples}", name=name, error=error, examples=_EXAMPLES[name]
         ) from None
@@ -127,7 +127,7 @@ def _hours(values: list[str]) -> tuple[Hours, ...]:
 def _gap(values: list[str]) -> float:
     seconds = 0.0 if values == [_OFF] else parse_duration(values[-1])
     if seconds > _LONGEST_GAP_S:
-        raise ValueError("a day is the longest gap")
+        raise WrongValue("a day is the longest gap")
     return seconds
 
 
@@ -136,7 +136,7 @@ def _cap(values: list[str]) -> int | None:
         return None
     match = _CAP.fullmatch(values[-1])
     if match is None or not 0 < int(match[1]) <= _MOST:
-        raise ValueError(f"{values[-1]!r} is no number of posts between 1 and {_MOST}")
+        raise WrongValue("{text!r} is no number of posts between 1 and {most}", text=values[-1], most=_MOST)
     return int(match[1])
 
 
@@ -151,7 +151,7 @@ def _fold(values: list[str]) -> int:
     if values == [_OFF]:
         return 0
     if not values[-1].isdecimal() or int(values[-1]) > _MOST:
-        raise ValueError(f"{values[-1]!r} is no number of posts up to {_MOST}")
+        raise WrongValue("{text!r} is no number of posts up to {most}", text=values[-1], most=_MOST)
     return int(values[-1])
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.languages import gettext as _
+from core.languages import marked
 from core.text import cut, one_line, utf16_length
 
-SOLD_OUT = "Sold out: "
+SOLD_OUT = marked("Sold out: ")
 _KEEP_TOGETHER = "strikethrough"
 
 Entities = list[dict[str, object]]
@@ -15,13 +17,16 @@ def sold_out(
 ) -> tuple[str, Entities] | None:
     """Return a post with a word before it and its title struck out; None where there is no room for that.
 
+    The word is in the language that holds now, which should be that of the chat.
+
     Args:
         text: what the message says.
         entities: its formatting.
         title: of its link; where the text does not have it, its first line is struck out.
         limit: UTF-16 units of a text, or of a caption.
     """
-    moved_by = utf16_length(SOLD_OUT)
+    said = _(SOLD_OUT)
+    moved_by = utf16_length(said)
     if utf16_length(text) + moved_by > limit:
         return None
     start, length = _place_of(text, title)
@@ -31,11 +36,11 @@ def sold_out(
         if one.get("type") != _KEEP_TOGETHER
     ]
     struck: Entities = [{"type": _KEEP_TOGETHER, "offset": moved_by + start, "length": length}]
-    frame: Entities = [{"type": "bold", "offset": 0, "length": moved_by - 2}]
+    frame: Entities = [{"type": "bold", "offset": 0, "length": utf16_length(said.rstrip(": "))}]
     in_order = sorted(
         [*frame, *struck, *moved], key=lambda one: (int(str(one["offset"])), -int(str(one["length"])))
     )
-    return SOLD_OUT + text, in_order
+    return said + text, in_order
 
 
 def _place_of(text: str, title: str) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from core.templates.filters import FILTERS
 from core.templates.formatted import CLOSES, OPENS, Formatted
 from core.templates.language import check_language
 from core.templates.markup import ButtonSource, check_markup, split_buttons
+from core.templates.mistakes import say_mistake
 from core.text import cut, is_blank, one_line
 
 LONGEST_SOURCE = 4_096
@@ -122,7 +123,7 @@ def _compiled(source: str, first_line: int, *, escapes: bool) -> jinja2.Template
         check_language(environment.parse(source))
         return environment.from_string(_with_line_ends(source))
     except jinja2.TemplateSyntaxError as error:
-        raise WrongTemplate(f"{error.message}", error.lineno + first_line - 1) from None
+        raise WrongTemplate(say_mistake(error.message or ""), error.lineno + first_line - 1) from None
     except WrongTemplate as error:
         raise WrongTemplate(error.problem, (error.line or 1) + first_line - 1) from None
     except (RecursionError, MemoryError, SyntaxError, ValueError, OverflowError):

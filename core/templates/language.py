@@ -66,7 +66,8 @@ def check_language(tree: nodes.Template) -> None:
 
 def _check(node: nodes.Node, names: frozenset[str], *, in_loop: bool) -> None:
     if not isinstance(node, _ALLOWED):
-        what = _NAMES_OF_OTHERS.get(type(node), f"{type(node).__name__.lower()} is not allowed")
+        known = _NAMES_OF_OTHERS.get(type(node))
+        what = _(known) if known else _("{name} is not allowed").format(name=type(node).__name__.lower())
         raise WrongTemplate(f"{what}.", node.lineno)
     if isinstance(node, nodes.Name) and node.name not in names:
         raise WrongTemplate(

@@ -93,6 +93,7 @@ async def test_a_change_survives_a_crash_before_telegram_answers(
 ) -> None:
     async with start(world) as life:
         await _post(world, life)
+        await life.says(f"/lang {CHANNEL_ID} ru")  # the owner goes on in English
         (post,) = world.posts(CHANNEL_ID)
         card = await _forward(world, life, post)
         lost = Fault(what="hang", method="editMessageText", chat_id=CHANNEL_ID, when="after")
@@ -102,7 +103,7 @@ async def test_a_change_survives_a_crash_before_telegram_answers(
     world.next_life()
     async with start(world) as life:
         await life.until(lambda: life.rows("SELECT state FROM amendments") == [("done",)])
-        assert post.text.startswith("Sold out: ")
+        assert post.text.startswith("Продано: ")
         assert len(post.versions) == 1
     check(world)
 
