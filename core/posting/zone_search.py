@@ -14,7 +14,7 @@ from core.posting.zones import local, names, zone_of
 MOST = 8
 """So many zones are proposed at once."""
 _OFFSET = re.compile(
-    r"(?:utc|gmt)?\s*(?P<sign>[+\-\N{MINUS SIGN}])\s*(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d))?",
+    r"(?P<named>utc|gmt)?\s*(?P<sign>[+\-\N{MINUS SIGN}])\s*(?P<hours>\d{1,2})(?:(?P<colon>:?)(?P<minutes>[0-5]\d))?",
     re.ASCII | re.IGNORECASE,
 )
 _OFFERS = {
@@ -57,7 +57,7 @@ _KEPT = {today: kept for kept, today in _RENAMED.items()}
 def offset_in(text: str) -> int | None:
     """Return by how many minutes a clock such as `+3`, `UTC-05:30` or `gmt+5` is ahead of UTC, or None."""
     match = _OFFSET.fullmatch(text.strip())
-    if match is None:
+    if match is None or (match["minutes"] and not (match["colon"] or match["named"])):  # -700 is a chat
         return None
     minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
     return minutes if match["sign"] == "+" else -minutes
