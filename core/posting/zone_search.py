@@ -14,7 +14,8 @@ from core.posting.zones import local, names, zone_of
 MOST = 8
 """So many zones are proposed at once."""
 _OFFSET = re.compile(
-    r"(?P<named>utc|gmt)?\s*(?P<sign>[+\-\N{MINUS SIGN}])\s*(?P<hours>\d{1,2})(?:(?P<colon>:?)(?P<minutes>[0-5]\d))?",
+    r"(?P<named>utc|gmt)?\s*(?P<sign>[+\-\N{MINUS SIGN}])\s*"
+    r"(?P<hours>\d{1,2})(?:(?P<colon>:?)(?P<minutes>[0-5]\d))?",
     re.ASCII | re.IGNORECASE,
 )
 _OFFERS = {
