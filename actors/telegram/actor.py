@@ -19,6 +19,7 @@ from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.telegram import (
     asking_for,
+    commands_alone,
     editing,
     filter_panel,
     membership,
@@ -115,6 +116,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
     return [
         start.router(ctx),
         help_.router(),
+        commands_alone.router(ctx),
         add.router(ctx),
         remove.router(ctx),
         listing.router(ctx),

@@ -6,7 +6,9 @@ thread for each update and gives false time-outs under a mock clock.
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
+from aiogram import Bot
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
@@ -23,6 +25,20 @@ def named(name: str) -> Command:
     if command is None:
         raise KeyError(name)
     return Command(*command.names, ignore_case=True)
+
+
+class Alone(Command):
+    """The filter for commands, under any of their names, with nothing behind them."""
+
+    def __init__(self, *names: str) -> None:
+        known = [find_command(name) for name in names]
+        words = [word for command in known if command is not None for word in command.names]
+        super().__init__(*words, ignore_case=True)
+
+    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, Any]:
+        """Accept a command without arguments."""
+        found = await super().__call__(message, bot)
+        return found if isinstance(found, dict) and not found["command"].args else False
 
 
 def pressed(pattern: str) -> Callable[[CallbackQuery], Awaitable[bool]]:
