@@ -148,7 +148,7 @@ async def test_who_may_and_what_is_over(
         assert life.rows("SELECT COUNT(*) FROM conversations") == [(0,)]
         await _writes(life, "/start", user_id=EDITOR)
         assert await _press(life, card, "Edit", user_id=EDITOR) == "I asked you in private."
-        for command in ("/version", "/backup", "/connect"):
+        for command in ("/role", "/backup", "/connect"):
             told = await _writes(life, command, user_id=EDITOR)
             assert "private" in told.text, "to be asked something is no right"
         write(world, "DELETE FROM members WHERE user_id = ? AND chat_id = ?", EDITOR, CHANNEL_ID)

@@ -8,7 +8,7 @@ from actors.telegram.access import require
 from actors.telegram.commands.add import queue_links, watch
 from actors.telegram.matching import bare_addresses, pressed
 from actors.telegram.panels import button
-from actors.telegram.places import here_or_there
+from actors.telegram.places import ChatHere, here_or_there
 from core.errors import UserError
 from core.languages import gettext as _
 from core.requests import AddRequest, Target, check_url
@@ -30,7 +30,8 @@ def router(ctx: Context) -> Router:
         wanted = (await ctx.store.read(defaults.of, message.chat.id)).get("bare", "ask")
         if wanted != "ask":
             await require(ctx, message.from_user, message.chat.id, "editor")
-            await _do(ctx, bot, message, str(wanted), urls, message.from_user)
+            chat = await here_or_there(bot, message, None)
+            await _do(ctx, message, str(wanted), urls, message.from_user, chat)
             return
         await message.reply(
             _(
@@ -50,10 +51,10 @@ def router(ctx: Context) -> Router:
         _bare, what, *where = (press.data or "").split(":")
         chat_id = int(where[0]) if where else shown.chat.id
         await require(ctx, press.from_user, chat_id, "editor")
+        chat = await here_or_there(bot, shown, Target(chat=chat_id) if where else None)
         await press.answer()
         await shown.edit_reply_markup(reply_markup=None)
-        target = Target(chat=chat_id) if where else None
-        await _do(ctx, bot, shown, what, _urls(asked), press.from_user, target)
+        await _do(ctx, shown, what, _urls(asked), press.from_user, chat)
 
     return routes
 
@@ -80,15 +81,8 @@ def _urls(message: Message) -> tuple[str, ...]:
 
 
 async def _do(
-    ctx: Context,
-    bot: Bot,
-    message: Message,
-    what: str,
-    urls: tuple[str, ...],
-    user: User | None,
-    target: Target | None = None,
+    ctx: Context, message: Message, what: str, urls: tuple[str, ...], user: User | None, chat: ChatHere
 ) -> None:
-    chat = await here_or_there(bot, message, target)
     request = AddRequest(urls=urls)
     if what == "post":
         await queue_links(ctx, message, request, chat)

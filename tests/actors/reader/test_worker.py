@@ -36,7 +36,7 @@ def test_entries_come_in_batches_and_the_rest_behind_them() -> None:
 
 
 def test_other_tasks() -> None:
-    assert _answer(task="wanted") == [{"wanted": []}]
+    assert _answer(task="wanted") == [{"wanted": [], "complete": True}]
     assert _answer(task="discover") == [
         {"found": [["feed", "https://e.org/", "", "the address itself", "{}"]]}
     ]
