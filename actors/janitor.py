@@ -12,6 +12,7 @@ from actors.idling import TURN_S
 from actors.insisting import insist
 from core.page_policy import PagePolicy
 from store import (
+    audit,
     brake,
     chores,
     finding,
@@ -80,6 +81,8 @@ async def _sweep(ctx: Context) -> None:
     """Drop what has waited too long, and what is old; try chats again that were not found."""
     dropped = await insist(lambda: ctx.store.write(_expire, ctx=ctx))
     await _forget_texts(ctx)
+    while await insist(lambda: ctx.store.write(audit.forget, now_ms=ctx.now_ms())):
+        await trio.lowlevel.checkpoint()
     if dropped:
         log.warning("posts_expired", count=dropped, reason="chat out of reach for 30 days")
         ctx.bells.speaker.ring()

@@ -9,7 +9,7 @@ import trio
 from cli.discovering import find_sources
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
-from cli.writing import writing
+from cli.writing import note, writing
 from core.access import split_userinfo
 from core.discovery import Suggestion
 from core.filters.parsing import parse_rules
@@ -127,6 +127,7 @@ async def _add(settings: Settings, options: _Options) -> None:
                 due_now=options.now,
             )
             done = await store.write(adding.add, wish, now_ms=env.now_ms())
+            await note(env, store, f"add {given}", place.chat_id)
             said = "added" if done.created else "was there already"
             click.echo(f"No. {done.number} in {place.chat_id} {said}: {split_userinfo(each.url)[0]}")
 
@@ -138,5 +139,7 @@ async def _queue_links(env: "Environment", place: Place, urls: tuple[str, ...]) 
     async with writing(env) as store:
         for url in urls:
             queued = await store.write(by_hand.queue_link, place, url=url, pages=pages, now_ms=env.now_ms())
+            if queued:
+                await note(env, store, f"add {url} --as link", place.chat_id)
             said = "will be posted in" if queued else "was posted or queued before in"
             click.echo(f"{url} {said} {place.chat_id}")

@@ -12,7 +12,7 @@ import trio
 from cli.bars import bar_of_bytes
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
-from cli.writing import writing
+from cli.writing import note, writing
 from core.chat_export import ExportedChat, ExportedMessage, messages_of
 from core.errors import UserError
 from core.json_stream import BrokenJson, JsonStream
@@ -109,6 +109,7 @@ async def adopt(env: "Environment", path: Path, size: int, here: ExportedChat) -
             if tally.chat is not None:
                 told = tally.chat if tally.chat.chat_id == chat_id else here
                 await store.write(chats.ensure, chat_id, chat_type=told.chat_type, title=told.name)
+                await note(env, store, f"adopt {path.name}: {tally.done.new_posts}", chat_id)
     _tell(path, chat_id, tally, problem)
 
 

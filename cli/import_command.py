@@ -13,7 +13,7 @@ from cli.bars import bar_of_bytes
 from cli.discovering import find_sources
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
-from cli.writing import writing
+from cli.writing import note, writing
 from core.access import split_userinfo
 from core.errors import UserError
 from core.incoming import BY_FOLDER, Wanted, Ways
@@ -89,6 +89,8 @@ async def _import(settings: Settings, path: Path, target: Target, ways: Ways, ba
     env = real_environment(settings)
     async with writing(env) as store:
         taking = await take(env, store, path, path.stat().st_size, wish, ways)  # noqa: ASYNC240 - nobody waits
+        if taking.new:
+            await note(env, store, f"import {path.name}: {taking.new}", place.chat_id)
     _tell(taking, path)
 
 

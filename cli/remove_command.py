@@ -5,7 +5,7 @@ import trio
 
 from cli.places import find_place, target_of
 from cli.starting import private_files, real_environment, settings_for
-from cli.writing import writing
+from cli.writing import note, writing
 from core.access import split_userinfo
 from core.errors import UserError
 from core.requests import Target
@@ -36,6 +36,8 @@ async def _remove(settings: Settings, target: Target, which: str) -> None:
     address = split_userinfo(which)[0]
     async with writing(env) as store:
         ended = await store.write(adding.remove, chat_id=place.chat_id, which=address, now_ms=env.now_ms())
+        if ended:
+            await note(env, store, f"remove {which}", place.chat_id)
     if not ended:
         raise UserError(f"{place.chat_id} watches nothing that is called {address}; see `python run.py list`")
     for each in ended:

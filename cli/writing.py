@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 import trio
 from sqlite_utils import Database
 
+from core.audit_words import command_told
 from core.errors import DatabaseInUse, TransientError
-from store import calls
+from store import audit, calls
 from store.client import Storage
 from store.lock import socket_path
 
@@ -36,6 +37,12 @@ async def writing(env: "Environment") -> AsyncIterator[Storage]:
             stream = await _connect(env, in_use)
             storage = RunningBot(await stack.enter_async_context(stream))
         yield storage
+
+
+async def note(env: "Environment", storage: Storage, words: str, chat_id: int) -> None:
+    """Add to the audit log what was done for a chat at the terminal."""
+    told = command_told(words)
+    await storage.write(audit.note_terminal, words=told, chat_id=chat_id, now_ms=env.now_ms())
 
 
 class RunningBot:

@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from core.errors import DatabaseInUse, TransientError, UserError, VestnikError
-from store import adding, adoption, by_hand, chats, exchange
+from store import adding, adoption, audit, by_hand, chats, exchange
 
 PROTOCOL = 1
 """Changes when a line means something else than before."""
@@ -30,6 +30,7 @@ _WRITES = (
     exchange.take,
     adoption.record,
     chats.ensure,
+    audit.note_terminal,
 )
 _READS = (exchange.topics_by_name,)
 _OFFERED: dict[str, Callable[..., Any]] = {

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from core.errors import TransientError
 from core.languages import marked
 from core.metrics import Metrics
+from store import audit
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -161,9 +162,15 @@ class Store:
     ) -> _R:
         started_s = trio.current_time()
         pending = PendingReply()
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        act = audit.current(name)
         request = WriteRequest(
-            work=lambda db: function(db, *args, **kwargs),
-            name=f"{function.__module__.rpartition('.')[2]}.{function.__name__}",
+            work=lambda db: (
+                function(db, *args, **kwargs)
+                if act is None
+                else audit.told(db, act, lambda db: function(db, *args, **kwargs))
+            ),
+            name=name,
             urgent=urgent,
             reply=pending,
         )
@@ -175,7 +182,10 @@ class Store:
         self._metrics.db_write_seconds.observe(trio.current_time() - started_s)
         if reply.error is not None:
             raise reply.error
-        return cast("_R", reply.value)
+        if act is None:
+            return cast("_R", reply.value)
+        result, act.told = cast("tuple[_R, bool]", reply.value)
+        return result
 
     def clone(self) -> "Store":
         """Return a store with an end of the channel of its own, to be closed by its holder."""

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from core.errors import DatabaseRefused, StorageBroken
+from store import audit
 from store.connection import open_for_reading, open_for_writing
 from store.migrations import back_up, migrate, recognise
 
@@ -87,6 +88,7 @@ def restore(path: Path, target: Path, *, since: Since, now_ms: int) -> Restored:
             migrate(db, fresh, now_ms=now_ms)
             with db.atomic():
                 settled = _judge_what_came_since(db, since, now_ms)
+                audit.note_terminal(db, words=f"restore {path.name}", chat_id=None, now_ms=now_ms)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         _settle(fresh)
         aside = _put_aside(target)

@@ -75,6 +75,7 @@ from actors.telegram.lists import Lists
 from actors.telegram.menu import MenuOfNewOwner, offer_menus
 from actors.telegram.patience import PatientBot
 from actors.telegram.pump import pump
+from actors.telegram.recording import Recording
 from actors.telegram.returning import Returning
 from core.errors import TokenRefused
 from store import people
@@ -103,7 +104,14 @@ async def run(
     ctx = replace(ctx, administrators=GroupAdministrators(bot))
     lists = Lists(ctx, bot)
     routers = _routers(ctx, free_bytes, lists, reader)
-    inner = [Languages(ctx), ReadableErrors(), OwnersOnly(ctx), MenuOfNewOwner(ctx, bot), Returning(ctx)]
+    inner = [
+        Languages(ctx),
+        ReadableErrors(),
+        OwnersOnly(ctx),
+        MenuOfNewOwner(ctx, bot),
+        Returning(ctx),
+        Recording(ctx),
+    ]
     dispatcher = build_dispatcher(routers, inner)
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
         nursery.start_soon(lists.run)

@@ -6,6 +6,7 @@ from pathlib import Path
 from aiogram.types import InlineKeyboardButton
 
 from actors.context import Context
+from actors.telegram.done_words import done_text
 from actors.telegram.panels import Panel, Row, button, part_of
 from core import VERSION, backups
 from core.disk import is_low
@@ -230,20 +231,5 @@ def _chat_line(each: ChatState, now_ms: int) -> str:
 
 
 def _done_line(each: Done, now_ms: int) -> str:
-    """Return one line of the log: known actions in words, others by their code."""
-    role, of = role_name(each.args.get("role", "")), each.args.get("of", "")
-    words = {
-        "role.invited": _("made a link for an {role} of").format(role=role),
-        "role.accepted": _("became {role} of").format(role=role),
-        "role.removed": _("took the role {role} from {of} in").format(role=role, of=of),
-        "role.revoked": _("took back a link for an {role} of").format(role=role),
-        "chat.resumed": _("resumed"),
-    }
     ago = duration_text((now_ms - each.at_ms) / 1000)
-    if each.action == "source.moved":
-        return _("{ago} ago: source {number} moved to another address").format(
-            ago=ago, number=each.args.get("source")
-        )
-    did = words.get(each.action, each.action)
-    when = _("{duration} ago").format(duration=ago)
-    return cut(f"{when}: {one_line(each.who)} {did} {one_line(each.chat)}", 200)
+    return cut(_("{ago} ago: {done}").format(ago=ago, done=done_text(each)), 300)

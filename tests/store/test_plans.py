@@ -345,6 +345,14 @@ def test_what_owners_look_at(busy: "Bench", traced: Callable[[Callable[[], objec
         assert full_scans(busy, traced(lambda read=read: read(busy.db))) == []  # type: ignore[misc]
 
 
+def test_the_audit_log(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    read = traced(lambda: administration.log(busy.db, limit=80))
+    forget = "DELETE FROM audit WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT 9) AND at_ms < 1"
+    for plan in (steps(busy, read), steps(busy, [forget])):
+        assert not [step for step in plan if "TEMP B-TREE" in step]
+    assert "SEARCH audit USING INTEGER PRIMARY KEY (rowid=?)" in steps(busy, [forget])
+
+
 def test_showing_the_last_links_of_a_source(
     busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
 ) -> None:
