@@ -51,7 +51,7 @@ def _followings(rng: random.Random, sites: tuple[Site, ...], rooms: tuple[Room, 
     """Let each site be followed in one place or two."""
     places = [(room.chat_id, topic_id) for room in rooms for topic_id in room.topics or (0,)]
     for site in sites:
-        for chat_id, topic_id in rng.sample(places, rng.choice((1, 1, 1, 2))):
+        for chat_id, topic_id in rng.sample(places, min(len(places), rng.choice((1, 1, 1, 2)))):
             every_s = rng.choice(_EVERY_S)
             yield Following(chat_id=chat_id, topic_id=topic_id, site=site.name, every_s=every_s)
 
