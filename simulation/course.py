@@ -189,7 +189,7 @@ class Course:
             feed.hidden.clear()
 
     async def _settle(self) -> None:
-        since_ms = self.world.now_ms()
+        since_ms = self.world.now_ms() + 1  # what was read in this millisecond may have been read too early
         with trio.move_on_after(_LONGEST_END_S):
             while self._waiting(since_ms):  # noqa: ASYNC110 - a world, not a task
                 await trio.sleep(_LOOK_S)

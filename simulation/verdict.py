@@ -2,17 +2,18 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
-from simulation.botapi import Accepted
+from simulation.botapi import Accepted, FloodViolation
 from simulation.course import PASSWORD, Course
 from simulation.invariants import sent_again, violations
 from simulation.world import TOKEN
 
 _OF_BROKEN_ANSWERS = ("handler_crashed", "update_failed")
 """What is logged where Telegram's answer to an answer is broken."""
-_TOLD_TO_WAIT = 2
+_TOLD_WITHIN_S = 1.0
 _WRITTEN_S = 1.0
 """Within so many seconds an answer is written down."""
 _LONGEST_WAIT_S = 300.0
@@ -42,15 +43,23 @@ def _impatient(course: Course) -> Iterator[str]:
     the answer that announced one is written down leaves nobody who knows of it.
     """
     settings = [at for at, step in course.done if step.what == "clock"] + [course.healed_s]
-    told: Counter[float] = Counter()
+    heard: defaultdict[float, list[FloodViolation]] = defaultdict(list)
     for one in course.world.api.flood_violations:
-        told[one.until] += one.everywhere
+        before = tuple(heard[one.until])
+        heard[one.until].append(one)
         if any(one.at - _LONGEST_WAIT_S < at <= one.at for at in settings):
             continue
         if any(one.told <= at <= one.told + _WRITTEN_S for at in course.world.crashed_s):
             continue
-        if not one.everywhere or told[one.until] > _TOLD_TO_WAIT:
+        if not one.everywhere or _learned(before) or one.chat_id in {other.chat_id for other in before}:
             yield f"sent into a flood wait: {one}"
+
+
+def _learned(heard: Sequence[FloodViolation]) -> bool:
+    """Return whether two chats that heard of a wait so soon after each other have told that it is for all."""
+    return any(
+        one.chat_id != other.chat_id and other.at - one.at <= _TOLD_WITHIN_S for one, other in pairwise(heard)
+    )
 
 
 def bare(link: str) -> str:
