@@ -1,9 +1,11 @@
-"""Letting reports wait for each other, so that what brings nothing new is written in one commit."""
+"""Letting reports wait for each other, so that what brings nothing new is written at once, in one commit."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import trio
+
+from core.protocol import PollOutcome, PollReport
 
 _LONGEST_S = 2.0
 _MOST = 16
@@ -45,3 +47,39 @@ class Gathering:
         self._go_on.set()
         self._go_on = trio.Event()
         self._waiting = 0
+
+
+class _Batch:
+    def __init__(self) -> None:
+        self.reports: list[PollReport] = []
+        self.outcomes: Sequence[PollOutcome] = ()
+        self.done = trio.Event()
+
+
+class Together:
+    """Records reports in batches: those that come while one is being written make up the next.
+
+    Whoever comes first to a batch writes it for all. If that fails, or is cancelled, so do the others wait:
+    they are children of one nursery, and end with it.
+    """
+
+    def __init__(self, write: Callable[[Sequence[PollReport]], Awaitable[Sequence[PollOutcome]]]) -> None:
+        self._write = write
+        self._one_at_a_time = trio.Lock()
+        self._next: _Batch | None = None
+
+    async def record(self, report: PollReport) -> PollOutcome:
+        """Return what became of a report, when it is written."""
+        batch = self._next
+        if batch is not None:
+            batch.reports.append(report)
+            place = len(batch.reports) - 1
+            await batch.done.wait()
+            return batch.outcomes[place]
+        batch = self._next = _Batch()
+        batch.reports.append(report)
+        async with self._one_at_a_time:
+            self._next = None
+            batch.outcomes = await self._write(batch.reports)
+        batch.done.set()
+        return batch.outcomes[0]

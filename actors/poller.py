@@ -1,13 +1,13 @@
 """The poller: looks at sources whose check is due, and reports to the writer what they show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 
 import structlog
 import trio
 
 from actors.context import Context
-from actors.gathering import Gathering
+from actors.gathering import Gathering, Together
 from actors.idling import idle
 from actors.insisting import insist
 from actors.looking import look_at
@@ -20,7 +20,7 @@ from core.protocol import DueSource, PollOutcome, PollReport
 from core.schedule import PollingPolicy
 from core.settings import Settings
 from core.urls.normalize import without_secrets
-from store import claims, sources
+from store import claims, quiet_polls, sources
 
 log = structlog.get_logger("poller")
 
@@ -84,12 +84,17 @@ class _Polling:
         """Nothing else is due: no source waits for the place of a fetch that has ended."""
         self._sleeps_until_ms = inf
         """Ends of fetches after which nothing is due before that need not wake it."""
+        self._claimed_ms = inf
+        """When it claimed last, by a clock that may have been set back since."""
+        self._quiet = Together(self._record_quiet)
 
     async def claim(self, due_by_ms: int | None = None) -> claims.Claimed:
         """Lease what may be fetched now; its fetches count as begun."""
         ctx = self._ctx
         await self._traffic.wait_for_room()
         self._seen = ctx.store.changes
+        now_ms = ctx.now_ms()
+        set_back, self._claimed_ms = now_ms < self._claimed_ms, now_ms
         claimed = await insist(
             lambda: ctx.store.write(
                 claims.claim_due,
@@ -101,6 +106,7 @@ class _Polling:
                 ),
                 now_ms=ctx.now_ms(),
                 due_by_ms=due_by_ms,
+                set_back=set_back,
             )
         )
         for source in claimed.due:
@@ -130,12 +136,11 @@ class _Polling:
         try:
             with self._gathering.fetching():
                 report = await look_at(self._web, self._reader, source, now_ms=ctx.now_ms())
-            if self._rests and report.status == "not_modified":
-                await self._gathering.wait()
-            outcome = await insist(lambda: _record(ctx, report, self._policy))
         finally:
+            # Its place is free before it is recorded: so the next claim shares a commit with reports.
             self._traffic.end(source.source_id)
             self._web.hosts.end(source.host)
+        outcome = await self._record(report)
         _count(ctx.metrics, report, outcome, trio.current_time() - started_s)
         log.info(
             "polled",
@@ -157,6 +162,29 @@ class _Polling:
         if progress is not None:
             progress(report, outcome)
 
+    async def _record(self, report: PollReport) -> PollOutcome:
+        if report.status == "not_modified":
+            if self._rests:
+                await self._gathering.wait()
+            return await self._quiet.record(report)
+        ctx = self._ctx
+        return await insist(
+            lambda: ctx.store.write(
+                sources.record_poll,
+                report,
+                policy=self._policy,
+                jitter=ctx.rng.random(),
+                now_ms=ctx.now_ms(),
+            )
+        )
+
+    async def _record_quiet(self, reports: Sequence[PollReport]) -> Sequence[PollOutcome]:
+        ctx = self._ctx
+        with_jitter = [(report, ctx.rng.random()) for report in reports]
+        return await insist(
+            lambda: ctx.store.write(quiet_polls.record, with_jitter, policy=self._policy, now_ms=ctx.now_ms())
+        )
+
 
 def _count(metrics: Metrics, report: PollReport, outcome: PollOutcome, took_s: float) -> None:
     metrics.polls_total.add(report.status)
@@ -167,16 +195,6 @@ def _count(metrics: Metrics, report: PollReport, outcome: PollOutcome, took_s: f
     metrics.links_total.add("duplicate", outcome.duplicates)
     metrics.links_total.add("filtered", outcome.filtered)
     metrics.links_total.add("held", outcome.held)
-
-
-async def _record(ctx: Context, report: PollReport, policy: PollingPolicy) -> PollOutcome:
-    return await ctx.store.write(
-        sources.record_poll,
-        report,
-        policy=policy,
-        jitter=ctx.rng.random(),
-        now_ms=ctx.now_ms(),
-    )
 
 
 def polling_policy(settings: Settings) -> PollingPolicy:

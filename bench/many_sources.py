@@ -141,7 +141,7 @@ def _make_due(db: Database, step: int, turn: int, now_ms: int) -> None:
 def _claim_and_record(db: Database, ctx: Context, turn: int) -> None:
     """Do what the writer does for polls, of which one in six found something."""
     room = claims.Room(sources=_AT_ONCE, hung=_AT_ONCE)
-    claimed = claims.claim_due(db, owner=ctx.owner, room=room, now_ms=ctx.now_ms())
+    claimed = claims.claim_due(db, owner=ctx.owner, room=room, now_ms=ctx.now_ms(), set_back=False)
     assert len(claimed.due) == _AT_ONCE
     for source in claimed.due:
         report = PollReport(source_id=source.source_id, status="not_modified")

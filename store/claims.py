@@ -66,20 +66,23 @@ def claim_due(
     room: Room,
     now_ms: int,
     due_by_ms: int | None = None,
+    set_back: bool = True,
 ) -> Claimed:
     """Lease sources whose check is due now, or was at `due_by_ms`; the longest due first, one of a host.
 
     Where there is room, those come along that are due within a sixteenth of their interval, a minute at
     most: what is asked together is recorded together, and the disk is left alone for longer.
-    A source that was scheduled in what is now the future (a clock that jumped back) is due at once.
+    A source that was scheduled in what is now the future is due at once; `set_back` says that the clock may
+    have jumped back since the last claim, for there is no index that would find such sources.
     One with a subscription that waits for its backlog is read in full, without validators, and so is
     one that moves, and each once a day: some servers say "not modified" of what has changed.
     """
-    db.execute(
-        f"""UPDATE sources INDEXED BY sources_scheduled SET next_check_ms = :now, scheduled_ms = :now
-        WHERE {_POLLED} AND scheduled_ms > :now""",
-        {"now": now_ms},
-    )
+    if set_back:
+        db.execute(
+            f"""UPDATE sources SET next_check_ms = :now, scheduled_ms = :now
+            WHERE {_POLLED} AND scheduled_ms > :now""",
+            {"now": now_ms},
+        )
     alone = due_by_ms is not None
     if due_by_ms is None:
         due_by_ms = now_ms

@@ -6,7 +6,7 @@ nothing else: SQLite renews every index of a column that is named, whether its v
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -25,7 +25,7 @@ _SQL = """SELECT sources.id, json_extract(rules, '$.access') AS own_of, sources.
     TOTAL(watching.id IS NOT NULL AND primed_ms IS NULL) AS unprimed,
     TOTAL(paused_ms IS NOT NULL) AS behind
 FROM sources LEFT JOIN subscriptions AS watching ON source_id = sources.id AND watching.state = 'active'
-WHERE sources.id = ?"""
+WHERE sources.id """
 
 
 def look_up(db: Database, source_id: SourceId) -> sqlite3.Row | None:
@@ -35,14 +35,27 @@ def look_up(db: Database, source_id: SourceId) -> sqlite3.Row | None:
     interval of its active subscriptions; `adaptive`, `unprimed` and `behind` are how many of them follow its
     rhythm, wait for their backlog, and have yet to catch up.
     """
-    row: sqlite3.Row = db.execute(_SQL, (source_id,)).fetchone()
+    row: sqlite3.Row = db.execute(f"{_SQL} = ?", (source_id,)).fetchone()
     return None if row["id"] is None else row
+
+
+def look_all_up(db: Database, source_ids: Sequence[SourceId]) -> dict[SourceId, sqlite3.Row]:
+    """Return the same of many sources, by their ids; of what is no source, nothing."""
+    rows = db.execute(
+        f"{_SQL} IN (SELECT value FROM json_each(?)) GROUP BY sources.id", (json.dumps(source_ids),)
+    ).fetchall()
+    return {SourceId(row["id"]): row for row in rows}
 
 
 def change(db: Database, source: sqlite3.Row, changes: Mapping[str, object]) -> None:
     """Write columns of a source."""
-    columns = ", ".join([f"{name} = ?" for name in changes])
-    db.execute(f"UPDATE sources SET {columns} WHERE id = ?", (*changes.values(), source["id"]))
+    change_all(db, tuple(changes), [(*changes.values(), source["id"])])
+
+
+def change_all(db: Database, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write the same columns of many sources: a row has their values, and the id of the source."""
+    named = ", ".join([f"{name} = ?" for name in columns])
+    db.conn.executemany(f"UPDATE sources SET {named} WHERE id = ?", rows)
 
 
 def of_state(

@@ -11,6 +11,7 @@ from store.schema import (
     caught,
     certainty,
     counted_sources,
+    fewer_indexes,
     filters,
     imports,
     invitations,
@@ -54,6 +55,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("lists that wait to be taken", imports.SCRIPT),
     ("changes of posts that are in their chats", amendments.SCRIPT),
     ("what is counted on one screen", overview.SCRIPT),
+    ("an index less on sources", fewer_indexes.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -1,11 +1,14 @@
 """Reports that wait for each other."""
 
+from collections.abc import Sequence
 from functools import partial
 
+import pytest
 import trio
 from trio.testing import MockClock
 
-from actors.gathering import Gathering
+from actors.gathering import Gathering, Together
+from core.protocol import PollOutcome, PollReport, SourceId
 
 
 class Poller:
@@ -63,3 +66,52 @@ async def test_who_is_cancelled_holds_up_nobody(autojump_clock: MockClock) -> No
         await poller.poll("gone", 1.0)
     await poller.poll("a", 1.0)
     assert poller.went_on == {"a": 1.5}
+
+
+class Book:
+    """What was written in which batch; each takes a second."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.told: dict[int, int] = {}
+        self.together = Together(self._write)
+
+    async def _write(self, reports: Sequence[PollReport]) -> list[PollOutcome]:
+        taken = [int(report.source_id) for report in reports]
+        await trio.sleep(1)
+        self.batches.append(taken)
+        return [PollOutcome(next_check_ms=number) for number in taken]
+
+    async def poll(self, number: int, after_s: float) -> None:
+        await trio.sleep(after_s)
+        report = PollReport(source_id=SourceId(number), status="not_modified")
+        outcome = await self.together.record(report)
+        self.told[number] = outcome.next_check_ms
+
+
+async def test_what_comes_during_a_write_makes_up_the_next(autojump_clock: MockClock) -> None:
+    book = Book()
+    async with trio.open_nursery() as nursery:
+        for number, after_s in enumerate((0.0, 0.2, 0.4, 0.6, 1.2, 5.0)):
+            nursery.start_soon(book.poll, number, after_s)
+    assert book.batches == [[0], [1, 2, 3], [4], [5]]
+    assert book.told == {number: number for number in range(6)}
+
+
+async def test_a_write_that_fails_ends_all_that_wait_for_it(autojump_clock: MockClock) -> None:
+    async def fail(_: Sequence[PollReport]) -> Sequence[PollOutcome]:
+        await trio.sleep(1)
+        raise OSError("no disk")
+
+    book = Book()
+    book.together = Together(fail)
+
+    async def poll_three() -> None:
+        async with trio.open_nursery() as nursery:
+            for number in range(3):
+                nursery.start_soon(book.poll, number, number / 10)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await poll_three()
+    assert caught.group_contains(OSError, match="no disk")
+    assert book.told == {}

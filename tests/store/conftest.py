@@ -90,10 +90,18 @@ class Bench:
         return [each.source_id for each in self.claim_due(owner, limit).due]
 
     def claim_due(
-        self, owner: Owner | None = None, limit: int = 10, hung: int = 10, busy: Collection[str] = ()
+        self,
+        owner: Owner | None = None,
+        limit: int = 10,
+        hung: int = 10,
+        busy: Collection[str] = (),
+        *,
+        set_back: bool = True,
     ) -> claims.Claimed:
         room = claims.Room(sources=limit, hung=hung, busy_hosts=busy)
-        return claims.claim_due(self.db, owner=owner or self.me, room=room, now_ms=self.now_ms)
+        return claims.claim_due(
+            self.db, owner=owner or self.me, room=room, now_ms=self.now_ms, set_back=set_back
+        )
 
     def poll(
         self,

@@ -98,7 +98,7 @@ def life(db: Database) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "start: doubts left over", lambda: reconciling.left_over(db, owner=ME)
     yield (
         "claim sources",
-        lambda: claims.claim_due(db, owner=ME, room=ROOM, now_ms=NOW_MS),
+        lambda: claims.claim_due(db, owner=ME, room=ROOM, now_ms=NOW_MS, set_back=False),
     )
     yield "a poll without news", lambda: record(db, PollReport(source_id=SourceId(1), status="not_modified"))
     yield (

@@ -70,6 +70,7 @@ def test_a_clock_that_jumped_back_stops_no_source(bench: "Bench") -> None:
     bench.db.execute("UPDATE sources SET next_check_ms = ? WHERE id = ?", (bench.now_ms + 1, waiting))
     assert bench.claim_sources() == [leased]
     bench.now_ms -= 365 * 86_400_000
+    assert bench.claim_due(set_back=False).due == ()
     assert sorted(bench.claim_sources()) == [waiting, leased]
 
 
