@@ -19,6 +19,7 @@ from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.telegram import (
     asking_for,
+    asking_for_words,
     commands_alone,
     editing,
     filter_panel,
@@ -136,6 +137,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         pause.router(ctx),
         sent_presses.router(ctx),
         why.router(ctx),
+        asking_for_words.router(ctx),
         find.router(ctx),
         history.router(ctx),
         resume.router(ctx),

@@ -1,13 +1,35 @@
-"""/add and /post alone: buttons for the chats that can be meant, and a question for the address."""
+"""Commands alone: buttons for what can be meant, and questions for what is missing."""
 
+import trio
 from trio.testing import MockClock
 
-from simulation.botapi import Chat
+from simulation.botapi import Accepted, Chat
 from simulation.world import CHANNEL_ID, World
-from tests.simulation.roles import EDITOR, GROUP, VIEWER, give_roles
-from tests.simulation.running import Start
+from tests.simulation.roles import EDITOR, GROUP, STRANGER, VIEWER, give_roles, write
+from tests.simulation.running import Life, Start
 
 LINK = "https://links.example/story"
+
+
+async def _group_with_a_post(life: Life) -> str:
+    """Put a group with an editor, a viewer and a post into the world; return the link of the post."""
+    world = life.world
+    world.api.chats.add(Chat(chat_id=GROUP, kind="group", title="Group"))
+    for user in (EDITOR, VIEWER, STRANGER):
+        world.api.people.private(user)
+    await life.says(f"/add {GROUP} {world.feed('news').url} as=feed backlog=1")
+    await life.until(lambda: bool(world.links(GROUP)))
+    give_roles(world)
+    await trio.sleep(10)
+    return world.links(GROUP)[0]
+
+
+async def _forged(life: Life, card: Accepted, data: str, user_id: int) -> str:
+    """Press a button that is none of a message's, or not for this user; return what pops up."""
+    before = len(life.world.api.callback_answers)
+    life.world.api.press(card.chat_id, user_id, card.message_id, data)
+    await life.until(lambda: len(life.world.api.callback_answers) > before)
+    return str(life.world.api.callback_answers[-1].get("text", ""))
 
 
 async def test_add_alone_asks_where_and_for_what(
@@ -57,3 +79,32 @@ async def test_in_a_group_editors_are_asked_in_private(
         await life.presses(card, "Ask me in private", user_id=EDITOR)
         asked = await world.api.wait_for(lambda m: "What shall I watch" in m.text, since=since)
         assert asked.chat_id == EDITOR
+
+
+async def test_find_alone_asks_for_words_and_finds_by_them(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        link = await _group_with_a_post(life)
+        await trio.sleep(60)  # until words are found by
+        word = link.rsplit("/", 1)[1]
+        assert "What shall I look for?" in (await life.says("/find", user_id=VIEWER)).text
+        await trio.sleep(1)
+    async with start(world, fetch_pages=False) as life:
+        assert "Send the words" in (await life.says("?!", user_id=VIEWER)).text
+        found = await life.says(word, user_id=VIEWER)
+        assert found.text.startswith("🔎 " + word.replace("-", " ") + "\n• ")
+        assert "did not understand" in (await life.says("more")).text
+
+
+async def test_find_alone_in_a_group_offers_to_ask_in_private(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says("/find", user_id=VIEWER, chat_id=GROUP)
+        assert "private" in await life.presses(card, "Ask me in private", user_id=STRANGER)
+        assert "asked you" in await life.presses(card, "Ask me in private", user_id=VIEWER)
+        write(world, "DELETE FROM members WHERE user_id = ?", VIEWER)
+        assert "may not" in (await life.says("story", user_id=VIEWER)).text
+        assert "private" in await life.presses(card, "Ask me in private", user_id=VIEWER)
