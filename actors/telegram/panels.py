@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
 
 from core.languages import gettext as _
 from core.text import cut
@@ -68,7 +74,12 @@ async def turn(press: CallbackQuery, panel: Panel) -> None:
     if not isinstance(press.message, Message):
         return
     try:
-        await press.message.edit_text(cut(panel.text, LONGEST), reply_markup=panel.keyboard, parse_mode=None)
+        await press.message.edit_text(
+            cut(panel.text, LONGEST),
+            reply_markup=panel.keyboard,
+            parse_mode=None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
     except TelegramBadRequest as error:
         if "not modified" not in error.message:
             raise

@@ -4,7 +4,7 @@ import trio
 from trio.testing import MockClock
 
 from simulation.botapi import Accepted, Chat
-from simulation.world import CHANNEL_ID, World
+from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.roles import EDITOR, GROUP, STRANGER, VIEWER, give_roles, write
 from tests.simulation.running import Life, Start
 
@@ -108,3 +108,46 @@ async def test_find_alone_in_a_group_offers_to_ask_in_private(
         write(world, "DELETE FROM members WHERE user_id = ?", VIEWER)
         assert "may not" in (await life.says("story", user_id=VIEWER)).text
         assert "private" in await life.presses(card, "Ask me in private", user_id=VIEWER)
+
+
+async def test_why_alone_shows_the_last_posts_and_their_lives(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        link = await _group_with_a_post(life)
+        card = await life.says("/why", user_id=VIEWER)
+        [(label, data)] = card.buttons
+        await life.presses(card, label, user_id=VIEWER)
+        assert f"Known as {link.partition('://')[2]}" in card.text
+        assert "Group: sent" in card.text
+        await life.presses(card, "Back", user_id=VIEWER)
+        assert "one of the last posts" in card.text
+        assert card.buttons == [(label, data)]
+        await _forged(life, card, "why:0:99", VIEWER)
+        assert card.text.startswith("I know nothing of it here")
+        assert "private" in await _forged(life, card, data, STRANGER)
+        write(world, "DELETE FROM members WHERE user_id = ?", VIEWER)
+        assert "private" in await _forged(life, card, data, VIEWER)
+
+
+async def test_why_alone_in_a_group_is_about_its_posts(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        await life.says(f"/add {CHANNEL_ID} {world.feed('other').url} as=feed backlog=1")
+        await life.until(lambda: bool(world.links(CHANNEL_ID)))
+        since = len(world.api.journal)
+        world.api.user_says(GROUP, VIEWER, "/why")
+        card = await world.api.wait_for(lambda m: m.chat_id == VIEWER, since=since)
+        assert len(card.buttons) == 1
+        assert len((await life.says("/why")).buttons) == 2
+        [(theirs,)] = life.rows("SELECT history_id FROM queue WHERE chat_id = ?", CHANNEL_ID)
+        await _forged(life, card, f"why:{GROUP}:{theirs}", VIEWER)
+        assert card.text.startswith("I know nothing of it here")
+        await life.presses(card, "Back", user_id=VIEWER)
+        assert await life.presses(card, card.buttons[0][0], user_id=VIEWER) == ""
+        for data in (f"why:{CHANNEL_ID}:list", f"why:{CHANNEL_ID}:1"):
+            assert "may not" in await _forged(life, card, data, VIEWER)
+        here = world.api.messages(GROUP)[-1]
+        assert "may not" in await _forged(life, here, "why:0:list", OWNER_ID)
