@@ -151,3 +151,29 @@ async def test_why_alone_in_a_group_is_about_its_posts(
             assert "may not" in await _forged(life, card, data, VIEWER)
         here = world.api.messages(GROUP)[-1]
         assert "may not" in await _forged(life, here, "why:0:list", OWNER_ID)
+
+
+async def test_link_alone_has_buttons_that_take_rules_away_and_add_them(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    rules = "SELECT link_rules FROM chats WHERE chat_id = ?"
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        await life.says(f"/link {GROUP} add one.example a=1")
+        await life.says(f"/link {GROUP} require erid two.example")
+        card = await life.says(f"/link {GROUP} ad Mine", user_id=EDITOR)
+        assert [text[:8] for text, _ in card.buttons] == ["✖ add on", "✖ requir", "✖ ad Min", "Add a ru"]
+        await life.presses(card, "✖ add one", user_id=EDITOR)
+        sure = dict(card.buttons)["Remove"]
+        assert "may not" in await _forged(life, card, sure, VIEWER)
+        assert await life.presses(card, "Remove", user_id=EDITOR) == "Removed."
+        assert "before" in await _forged(life, card, sure, EDITOR)
+        assert "meanwhile" in await _forged(life, card, sure.replace("del", "ask"), EDITOR)
+        await life.presses(card, "✖ ad", user_id=EDITOR)
+        await life.presses(card, "Remove", user_id=EDITOR)
+        assert life.rows(rules, GROUP) == [('{"rules": ["require erid two.example"], "ad": ""}',)]
+        await life.presses(card, "Add a rule", user_id=EDITOR)
+        assert "Write one of" in (await life.says("nonsense", user_id=EDITOR)).text
+        assert "2. add" in (await life.says("add three.example b=2", user_id=EDITOR)).text
+        for what in ("show", "add"):
+            assert "may not" in await _forged(life, card, f"lnk:{what}:{GROUP}", VIEWER)

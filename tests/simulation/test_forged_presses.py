@@ -59,7 +59,18 @@ async def _press_all(life: Life, user: int, here: int, data: list[str]) -> list[
     return wrong
 
 
-_STAY = ("lang:", "adm:backup", "stats:", "sch:", "tz:", "address:", "link:", "flt:add", "find:ask")
+_STAY = (
+    "lang:",
+    "adm:backup",
+    "stats:",
+    "sch:",
+    "tz:",
+    "address:",
+    "link:",
+    "flt:add",
+    "find:ask",
+    "lnk:add",
+)
 """What is about a chat or the bot, which are there."""
 _FOR_VIEWERS = ("find:ask",)
 """What asks a viewer of the chat something, which is theirs to press."""
