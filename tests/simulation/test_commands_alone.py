@@ -3,6 +3,7 @@
 import trio
 from trio.testing import MockClock
 
+from core.templates.defaults import DEFAULTS
 from simulation.botapi import Accepted, Chat
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.roles import EDITOR, GROUP, STRANGER, VIEWER, give_roles, write
@@ -177,3 +178,25 @@ async def test_link_alone_has_buttons_that_take_rules_away_and_add_them(
         assert "2. add" in (await life.says("add three.example b=2", user_id=EDITOR)).text
         for what in ("show", "add"):
             assert "may not" in await _forged(life, card, f"lnk:{what}:{GROUP}", VIEWER)
+
+
+async def test_template_alone_shows_each_look_before_it_holds(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    kept = "SELECT json_extract(options, '$.template') FROM chats WHERE chat_id = ?"
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says(f"/template {GROUP}", user_id=EDITOR)
+        assert [text for text, _ in card.buttons] == [
+            "✓ By what the link is", "News", "Release", "Video", "Product"
+        ]  # fmt: skip
+        assert {name for _, data in card.buttons if (name := data.split(":")[3]) in DEFAULTS} == set(DEFAULTS)
+        for label, stays in (("Release", DEFAULTS["release"]), ("✓ By what", None)):
+            since = len(world.api.journal)
+            assert await life.presses(card, label, user_id=EDITOR) == ""
+            question = await world.api.wait_for(lambda m: "would look" in m.text, since=since)
+            assert "may not" in await _forged(life, question, question.buttons[0][1], VIEWER)
+            assert await life.presses(question, "Save", user_id=EDITOR) == "Noted."
+            assert life.rows(kept, GROUP) == [(stays,)]
+        assert "may not" in await _forged(life, card, card.buttons[0][1], VIEWER)
+        assert "number 9" in await _forged(life, card, f"look:{GROUP}:9:news", EDITOR)
