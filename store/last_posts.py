@@ -38,6 +38,18 @@ def last_posts(db: Database, scope: Scope, *, limit: int) -> list[LastPost]:
     return [LastPost(**dict(row)) for row in rows]
 
 
+def busy_chats(db: Database, scope: Scope, *, limit: int) -> list[tuple[int, str]]:
+    """Return groups and channels of a scope with their titles, those first where something went out last."""
+    rows = db.execute(
+        """SELECT chat_id, COALESCE(NULLIF(title, ''), CAST(chat_id AS TEXT)) AS title FROM chats
+        WHERE last_send_ms > 0 AND chat_id < 0
+            AND (:all OR chat_id IN (SELECT value FROM json_each(:chats)))
+        ORDER BY last_send_ms DESC, chat_id LIMIT :limit""",
+        {**scope_values(scope), "limit": limit},
+    ).fetchall()
+    return [(row["chat_id"], row["title"]) for row in rows]
+
+
 def key_of(db: Database, history_id: int) -> str:
     """Return the normalized address of a link; empty for one that there is not."""
     row = db.execute("SELECT normalized_url FROM history WHERE id = ?", (history_id,)).fetchone()

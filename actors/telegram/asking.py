@@ -31,10 +31,7 @@ async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subje
     Raises:
         UserError: the bot may not write to them.
     """
-    try:
-        sent = await bot.send_message(user.id, words, parse_mode=None, reply_markup=ForceReply())
-    except (TelegramForbiddenError, TelegramBadRequest):
-        raise UserError("Open a private chat with me, press Start, and press here again.") from None
+    sent = await tell_in_private(bot, user, words, ForceReply())
     await ctx.store.write(
         conversations.ask,
         user.id,
@@ -43,6 +40,18 @@ async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subje
         question=sent.message_id,
         now_ms=ctx.now_ms(),
     )
+
+
+async def tell_in_private(bot: Bot, user: User, words: str, markup: ForceReply | None = None) -> Message:
+    """Tell somebody who pressed a button something that is for nobody else.
+
+    Raises:
+        UserError: the bot may not write to them.
+    """
+    try:
+        return await bot.send_message(user.id, words, parse_mode=None, reply_markup=markup)
+    except (TelegramForbiddenError, TelegramBadRequest):
+        raise UserError("Open a private chat with me, press Start, and press here again.") from None
 
 
 async def calls_off(message: Message) -> bool:

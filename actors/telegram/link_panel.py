@@ -26,8 +26,8 @@ _HELP = marked("""Change it with
 /link ad Advertisement. Shop Ltd
 /link remove 1, /link off""")
 _ASK = marked(
-    "Send me a rule for links, like\nadd shop.example partner=42\nrequire erid shop.example\n"
-    "ad Advertisement. Shop Ltd\n/cancel ends this."
+    "Send me a rule for links, like\nadd shop.example partner=42\n"
+    "or a mark for all posts, like\nad Advertisement. Shop Ltd\n/cancel ends this."
 )
 
 

@@ -1,12 +1,13 @@
 """The built-in looks of posts as buttons: each is shown before it holds."""
 
 from aiogram import Bot, Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 
 from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.matching import pressed
 from actors.telegram.panels import Panel, button
+from actors.telegram.places import place_of
 from actors.telegram.proposing import propose
 from core.languages import gettext as _
 from core.languages import marked
@@ -60,16 +61,8 @@ def router(ctx: Context) -> Router:
         await require(ctx, press.from_user, chat_id, "editor")
         await ctx.store.read(templates.template_of, chat_id=chat_id, number=number)  # is it there?
         template = DEFAULTS.get(name)
-        await propose(ctx, bot, _place(press), chat_id=chat_id, number=number, template=template)
+        here = Place(chat_id=press.from_user.id) if press.message is None else place_of(press.message)
+        await propose(ctx, bot, here, chat_id=chat_id, number=number, template=template)
         await press.answer()
 
     return routes
-
-
-def _place(press: CallbackQuery) -> Place:
-    """Return where a button was pressed: the topic is not known of a message that is too old."""
-    shown = press.message
-    if shown is None:
-        return Place(chat_id=press.from_user.id)
-    topic_id = shown.message_thread_id if isinstance(shown, Message) and shown.is_topic_message else None
-    return Place(chat_id=shown.chat.id, topic_id=topic_id or 0)

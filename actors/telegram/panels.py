@@ -11,6 +11,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
 )
 
 from core.languages import gettext as _
@@ -24,10 +25,11 @@ Row = list[InlineKeyboardButton]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What a message says, and its rows of buttons."""
+    """What a message says, its rows of buttons, and what is formatted in it."""
 
     text: str
     rows: list[Row]
+    entities: list[MessageEntity] | None = None
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
@@ -76,6 +78,7 @@ async def turn(press: CallbackQuery, panel: Panel) -> None:
     try:
         await press.message.edit_text(
             cut(panel.text, LONGEST),
+            entities=panel.entities,
             reply_markup=panel.keyboard,
             parse_mode=None,
             link_preview_options=LinkPreviewOptions(is_disabled=True),

@@ -26,6 +26,7 @@ DATA = (
     *("flt:ask:{chat}:0:1:0123abcd", "flt:del:{chat}:0:1:0123abcd", "first:connect", "first:help"),
     *("src:put:{chat}:{number}:0:every=2d", "src:put:{chat}:{number}:0:silent=yes"),
     *("find:ask:{chat}", "why:{chat}:{any}", "why:{chat}:list", "why:0:{any}", "look:{chat}:0:news"),
+    *("exp:{chat}:chats", "exp:{chat}:opml", "exp:{chat}:csv", "role:editor:{chat}", "hist:{chat}"),
     *("lnk:show:{chat}", "lnk:add:{chat}", "lnk:ask:{chat}:0123456789ab", "lnk:del:{chat}:0123456789ab"),
 )
 """At least one for each pattern that a router listens to."""

@@ -200,3 +200,59 @@ async def test_template_alone_shows_each_look_before_it_holds(
             assert life.rows(kept, GROUP) == [(stays,)]
         assert "may not" in await _forged(life, card, card.buttons[0][1], VIEWER)
         assert "number 9" in await _forged(life, card, f"look:{GROUP}:9:news", EDITOR)
+
+
+async def test_export_alone_asks_of_which_chat_and_what(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says("/export")
+        assert [text for text, _ in card.buttons] == ["Here", "Group"]
+        await life.presses(card, "Group")
+        for label, name in (("What is watched", "subscriptions.opml"), ("What was", "history.csv")):
+            since = len(world.api.journal)
+            assert await life.presses(card, label) == ""
+            assert [one.method for one in world.api.journal[since:]] == ["sendDocument"]
+            assert name in str(world.api.journal[-1].extra)
+        await life.presses(card, "Back")
+        assert [text for text, _ in card.buttons] == ["Here", "Group"]
+        of_editor = await life.says("/export", user_id=EDITOR)
+        assert [text[:8] for text, _ in of_editor.buttons] == ["What is ", "What was"]
+        for user, said in ((VIEWER, "may not"), (STRANGER, "private")):
+            assert said in (await life.says("/export", user_id=user)).text
+            assert said in await _forged(life, of_editor, of_editor.buttons[0][1], user)
+
+
+async def test_role_alone_has_buttons_that_make_links_for_owners(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    links = "SELECT role, chat_id FROM invitations"
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says("/role")
+        assert [text for text, _ in card.buttons] == ["editor: Group", "viewer: Group"]
+        for user, said in ((EDITOR, "may not"), (STRANGER, "private")):
+            assert said in await _forged(life, card, card.buttons[0][1], user)
+        assert "cannot see" in await _forged(life, card, "role:editor:-999", OWNER_ID)
+        assert life.rows(links) == []
+        since = len(world.api.journal)
+        assert await life.presses(card, "viewer") == ""
+        assert "becomes viewer of Group" in world.api.journal[since].text
+        assert life.rows(links) == [("viewer", GROUP)]
+
+
+async def test_history_alone_leads_to_other_chats(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says("/history", user_id=VIEWER)
+        assert card.text == "The last posts of which chat?"
+        assert [text for text, _ in card.buttons] == ["Group"]
+        await life.presses(card, "Group", user_id=VIEWER)
+        await life.presses(card, "Group", user_id=VIEWER)
+        assert card.text.startswith("The last 1 post in Group:\n• ")
+        assert (await life.says("/history")).text == "Nothing was posted here yet."
+        assert "private" in await _forged(life, card, f"hist:{GROUP}", STRANGER)
+        assert "may not" in await _forged(life, card, f"hist:{CHANNEL_ID}", VIEWER)

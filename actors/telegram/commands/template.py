@@ -8,10 +8,9 @@ from actors.context import Context
 from actors.telegram.access import require
 from actors.telegram.looks import looks_panel
 from actors.telegram.matching import named, pressed
-from actors.telegram.places import allowed_place
+from actors.telegram.places import allowed_place, place_of
 from actors.telegram.proposing import propose
 from core.languages import gettext as _
-from core.protocol import Place
 from core.template_request import parse_template
 from store import templates
 
@@ -38,11 +37,10 @@ def router(ctx: Context) -> Router:
             )
             await message.answer(_("✔️ Posts look as they do by default."))
         else:
-            topic_id = (message.message_thread_id if message.is_topic_message else None) or 0
             await propose(
                 ctx,
                 bot,
-                Place(chat_id=message.chat.id, topic_id=topic_id),
+                place_of(message),
                 chat_id=chat.chat_id,
                 number=request.number,
                 template=request.text,
