@@ -35,6 +35,7 @@ from actors.telegram import (
     source_presses,
     stats_picture,
     verdicts,
+    zone_by_location,
 )
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.admin_screens import FreeBytes
@@ -148,6 +149,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         queue.router(ctx),
         post.router(ctx),
         tz.router(ctx),
+        zone_by_location.router(ctx),
         lang.router(ctx),
         template.router(ctx),
         looks.router(ctx),

@@ -2,7 +2,7 @@
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import ForceReply, Message, User
+from aiogram.types import ForceReply, Message, ReplyKeyboardMarkup, User
 
 from actors.context import Context
 from actors.telegram.matching import said_in_private
@@ -25,13 +25,24 @@ async def question_for(ctx: Context, message: Message) -> Asked | None:
     return asked
 
 
-async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subject: int, words: str) -> None:
+async def ask_in_private(
+    ctx: Context,
+    bot: Bot,
+    user: User,
+    about: About,
+    subject: int,
+    words: str,
+    *,
+    keyboard: ReplyKeyboardMarkup | None = None,
+) -> None:
     """Ask somebody in private; the answer is known for one (`store.conversations`).
+
+    `keyboard` has buttons that answer; without one the field for text is opened.
 
     Raises:
         UserError: the bot may not write to them.
     """
-    sent = await tell_in_private(bot, user, words, ForceReply())
+    sent = await tell_in_private(bot, user, words, keyboard or ForceReply())
     await ctx.store.write(
         conversations.ask,
         user.id,
@@ -42,7 +53,9 @@ async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subje
     )
 
 
-async def tell_in_private(bot: Bot, user: User, words: str, markup: ForceReply | None = None) -> Message:
+async def tell_in_private(
+    bot: Bot, user: User, words: str, markup: ForceReply | ReplyKeyboardMarkup | None = None
+) -> Message:
     """Tell somebody who pressed a button something that is for nobody else.
 
     Raises:

@@ -256,3 +256,30 @@ async def test_history_alone_leads_to_other_chats(
         assert (await life.says("/history")).text == "Nothing was posted here yet."
         assert "private" in await _forged(life, card, f"hist:{GROUP}", STRANGER)
         assert "may not" in await _forged(life, card, f"hist:{CHANNEL_ID}", VIEWER)
+
+
+async def test_zones_are_found_by_a_shared_location(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    zone = "SELECT zone FROM chats WHERE chat_id = ?"
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        card = await life.says(f"/tz {GROUP}", user_id=EDITOR)
+        asking = card.buttons[-1]
+        assert asking == ("By my location", f"tzloc:{GROUP}")
+        assert "may not" in await _forged(life, card, asking[1], VIEWER)
+        await life.presses(card, "By my location", user_id=EDITOR)
+        since = len(world.api.journal)
+        world.api.people.shares_location(EDITOR, 59.93, 30.34)
+        which = await world.api.wait_for(lambda m: "Whose clock" in m.text, since=since)
+        assert "nearest city I know is Helsinki" in world.api.messages(EDITOR)[-2].text
+        assert await life.presses(which, "Moscow", user_id=EDITOR) == "Europe/Moscow"
+        assert life.rows(zone, GROUP) == [("Europe/Moscow",)]
+        await life.presses(card, "By my location", user_id=EDITOR)
+        assert "Asia/Tokyo" in (await life.says("Tokyo", user_id=EDITOR)).text
+        assert life.rows(zone, GROUP) == [("Asia/Tokyo",)]
+        await life.presses(card, "By my location", user_id=EDITOR)
+        write(world, "DELETE FROM members WHERE user_id = ?", EDITOR)
+        since = len(world.api.journal)
+        world.api.people.shares_location(EDITOR, 59.93, 30.34)
+        await world.api.wait_for(lambda m: "may not" in m.text, since=since)
