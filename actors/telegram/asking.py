@@ -5,7 +5,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import ForceReply, Message, ReplyKeyboardMarkup, User
 
 from actors.context import Context
-from actors.telegram.matching import said_in_private
+from actors.telegram.matching import lone_file, said_in_private
 from core.errors import UserError
 from store import conversations
 from store.conversations import About, Asked
@@ -15,14 +15,15 @@ CANCEL = "/cancel"
 
 async def question_for(ctx: Context, message: Message) -> Asked | None:
     """Return the question that a message answers; None where it is no answer to any."""
-    if message.from_user is None or not await said_in_private(message):
+    file = await lone_file(message)
+    if message.from_user is None or not (file or await said_in_private(message)):
         return None
     asked = await ctx.store.read(conversations.asked, message.from_user.id)
     replied = message.reply_to_message
     reply_to = 0 if replied is None else replied.message_id
     if asked is None or not asked.is_answered_by(message.message_id, reply_to=reply_to, now_ms=ctx.now_ms()):
         return None
-    return asked
+    return asked if file == (asked.about == "list") else None
 
 
 async def ask_in_private(

@@ -34,7 +34,7 @@ async def where_panel(ctx: Context, message: Message, *, about: str, text: str) 
     Args:
         ctx: the world of the actor.
         message: the command.
-        about: `address` to watch something, `link` to post it.
+        about: `address` to watch something, `link` to post it, `list` to watch all that a file lists.
         text: what stands above the buttons.
     """
     if message.chat.type != "private" or message.from_user is None:
@@ -42,7 +42,8 @@ async def where_panel(ctx: Context, message: Message, *, about: str, text: str) 
     owners = ctx.settings.owner_ids
     user_id = message.from_user.id
     chats = await ctx.store.read(people.managed, owners, user_id=user_id, limit=_MOST_CHATS)
-    rows = [[button(_("Here"), f"{about}:{user_id}")]]
+    mine = await ctx.store.read(people.may, owners, user_id=user_id, chat_id=user_id, who="editor")
+    rows = [[button(_("Here"), f"{about}:{user_id}")]] if mine else []
     return Panel(text, rows + [[button(one_line(title), f"{about}:{chat_id}")] for chat_id, title in chats])
 
 

@@ -27,7 +27,7 @@ DATA = (
     *("src:put:{chat}:{number}:0:every=2d", "src:put:{chat}:{number}:0:silent=yes"),
     *("find:ask:{chat}", "why:{chat}:{any}", "why:{chat}:list", "why:0:{any}", "look:{chat}:0:news"),
     *("exp:{chat}:chats", "exp:{chat}:opml", "exp:{chat}:csv", "role:editor:{chat}", "hist:{chat}"),
-    *("tzloc:{chat}",),
+    *("tzloc:{chat}", "list:{chat}"),
     *("lnk:show:{chat}", "lnk:add:{chat}", "lnk:ask:{chat}:0123456789ab", "lnk:del:{chat}:0123456789ab"),
 )
 """At least one for each pattern that a router listens to."""

@@ -283,3 +283,29 @@ async def test_zones_are_found_by_a_shared_location(
         since = len(world.api.journal)
         world.api.people.shares_location(EDITOR, 59.93, 30.34)
         await world.api.wait_for(lambda m: "may not" in m.text, since=since)
+
+
+async def test_import_alone_asks_for_which_chat_and_for_the_file(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    lists = "SELECT chat_id FROM subscriptions WHERE number > 1"
+    async with start(world, fetch_pages=False) as life:
+        await _group_with_a_post(life)
+        assert [text for text, _ in (await life.says("/import")).buttons] == ["Here", "Group"]
+        card = await life.says("/import", user_id=EDITOR)
+        [(label, data)] = card.buttons
+        for user, said in ((VIEWER, "may not"), (STRANGER, "private")):
+            assert said in await _forged(life, card, data, user)
+        since = len(world.api.journal)
+        await life.presses(card, label, user_id=EDITOR)
+        assert "What shall I watch for Group?" in world.api.journal[since].text
+        await trio.sleep(1)
+    async with start(world, fetch_pages=False) as life:
+        since = len(world.api.journal)
+        world.api.people.sends_file(EDITOR, EDITOR, "photo.jpg", b"")
+        await world.api.wait_for(lambda m: "lists of subscriptions" in m.text, since=since)
+        world.api.people.sends_file(EDITOR, EDITOR, "my.txt", world.feed("two").url.encode())
+        await life.until(lambda: life.rows(lists) == [(GROUP,)])
+        since = len(world.api.journal)
+        world.api.people.sends_file(EDITOR, EDITOR, "more.txt", world.feed("three").url.encode())
+        await world.api.wait_for(lambda m: "This bot is private" in m.text, since=since)

@@ -61,7 +61,7 @@ async def _press_all(life: Life, user: int, here: int, data: list[str]) -> list[
 
 _STAY = (
     *("lang:", "adm:backup", "stats:", "sch:", "tz:", "address:", "link:", "flt:add"),
-    *("find:ask", "lnk:add", "look:", "role:", "tzloc:"),
+    *("find:ask", "lnk:add", "look:", "role:", "tzloc:", "list:"),
 )
 """What is about a chat or the bot, which are there."""
 _FOR_VIEWERS = ("find:ask",)
