@@ -13,8 +13,10 @@ from importlib.resources import files
 
 from core.posting.zones import local, names, zone_of
 
-_COORDINATES = re.compile(r"([+-]\d{4,7})([+-]\d{5,8})", re.ASCII)
-_DEGREES_OF_LATITUDE, _DEGREES_OF_LONGITUDE = 2, 3
+_ROW = re.compile(
+    r"[A-Z]{2}\t(?P<latitude>[+-]\d{4}(?:\d\d)?)(?P<longitude>[+-]\d{5}(?:\d\d)?)\t(?P<zone>[^\t]+)", re.ASCII
+)
+"""A country, a place in degrees, minutes and perhaps seconds (ISO 6709: `+5545+03735`), and its zone."""
 _HALF_A_YEAR_MS = round(timedelta(days=182).total_seconds() * 1000)
 
 Vector = tuple[float, float, float]
@@ -49,19 +51,16 @@ def _places() -> tuple[tuple[str, Vector], ...]:
         table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     except (OSError, ModuleNotFoundError):
         return ()
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return tuple((row[2], _vector(*_degrees(row[1]))) for row in rows if row[2] in names())
-
-
-def _degrees(text: str) -> tuple[float, float]:
-    """Read a place of the table, `+5545+03735`: degrees, minutes and perhaps seconds (ISO 6709)."""
-    match = _COORDINATES.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    return _angle(match[1], _DEGREES_OF_LATITUDE), _angle(match[2], _DEGREES_OF_LONGITUDE)
+    rows = (_ROW.match(line) for line in table.splitlines())
+    return tuple(
+        (row["zone"], _vector(_angle(row["latitude"], 2), _angle(row["longitude"], 3)))
+        for row in rows
+        if row is not None and row["zone"] in names()
+    )
 
 
 def _angle(text: str, digits: int) -> float:
+    """Return an angle in degrees, of which there are so many digits behind the sign."""
     sign, degrees, rest = text[0], text[1 : 1 + digits], text[1 + digits :]
     angle = int(degrees) + int(rest[:2]) / 60 + int(rest[2:] or 0) / 3600
     return -angle if sign == "-" else angle
