@@ -73,7 +73,8 @@ async def test_in_a_group_editors_are_asked_in_private(
     async with start(world) as life:
         await life.says("/start")
         give_roles(world)
-        assert "may not" in (await life.says("/add", user_id=VIEWER, chat_id=GROUP)).text
+        for here in (GROUP, VIEWER):
+            assert "may not" in (await life.says("/add", user_id=VIEWER, chat_id=here)).text
         card = await life.says("/add", user_id=EDITOR, chat_id=GROUP)
         assert "may not" in await life.presses(card, "Ask me in private", user_id=VIEWER)
         since = len(world.api.journal)
