@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from urllib.parse import quote, unquote
 
 from core.errors import UserError
@@ -21,6 +22,7 @@ ERID = "erid"
 _MOST_RULES = 50
 _AD_LIMIT = 200
 _VALUE_LIMIT = 500
+_MARK_LENGTH = 12
 _HOST = re.compile(r"\*|(?:[a-z0-9_-]+\.)+[a-z0-9-]+", re.IGNORECASE)
 _PARAMETER = re.compile(r"([A-Za-z0-9_.~\[\]-]{1,64})=(\S*)")
 
@@ -122,6 +124,12 @@ def changed(rules: LinkRules, text: str) -> LinkRules:
             "A chat has {most_rules} link rules at the most; take one away first.", most_rules=_MOST_RULES
         )
     return LinkRules(rules=(*kept, rule), ad=rules.ad)
+
+
+def marks(rules: LinkRules) -> dict[str, str]:
+    """Return what a chat has set, each as it is typed, by a mark that names it whatever its number is."""
+    lines = [*map(str, rules.rules), *([f"ad {rules.ad}"] if rules.ad else [])]
+    return {sha256(line.encode("utf-8", "replace")).hexdigest()[:_MARK_LENGTH]: line for line in lines}
 
 
 def parse_rule(text: str) -> LinkRule:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
-About = Literal["edit", "time", "sent", "address", "link", "rule"]
+About = Literal["edit", "time", "sent", "address", "link", "rule", "find", "linkrule", "zone", "list"]
 PATIENCE_MS = 3_600_000
 """For so long whatever a person writes is the answer; later only what replies to the question."""
 
@@ -17,9 +17,10 @@ class Asked:
 
     Attributes:
         about: the new text of a post (`edit`; `sent`: it is in its chat), when it shall go out (`time`),
-            what shall be watched for a chat (`address`) or posted there (`link`), or a rule for its filter
-            (`rule`).
-        subject: the post's row of the outbox, or the chat.
+            what shall be watched for a chat (`address`, `list`) or posted there (`link`), a rule for its
+            filter (`rule`) or its links (`linkrule`), words to look for among these (`find`), or where it
+            is (`zone`).
+        subject: the post's row of the outbox, or the chat; 0 where all chats of the person are meant.
         question: id of the message that asks.
         answered: id of the message that answered; 0 is none yet.
     """

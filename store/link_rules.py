@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from core.link_rules import LinkRules, changed, read_stored, stored
+from core.link_rules import LinkRules, changed, marks, read_stored, stored
 from store import chats, queue
 
 
@@ -36,6 +36,17 @@ def change(db: Database, *, chat_id: int, text: str, now_ms: int) -> LinkRules:
     db.execute("UPDATE chats SET link_rules = ? WHERE chat_id = ?", (stored(rules), chat_id))
     queue.release(db, "chat_id = ? AND reason = 'no_erid'", (chat_id,), now_ms)
     return rules
+
+
+def remove(db: Database, *, chat_id: int, mark: str, now_ms: int) -> bool:
+    """Take away the rule with a mark (`core.link_rules.marks`); False where there is none by now."""
+    rules = of_chat(db, chat_id)
+    found = marks(rules).get(mark)
+    if found is None:
+        return False
+    place = next((place for place, rule in enumerate(rules.rules, 1) if str(rule) == found), None)
+    change(db, chat_id=chat_id, text="ad" if place is None else f"remove {place}", now_ms=now_ms)
+    return True
 
 
 def adverts(db: Database, *, since_ms: int, before_ms: int) -> list[Advert]:

@@ -87,10 +87,10 @@ def propose(
     message_id: int,
     chat_id: int,
     number: int | None,
-    template: str,
+    template: str | None,
     now_ms: int,
 ) -> None:
-    """Ask in a chat (id, topic) whether the template that came with a message shall hold."""
+    """Ask in a chat (id, topic) whether the template of a message shall hold; None: the default."""
     args = {"chat_id": chat_id, "number": number, "template": template, "message_id": message_id}
     notices.post(
         db, place=here, key=_key(here[0], message_id), code="template.question", args=args, now_ms=now_ms

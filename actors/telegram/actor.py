@@ -19,9 +19,12 @@ from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.telegram import (
     asking_for,
+    asking_for_words,
     commands_alone,
     editing,
     filter_panel,
+    link_panel,
+    looks,
     membership,
     other_words,
     presses,
@@ -32,6 +35,7 @@ from actors.telegram import (
     source_presses,
     stats_picture,
     verdicts,
+    zone_by_location,
 )
 from actors.telegram.access import OwnersOnly, ReadableErrors
 from actors.telegram.admin_screens import FreeBytes
@@ -136,6 +140,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         pause.router(ctx),
         sent_presses.router(ctx),
         why.router(ctx),
+        asking_for_words.router(ctx),
         find.router(ctx),
         history.router(ctx),
         resume.router(ctx),
@@ -144,8 +149,10 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         queue.router(ctx),
         post.router(ctx),
         tz.router(ctx),
+        zone_by_location.router(ctx),
         lang.router(ctx),
         template.router(ctx),
+        looks.router(ctx),
         test.router(ctx),
         role.router(ctx),
         admin.router(ctx, free_bytes),
@@ -163,6 +170,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         editing.router(ctx),
         asking_for.router(ctx),
         filter_panel.router(ctx),
+        link_panel.router(ctx),
         schedule_panel.router(ctx),
         bare.router(ctx),
         presses.router(ctx),

@@ -2,10 +2,10 @@
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import ForceReply, Message, User
+from aiogram.types import ForceReply, Message, ReplyKeyboardMarkup, User
 
 from actors.context import Context
-from actors.telegram.matching import said_in_private
+from actors.telegram.matching import lone_file, said_in_private
 from core.errors import UserError
 from store import conversations
 from store.conversations import About, Asked
@@ -15,26 +15,35 @@ CANCEL = "/cancel"
 
 async def question_for(ctx: Context, message: Message) -> Asked | None:
     """Return the question that a message answers; None where it is no answer to any."""
-    if message.from_user is None or not await said_in_private(message):
+    file = await lone_file(message)
+    if message.from_user is None or not (file or await said_in_private(message)):
         return None
     asked = await ctx.store.read(conversations.asked, message.from_user.id)
     replied = message.reply_to_message
     reply_to = 0 if replied is None else replied.message_id
     if asked is None or not asked.is_answered_by(message.message_id, reply_to=reply_to, now_ms=ctx.now_ms()):
         return None
-    return asked
+    return asked if file == (asked.about == "list") else None
 
 
-async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subject: int, words: str) -> None:
+async def ask_in_private(
+    ctx: Context,
+    bot: Bot,
+    user: User,
+    about: About,
+    subject: int,
+    words: str,
+    *,
+    keyboard: ReplyKeyboardMarkup | None = None,
+) -> None:
     """Ask somebody in private; the answer is known for one (`store.conversations`).
+
+    `keyboard` has buttons that answer; without one the field for text is opened.
 
     Raises:
         UserError: the bot may not write to them.
     """
-    try:
-        sent = await bot.send_message(user.id, words, parse_mode=None, reply_markup=ForceReply())
-    except (TelegramForbiddenError, TelegramBadRequest):
-        raise UserError("Open a private chat with me, press Start, and press here again.") from None
+    sent = await tell_in_private(bot, user, words, keyboard or ForceReply())
     await ctx.store.write(
         conversations.ask,
         user.id,
@@ -43,6 +52,20 @@ async def ask_in_private(ctx: Context, bot: Bot, user: User, about: About, subje
         question=sent.message_id,
         now_ms=ctx.now_ms(),
     )
+
+
+async def tell_in_private(
+    bot: Bot, user: User, words: str, markup: ForceReply | ReplyKeyboardMarkup | None = None
+) -> Message:
+    """Tell somebody who pressed a button something that is for nobody else.
+
+    Raises:
+        UserError: the bot may not write to them.
+    """
+    try:
+        return await bot.send_message(user.id, words, parse_mode=None, reply_markup=markup)
+    except (TelegramForbiddenError, TelegramBadRequest):
+        raise UserError("Open a private chat with me, press Start, and press here again.") from None
 
 
 async def calls_off(message: Message) -> bool:

@@ -34,16 +34,23 @@ async def where_panel(ctx: Context, message: Message, *, about: str, text: str) 
     Args:
         ctx: the world of the actor.
         message: the command.
-        about: `address` to watch something, `link` to post it.
+        about: `address` to watch something, `link` to post it, `list` to watch all that a file lists.
         text: what stands above the buttons.
+
+    Raises:
+        UserError: whoever gave it may do that nowhere.
     """
     if message.chat.type != "private" or message.from_user is None:
         return Panel(text, [[button(_("Ask me in private"), f"{about}:{message.chat.id}")]])
     owners = ctx.settings.owner_ids
     user_id = message.from_user.id
     chats = await ctx.store.read(people.managed, owners, user_id=user_id, limit=_MOST_CHATS)
-    rows = [[button(_("Here"), f"{about}:{user_id}")]]
-    return Panel(text, rows + [[button(one_line(title), f"{about}:{chat_id}")] for chat_id, title in chats])
+    mine = await ctx.store.read(people.may, owners, user_id=user_id, chat_id=user_id, who="editor")
+    rows = [[button(_("Here"), f"{about}:{user_id}")]] if mine else []
+    rows += [[button(one_line(title), f"{about}:{chat_id}")] for chat_id, title in chats]
+    if not rows:
+        raise UserError("You may not do that there.")
+    return Panel(text, rows)
 
 
 async def ask_for_address(ctx: Context, bot: Bot, user: User, chat_id: int, *, posts: bool = False) -> None:

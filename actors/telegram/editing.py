@@ -2,7 +2,7 @@
 
 from aiogram import Bot, Router
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.types import CallbackQuery, Message, User
+from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove, User
 
 from actors.claims import pacing_policy
 from actors.context import Context
@@ -48,7 +48,8 @@ def router(ctx: Context) -> Router:
     @routes.message(calls_off)
     async def cancel(message: Message) -> None:
         was = await ctx.store.write(conversations.call_off, message.chat.id)
-        await message.answer(_("It stays as it is.") if was else _("There is nothing to cancel."))
+        said = _("It stays as it is.") if was else _("There is nothing to cancel.")
+        await message.answer(said, reply_markup=ReplyKeyboardRemove())
 
     @routes.message(said_in_private)
     async def answered(message: Message, bot: Bot) -> None:

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+)
 
 from core.languages import gettext as _
 from core.text import cut
@@ -18,10 +25,11 @@ Row = list[InlineKeyboardButton]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What a message says, and its rows of buttons."""
+    """What a message says, its rows of buttons, and what is formatted in it."""
 
     text: str
     rows: list[Row]
+    entities: list[MessageEntity] | None = None
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
@@ -68,7 +76,13 @@ async def turn(press: CallbackQuery, panel: Panel) -> None:
     if not isinstance(press.message, Message):
         return
     try:
-        await press.message.edit_text(cut(panel.text, LONGEST), reply_markup=panel.keyboard, parse_mode=None)
+        await press.message.edit_text(
+            cut(panel.text, LONGEST),
+            entities=panel.entities,
+            reply_markup=panel.keyboard,
+            parse_mode=None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
     except TelegramBadRequest as error:
         if "not modified" not in error.message:
             raise

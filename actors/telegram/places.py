@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import Chat, ChatFullInfo, Message
+from aiogram.types import Chat, ChatFullInfo, MaybeInaccessibleMessageUnion, Message
 
 from actors.context import Context
 from actors.telegram.access import require_here
 from core.errors import UserError
+from core.protocol import Place
 from core.requests import Target
 
 
@@ -61,6 +62,14 @@ async def look_up(bot: Bot, target: Target) -> ChatHere:
             "administrator that may post.",
             chat=target.chat,
         ) from None
+
+
+def place_of(message: MaybeInaccessibleMessageUnion) -> Place:
+    """Return where a message stands; of one that is too old the topic is not known."""
+    topic_id = (
+        message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    )
+    return Place(chat_id=message.chat.id, topic_id=topic_id or 0)
 
 
 def _chat(chat: Chat | ChatFullInfo, topic_id: int) -> ChatHere:

@@ -126,6 +126,13 @@ class People:
         message = self._commit(self._place(user_id, user), user, extra=extra)
         return self._cloud.updates.add("message", message_json(message))
 
+    def shares_location(self, user_id: int, latitude: float, longitude: float) -> int:
+        """A user shares where they are with a button of the private chat."""
+        user = self._cloud.users.get(user_id)
+        extra: Json = {"location": {"latitude": latitude, "longitude": longitude}}
+        message = self._commit(self._place(user_id, user), user, extra=extra)
+        return self._cloud.updates.add("message", message_json(message))
+
     def set_member(self, chat_id: int, user_id: int, status: MemberStatus) -> int:
         """Somebody else's standing changes: `chat_member`, which only bots that administrate are told."""
         chat, user = self._cloud.chats[chat_id], self._cloud.users.get(user_id)

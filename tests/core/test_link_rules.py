@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from core.link_rules import LinkRules, changed, marked, parse_rule
+from core.link_rules import LinkRules, changed, marked, marks, parse_rule
 
 URL = "https://www.shop.example/item?id=7#size"
 
@@ -94,3 +94,11 @@ def test_any_text_is_a_rule_that_reads_back_or_an_error(text: str, start: str) -
         return
     assert parse_rule(str(rule)) == rule
     assert marked(URL, LinkRules(rules=(rule,))).url.startswith("https://")
+
+
+def test_marks_name_rules_whatever_their_number() -> None:
+    before = marks(rules("add one.example a=1", "ad Mine"))
+    after = marks(rules("add one.example a=1", "ad Mine", "require erid two.example", "remove 1"))
+    assert list(before.values()) == ["add one.example a=1", "ad Mine"]
+    assert list(after.values()) == ["require erid two.example", "ad Mine"]
+    assert [before[mark] for mark in before.keys() & after.keys()] == ["ad Mine"]

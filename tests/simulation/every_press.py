@@ -25,6 +25,10 @@ DATA = (
     *("flt:show:{chat}:0", "flt:test:{chat}:{number}", "flt:add:{chat}:0", "bare:watch:{chat}"),
     *("flt:ask:{chat}:0:1:0123abcd", "flt:del:{chat}:0:1:0123abcd", "first:connect", "first:help"),
     *("src:put:{chat}:{number}:0:every=2d", "src:put:{chat}:{number}:0:silent=yes"),
+    *("find:ask:{chat}", "why:{chat}:{any}", "why:{chat}:list", "why:0:{any}", "look:{chat}:0:news"),
+    *("exp:{chat}:chats", "exp:{chat}:opml", "exp:{chat}:csv", "role:editor:{chat}", "hist:{chat}"),
+    *("tzloc:{chat}", "list:{chat}"),
+    *("lnk:show:{chat}", "lnk:add:{chat}", "lnk:ask:{chat}:0123456789ab", "lnk:del:{chat}:0123456789ab"),
 )
 """At least one for each pattern that a router listens to."""
 GARBAGE = (

@@ -19,6 +19,7 @@ _FIRST = (
     *("/list {group}", "/info {group}", "/queue {group}", "/remove {group}", "/pause {group}"),
     *("/resume {group}", "/test {group}", "/lang", "/find the", "/stats", "https://bare.example/story"),
     *("/template {group} {{{{ title }}}}", "/role editor {group}", "/admin"),
+    *("/why", "/link {group}", "/template {group}", "/tz {group}", "/export", "/role", "/history", "/import"),
 )
 _MOST = 120
 _LONGEST_TOAST = 200

@@ -42,6 +42,7 @@ from store import (
 )
 from store.charts import chart_of
 from store.dry_runs import dry_run
+from store.last_posts import last_posts
 from store.outbox import moving, posting, schedules, staleness
 from store.outbox.unsettled import is_unsettled
 from store.outbox.waiting import queue_of
@@ -258,6 +259,14 @@ def test_writing_the_words_of_a_post(
     statements = traced(work)
     assert any("own_texts" in sql for sql in statements)
     assert full_scans(busy, statements) == []
+
+
+def test_the_last_posts(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:
+    busy.db.execute("UPDATE chats SET last_send_ms = chat_id")
+    statements = traced(lambda: [last_posts(busy.db, scope, limit=4) for scope in (None, (10, 11))])
+    assert len(last_posts(busy.db, (10, 11), limit=4)) == 4
+    assert full_scans(busy, statements) == []
+    assert sum("queue_sent" in step for step in steps(busy, statements)) == 2
 
 
 def test_moving_to_another_topic(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:

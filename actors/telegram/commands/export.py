@@ -2,23 +2,41 @@
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
-from aiogram.types import BufferedInputFile, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, Message, User
 from sqlite_utils import Database
 
 from actors.context import Context
-from actors.telegram.matching import named
-from actors.telegram.places import allowed_place
+from actors.telegram.access import require, require_here
+from actors.telegram.matching import Alone, named, pressed
+from actors.telegram.panels import Panel, button, turn
+from actors.telegram.places import allowed_place, place_of
 from core.errors import UserError
-from core.languages import ngettext
+from core.languages import gettext as _
+from core.languages import marked, ngettext
 from core.languages.formats import number_text
+from core.protocol import Place
 from core.requests import split_target
-from store import exchange, published
+from core.text import one_line
+from store import exchange, people, published
 from store.outlines import opml
+
+_FILES = {"opml": "subscriptions.opml", "csv": "history.csv"}
+_MOST_CHATS = 8
+_HOW = marked("A file of what is watched, or of what was published. Of which chat?")
 
 
 def router(ctx: Context) -> Router:
-    """Return the router of /export."""
+    """Return the router of /export and of its buttons."""
     routes = Router(name="export")
+
+    @routes.message(Alone("export"))
+    async def alone(message: Message) -> None:
+        private = message.chat.type == "private"
+        chat_id = message.chat.id
+        if not private:
+            await require_here(ctx, message, chat_id, "editor")
+        panel = await _chats(ctx, message.from_user) if private else _kinds(chat_id, back=False)
+        await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
 
     @routes.message(named("export"))
     async def export(message: Message, command: CommandObject, bot: Bot) -> None:
@@ -27,25 +45,79 @@ def router(ctx: Context) -> Router:
         if what not in ([], ["history"]):
             raise UserError("/export sends what is watched here; /export history what was published.")
         chat = await allowed_place(ctx, bot, message, target, "editor")
-        if what:
-            body = await ctx.store.read(published.table, chat_id=chat.chat_id)
-            await message.answer_document(BufferedInputFile(body, filename="history.csv"))
-            return
-        body, count, secrets = await ctx.store.read(_opml, chat.chat_id)
-        note = ngettext(
-            "{number} subscription. /import reads it.", "{number} subscriptions. /import reads them.", count
-        ).format(number=number_text(count))
-        if secrets:
-            note += " " + ngettext(
-                "{number} has a login, headers or a proxy of its own: that is not in it.",
-                "{number} have logins, headers or proxies of their own: those are not in it.",
-                secrets,
-            ).format(number=number_text(secrets))
-        await message.answer_document(
-            BufferedInputFile(body, filename="subscriptions.opml"), caption=note, parse_mode=None
-        )
+        await _send(ctx, bot, place_of(message), chat.chat_id, "csv" if what else "opml")
+
+    @routes.callback_query(pressed(r"exp:-?\d{1,18}:(chats|kinds|opml|csv)"))
+    async def press(query: CallbackQuery, bot: Bot) -> None:
+        _exp, chat, what = (query.data or "").split(":")
+        await require(ctx, query.from_user, int(chat), "editor")
+        if what in ("opml", "csv"):
+            place = Place(chat_id=query.from_user.id) if query.message is None else place_of(query.message)
+            await _send(ctx, bot, place, int(chat), what)
+        else:
+            chats = what == "chats"
+            await turn(query, await _chats(ctx, query.from_user) if chats else _kinds(int(chat), back=True))
+        await query.answer()
 
     return routes
+
+
+async def _chats(ctx: Context, user: User | None) -> Panel:
+    """Return the chats of which somebody may have a file; where there is one only, its files.
+
+    Raises:
+        UserError: there is none.
+    """
+    owners, user_id = ctx.settings.owner_ids, user.id if user is not None else 0
+    chats = await ctx.store.read(people.managed, owners, user_id=user_id, limit=_MOST_CHATS)
+    if await ctx.store.read(people.may, owners, user_id=user_id, chat_id=user_id, who="editor"):
+        chats.insert(0, (user_id, _("Here")))
+    if not chats:
+        raise UserError("You may not do that there.")
+    if len(chats) == 1:
+        return _kinds(chats[0][0], back=False)
+    return Panel(_(_HOW), [[button(one_line(title), f"exp:{chat_id}:kinds")] for chat_id, title in chats])
+
+
+def _kinds(chat_id: int, *, back: bool) -> Panel:
+    """Return the files that there are of a chat."""
+    rows = [
+        [button(_("What is watched (OPML)"), f"exp:{chat_id}:opml")],
+        [button(_("What was published (CSV)"), f"exp:{chat_id}:csv")],
+    ]
+    return Panel(
+        _("Which file shall it be?"), rows + ([[button(_("Back"), f"exp:{chat_id}:chats")]] if back else [])
+    )
+
+
+async def _send(ctx: Context, bot: Bot, place: Place, chat_id: int, what: str) -> None:
+    """Send a file of a chat to a place."""
+    note = None
+    if what == "csv":
+        body = await ctx.store.read(published.table, chat_id=chat_id)
+    else:
+        body, count, secrets = await ctx.store.read(_opml, chat_id)
+        note = _note(count, secrets)
+    await bot.send_document(
+        place.chat_id,
+        BufferedInputFile(body, filename=_FILES[what]),
+        message_thread_id=place.topic_id or None,
+        caption=note,
+        parse_mode=None,
+    )
+
+
+def _note(count: int, secrets: int) -> str:
+    note = ngettext(
+        "{number} subscription. /import reads it.", "{number} subscriptions. /import reads them.", count
+    ).format(number=number_text(count))
+    if secrets:
+        note += " " + ngettext(
+            "{number} has a login, headers or a proxy of its own: that is not in it.",
+            "{number} have logins, headers or proxies of their own: those are not in it.",
+            secrets,
+        ).format(number=number_text(secrets))
+    return note
 
 
 def _opml(db: Database, chat_id: int) -> tuple[bytes, int, int]:

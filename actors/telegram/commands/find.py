@@ -17,7 +17,7 @@ from store.finding import Scope
 
 _A_PAGE = 10
 _SIGN = "🔎 "
-_HOW = marked("Say what to look for: /find words of a title, a text or an address.")
+HOW = marked("Say what to look for: /find words of a title, a text or an address.")
 
 
 def router(ctx: Context) -> Router:
@@ -31,10 +31,10 @@ def router(ctx: Context) -> Router:
             await require_here(ctx, message, message.chat.id, "viewer")
         words = search_words(command.args or "")
         if not words:
-            await message.answer(_(_HOW))
+            await message.answer(_(HOW))
             return
         scope = await scope_of(ctx, message.from_user, message.chat.id, private=private)
-        text, entities, keyboard = await _page(ctx, words, scope, None)
+        text, entities, keyboard = await found_page(ctx, words, scope)
         await answer_in_private(bot, message, text, entities=entities, keyboard=keyboard)
 
     @routes.callback_query(pressed(r"find:\d{1,18}"))
@@ -49,16 +49,17 @@ def router(ctx: Context) -> Router:
         words = search_words((shown.text or "").removeprefix(_SIGN).partition("\n")[0])
         scope = await scope_of(ctx, press.from_user, shown.chat.id, private=private)
         before = int((press.data or "").partition(":")[2])
-        text, entities, keyboard = await _page(ctx, words, scope, before)
+        text, entities, keyboard = await found_page(ctx, words, scope, before)
         await press.answer()
         await shown.edit_text(text, entities=entities, parse_mode=None, reply_markup=keyboard)
 
     return routes
 
 
-async def _page(
-    ctx: Context, words: tuple[str, ...], scope: Scope, before: int | None
+async def found_page(
+    ctx: Context, words: tuple[str, ...], scope: Scope, before: int | None = None
 ) -> tuple[str, list[MessageEntity], InlineKeyboardMarkup | None]:
+    """Return a page of what is found, from where the one before ended: its text, entities and button."""
     now_ms = ctx.now_ms()
     found = await ctx.store.read(
         finding.find,
@@ -75,6 +76,6 @@ async def _page(
         text += "\n" + (_("Nothing here.") if further else _("Nothing was found."))
     keyboard = None
     if found.older is not None:
-        button = InlineKeyboardButton(text=_("Older"), callback_data=f"find:{found.older}")
-        keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+        older = InlineKeyboardButton(text=_("Older"), callback_data=f"find:{found.older}")
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[older]])
     return text, entities, keyboard

@@ -1,29 +1,42 @@
 """/import: subscribes a chat to all that a file lists; a file without a command is offered for that."""
 
 from aiogram import Bot, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from actors.context import Context
 from actors.telegram.access import require
+from actors.telegram.asking import ask_in_private, question_for
+from actors.telegram.asking_for import where_panel
 from actors.telegram.commands.add import here_topic
 from actors.telegram.lists import Lists
 from actors.telegram.matching import lone_file, named, pressed
-from actors.telegram.places import ChatHere, allowed_place, here_or_there
+from actors.telegram.places import ChatHere, allowed_place, here_or_there, look_up
 from actors.telegram.received import check_list, file_of
 from core.errors import UserError
 from core.import_request import ImportRequest, ListJob, parse_import
 from core.languages import gettext as _
 from core.languages import marked
+from core.requests import Target
+from core.text import cut, one_line
+from store import conversations
 
 _HOW = marked(
     "Send me a list of subscriptions with /import as its caption, or answer one with /import: OPML, or a "
     "text with one address a line. Options: every=30m, backlog=1, as=feed, topic=7, topic=by-folder."
 )
 
+_OR = marked("Or shall I ask for it? Where to:")
+_ASK = marked(
+    "What shall I watch for {chat}? Send me a list: OPML, or a text (.txt) with one address a line. /cancel "
+    "ends this."
+)
+_TITLE_LIMIT = 100
+
 
 def router(ctx: Context, lists: Lists) -> Router:
-    """Return the router of /import, of files in private chats and of their button."""
+    """Return the router of /import, of files in private chats, and of the buttons of both."""
     routes = Router(name="import")
 
     @routes.message(named("import"))
@@ -31,10 +44,31 @@ def router(ctx: Context, lists: Lists) -> Router:
         request = parse_import(command.args or "", interval_min_s=ctx.settings.interval_min)
         document = file_of(message)
         if document is None:
-            await message.answer(_(_HOW))
+            panel = await where_panel(ctx, message, about="list", text=_(_HOW) + "\n\n" + _(_OR))
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         await _take(lists, message, request, chat, document)
+
+    @routes.callback_query(pressed(r"list:-?\d{1,18}"))
+    async def ask(press: CallbackQuery, bot: Bot) -> None:
+        chat_id = int((press.data or "").partition(":")[2])
+        await require(ctx, press.from_user, chat_id, "editor")
+        chat = await look_up(bot, Target(chat=chat_id))
+        words = _(_ASK).format(chat=cut(one_line(chat.title), _TITLE_LIMIT))
+        await ask_in_private(ctx, bot, press.from_user, "list", chat_id, words)
+        await press.answer()
+
+    @routes.message(lone_file)
+    async def asked_for(message: Message, bot: Bot) -> None:
+        user, asked, document = message.from_user, await question_for(ctx, message), file_of(message)
+        if user is None or asked is None or asked.answered or document is None:
+            raise SkipHandler  # it was not asked for
+        await require(ctx, user, asked.subject, "editor")
+        check_list(document)
+        chat = await look_up(bot, Target(chat=asked.subject))
+        await ctx.store.write(conversations.answered, user.id, message_id=message.message_id)
+        await _take(lists, message, ImportRequest(), chat, document)
 
     @routes.message(lone_file)
     async def offer(message: Message) -> None:

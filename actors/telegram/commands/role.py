@@ -4,22 +4,26 @@ import re
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message, User
 
 from actors.context import Context
+from actors.telegram.access import require
 from actors.telegram.answering import answer_in_private
-from actors.telegram.matching import named
-from actors.telegram.places import here_or_there
+from actors.telegram.asking import tell_in_private
+from actors.telegram.matching import named, pressed
+from actors.telegram.panels import Panel, button
+from actors.telegram.places import ChatHere, here_or_there, look_up
 from core.errors import UserError
 from core.languages import gettext as _
 from core.languages import marked
-from core.requests import split_target
+from core.requests import Target, split_target
 from core.state_words import role_name
 from core.text import cut, one_line
-from store import chats, roles
+from store import chats, people, roles
 from store.roles import Role
 
-_LONGEST = 4_000
+_LONGEST_LIST = 3_300
+_MOST_CHATS = 8
 _USER = re.compile(r"\d{1,18}", re.ASCII)
 _HOW = marked(
     "/role editor @chat makes a link; whoever opens it first, within a week, may manage that chat. "
@@ -29,7 +33,7 @@ _HOW = marked(
 
 
 def router(ctx: Context) -> Router:
-    """Return the router of /role. Only owners come so far."""
+    """Return the router of /role, to which only owners come, and of its buttons."""
     routes = Router(name="role")
 
     @routes.message(named("role"))
@@ -37,9 +41,16 @@ def router(ctx: Context) -> Router:
         words = (command.args or "").split()
         match [word.lower() for word in words[:1]]:
             case []:
-                text = roles_text(await ctx.store.read(roles.of_all))
+                panel = await _panel(ctx, message.from_user)
+                await answer_in_private(bot, message, panel.text, keyboard=panel.keyboard)
+                return
             case ["editor" | "viewer" as kind] if len(words) <= 2:  # noqa: PLR2004 - a role and a chat
-                text = await _invitation(ctx, bot, message, kind, words[1:])
+                target, rest = split_target(words[1:])
+                if rest:
+                    raise UserError(_HOW)
+                text = await _invitation(
+                    ctx, bot, await here_or_there(bot, message, target), message.from_user, kind
+                )
             case ["remove"] if len(words) == 2 and _USER.fullmatch(words[1]):  # noqa: PLR2004 - with a user
                 by = message.from_user.id if message.from_user is not None else 0
                 count = await ctx.store.write(roles.remove, user_id=int(words[1]), by=by, now_ms=ctx.now_ms())
@@ -52,19 +63,40 @@ def router(ctx: Context) -> Router:
                 raise UserError(_HOW)
         await answer_in_private(bot, message, text)
 
+    @routes.callback_query(pressed(r"role:(editor|viewer):-?\d{1,18}"))
+    async def invite(press: CallbackQuery, bot: Bot) -> None:
+        _role, kind, chat = (press.data or "").split(":")
+        await require(ctx, press.from_user, int(chat), "owner")
+        there = await look_up(bot, Target(chat=int(chat)))
+        text = await _invitation(ctx, bot, there, press.from_user, kind)
+        await tell_in_private(bot, press.from_user, text)
+        here = press.message is not None and press.message.chat.type == "private"
+        await press.answer("" if here else _("Shown to you in private."))
+
     return routes
 
 
-async def _invitation(ctx: Context, bot: Bot, message: Message, kind: str, words: list[str]) -> str:
-    target, rest = split_target(words)
-    if rest:
-        raise UserError(_HOW)
-    chat = await here_or_there(bot, message, target)
+async def _panel(ctx: Context, user: User | None) -> Panel:
+    """Return who has which role, with buttons that make links to roles in the chats of an owner."""
+    owners, user_id = ctx.settings.owner_ids, user.id if user is not None else 0
+    chats = await ctx.store.read(people.managed, owners, user_id=user_id, limit=_MOST_CHATS)
+    rows = [
+        [
+            button(f"{role_name(kind)}: {one_line(title)}", f"role:{kind}:{chat_id}")
+            for kind in ("editor", "viewer")
+        ]
+        for chat_id, title in chats
+    ]
+    text = roles_text(await ctx.store.read(roles.of_all))
+    return Panel(text + "\n\n" + _("The buttons make such links, too.") if rows else text, rows)
+
+
+async def _invitation(ctx: Context, bot: Bot, chat: ChatHere, user: User | None, kind: str) -> str:
     if chat.type == "private":
         raise UserError("Say of which chat: /role {kind} @chat", kind=kind)
     await ctx.store.write(chats.ensure, chat.chat_id, chat_type=chat.type, title=chat.title)
     code = f"{ctx.rng.getrandbits(128):032x}"
-    by = message.from_user.id if message.from_user is not None else 0
+    by = user.id if user is not None else 0
     await ctx.store.write(
         roles.invite, chat_id=chat.chat_id, role=kind, code=code, by=by, now_ms=ctx.now_ms()
     )
@@ -80,7 +112,7 @@ def roles_text(found: list[Role]) -> str:
     if not found:
         return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
     lines = [_role_line(each) for each in found]
-    return cut("\n".join([*lines, "", _(_HOW)]), _LONGEST)
+    return cut("\n".join(lines), _LONGEST_LIST) + f"\n\n{_(_HOW)}"
 
 
 def _role_line(role: Role) -> str:

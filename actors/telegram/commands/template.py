@@ -6,30 +6,13 @@ from aiogram.types import CallbackQuery, Message
 
 from actors.context import Context
 from actors.telegram.access import require
+from actors.telegram.looks import looks_panel
 from actors.telegram.matching import named, pressed
-from actors.telegram.messenger import TelegramMessenger
-from actors.telegram.places import ChatHere, allowed_place
-from actors.telegram.previewing import as_preview
-from core.errors import UserError
+from actors.telegram.places import allowed_place, place_of
+from actors.telegram.proposing import propose
 from core.languages import gettext as _
-from core.protocol import OutgoingMessage, Place, PostContent, Sent
-from core.rendering.post import RenderedPost, render
-from core.template_request import TemplateRequest, parse_template
-from core.template_words import help_text
-from core.templates.errors import TemplateFailed
-from core.text import cut
+from core.template_request import parse_template
 from store import templates
-
-
-def _made_up() -> PostContent:
-    return PostContent(
-        url="https://example.com/story",
-        title=_("Your first post"),
-        summary="<p>" + _("Nothing was posted here yet, so this <b>story</b> is made up.") + "</p>",
-        source_title=_("An example"),
-        author=_("Ann Writer"),
-        tags=("example",),
-    )
 
 
 def router(ctx: Context) -> Router:
@@ -44,14 +27,25 @@ def router(ctx: Context) -> Router:
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
         kept = await ctx.store.read(templates.template_of, chat_id=chat.chat_id, number=request.number)
         if not request.text:
-            await message.answer(_shown(kept))
+            if kept is not None:
+                await message.answer(kept, parse_mode=None)
+            panel = looks_panel(chat.chat_id, request.number, kept)
+            await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
         elif request.resets:
             await ctx.store.write(
                 templates.set_template, chat_id=chat.chat_id, number=request.number, template=None
             )
             await message.answer(_("✔️ Posts look as they do by default."))
         else:
-            await _propose(ctx, bot, message, chat, request)
+            await propose(
+                ctx,
+                bot,
+                place_of(message),
+                chat_id=chat.chat_id,
+                number=request.number,
+                template=request.text,
+                message_id=message.message_id,
+            )
 
     @routes.callback_query(pressed(r"tpl:\d{1,18}:(save|cancel)"))
     async def settle(press: CallbackQuery) -> None:
@@ -66,45 +60,3 @@ def router(ctx: Context) -> Router:
         await press.answer(_("Noted.") if done else _("This was settled before."))
 
     return routes
-
-
-def _shown(kept: str | None) -> str:
-    return help_text() if kept is None else kept + "\n\n" + _("/template default goes back to the default.")
-
-
-async def _propose(
-    ctx: Context, bot: Bot, message: Message, chat: ChatHere, request: TemplateRequest
-) -> None:
-    """Show what a template makes of the last link, and ask whether it shall hold."""
-    content = await ctx.store.read(templates.sample, chat_id=chat.chat_id, number=request.number)
-    post = _drawn(as_preview(content or _made_up()), request.text)
-    topic_id = (message.message_thread_id if message.is_topic_message else None) or 0
-    preview = OutgoingMessage(
-        place=Place(chat_id=message.chat.id, topic_id=topic_id),
-        text=post.text,
-        entities=post.entities,
-        buttons=post.buttons,
-    )
-    outcome = await TelegramMessenger(bot).send(preview)
-    if not isinstance(outcome, Sent):
-        reason = getattr(outcome, "error", "") or _("it does not answer")
-        raise UserError("Telegram does not take such a post: {reason}.", reason=reason)
-    await ctx.store.write(
-        templates.propose,
-        here=(message.chat.id, topic_id),
-        message_id=message.message_id,
-        chat_id=chat.chat_id,
-        number=request.number,
-        template=request.text,
-        now_ms=ctx.now_ms(),
-    )
-    ctx.bells.speaker.ring()
-
-
-def _drawn(content: PostContent, template: str) -> RenderedPost:
-    try:
-        return render(content, template=template)
-    except TemplateFailed as error:
-        raise UserError(
-            "It does not work for “{title}”: {error}.", title=cut(content.title, 100), error=error
-        ) from None

@@ -34,11 +34,12 @@ def router(ctx: Context) -> Router:
         if not typed:
             text = await _shown(ctx, chat.chat_id)
             text += "\n" + _("Another one: /tz Europe/Berlin, or /tz default")
-            panel = Panel(text, _rows(chat.chat_id, zones_offered(spoken()), now_ms=ctx.now_ms()))
+            rows = zone_rows(chat.chat_id, zones_offered(spoken()), now_ms=ctx.now_ms())
+            panel = Panel(text, [*rows, [button(_("By my location"), f"tzloc:{chat.chat_id}")]])
         elif name is None and typed.lower() != "default":
-            panel = _question(chat.chat_id, typed, now_ms=ctx.now_ms())
+            panel = zones_panel(chat.chat_id, typed, now_ms=ctx.now_ms())
         else:
-            panel = Panel(await _choose(ctx, chat.chat_id, name), [])
+            panel = Panel(await choose_zone(ctx, chat.chat_id, name), [])
         await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
 
     @routes.callback_query(pressed(r"tz:-?\d{1,18}:[A-Za-z0-9_/+-]{1,40}"))
@@ -48,7 +49,7 @@ def router(ctx: Context) -> Router:
         if name not in names():
             await query.answer(_("This button is too old."))
             return
-        await turn(query, Panel(await _choose(ctx, int(chat_id), name), []))
+        await turn(query, Panel(await choose_zone(ctx, int(chat_id), name), []))
         await query.answer(name)
 
     return routes
@@ -63,7 +64,8 @@ def _parse(text: str) -> tuple[Target | None, str]:
     return target, " ".join(words)
 
 
-async def _choose(ctx: Context, chat_id: int, name: str | None) -> str:
+async def choose_zone(ctx: Context, chat_id: int, name: str | None) -> str:
+    """Let a chat have a zone, None for the usual one, and return what holds then, in words."""
     await ctx.store.write(schedules.set_zone, chat_id, name)
     ctx.bells.publisher.ring()
     return await _shown(ctx, chat_id)
@@ -75,7 +77,7 @@ async def _shown(ctx: Context, chat_id: int) -> str:
     return schedule_text(found, now_ms=now_ms)
 
 
-def _question(chat_id: int, typed: str, *, now_ms: int) -> Panel:
+def zones_panel(chat_id: int, typed: str, *, now_ms: int) -> Panel:
     """Return which zones could be meant.
 
     Raises:
@@ -87,11 +89,12 @@ def _question(chat_id: int, typed: str, *, now_ms: int) -> Panel:
             "“{text}” is no time zone I know. Write it like Europe/Berlin, Berlin or +3.", text=typed[:60]
         )
     return Panel(
-        _("Perhaps one of these? The time is what it is there now."), _rows(chat_id, zones, now_ms=now_ms)
+        _("Perhaps one of these? The time is what it is there now."), zone_rows(chat_id, zones, now_ms=now_ms)
     )
 
 
-def _rows(chat_id: int, zones: tuple[str, ...], *, now_ms: int) -> list[Row]:
+def zone_rows(chat_id: int, zones: tuple[str, ...], *, now_ms: int) -> list[Row]:
+    """Return zones as buttons with their cities and what their clocks show."""
     buttons = [
         button(f"{city_of(name, spoken())} {local(now_ms, zone_of(name)):%H:%M}", f"tz:{chat_id}:{name}")
         for name in zones
