@@ -21,6 +21,7 @@ Kind = Literal["command", "answer", "press", "terminal"]
 MOST_ROWS = 100_000
 KEPT_MS = 90 * 86_400_000
 _FORGOTTEN_AT_ONCE = 500
+_REPEATED_MS = 3_600_000
 
 BOOKKEEPING = frozenset(
     {
@@ -76,13 +77,14 @@ def current(name: str) -> Act | None:
 def told(db: Database, act: Act, work: Callable[[Database], _R]) -> tuple[_R, bool]:
     """Do something, and note who did if that changed anything; return its result and whether it did.
 
-    What notes in words of its own what it does is not noted twice.
+    What notes in words of its own what it does is not noted twice, nor is what repeats the last entry: who
+    presses a button hundreds of times pushes nothing out of the log.
     """
     changes, newest = db.conn.total_changes, _newest(db)
     result = work(db)
     if db.conn.total_changes == changes:
         return result, False
-    if _newest(db) == newest:
+    if _newest(db) == newest and not _repeats(db, newest, act):
         note(db, act)
     return result, True
 
@@ -107,6 +109,15 @@ def forget(db: Database, *, now_ms: int, most: int = MOST_ROWS, limit: int = _FO
         AND (at_ms < ? OR id <= (SELECT MAX(id) FROM audit) - ?)""",
         (limit, now_ms - KEPT_MS, most),
     ).rowcount
+
+
+def _repeats(db: Database, newest: int | None, act: Act) -> bool:
+    """Return whether an entry says the same of the same person and chat, within the hour."""
+    said = (act.user_id, act.chat_id, act.kind, json.dumps({"words": act.words}))
+    row = db.execute(
+        "SELECT user_id, chat_id, action, args, at_ms FROM audit WHERE id = ?", (newest,)
+    ).fetchone()
+    return row is not None and tuple(row)[:4] == said and 0 <= act.now_ms - row["at_ms"] < _REPEATED_MS
 
 
 def _newest(db: Database) -> int | None:

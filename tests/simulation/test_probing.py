@@ -133,6 +133,32 @@ async def test_a_flood_wait_for_a_deletion_holds_other_searches(
     check(world)
 
 
+async def test_nothing_is_looked_at_while_a_deletion_waits_for_its_answer(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    """The answer may be a flood wait, and a copy made meanwhile would go into it (seed 1020)."""
+    other_id = -1001000000002
+    world.api.chats.add(Chat(chat_id=other_id, kind="channel"))
+    async with start(world) as life:
+        feed = await _watch(world, life)
+        await life.says(f"/add {other_id} {feed.url} every=10s as=feed backlog=none")
+        await life.until(lambda: len(life.rows("SELECT 1 FROM subscriptions WHERE primed_ms > 0")) == 2)
+        before = world.web.publish("news", 1)
+        await life.until(lambda: _posted(world, other_id, before) == before)
+        _lose(world, "after")
+        _lose(world, "after", other_id)
+        world.api.faults.add(Fault(what="delay", method="deletemessage", when="after", delay_s=9, count=2))
+        world.web.publish("news", 1)
+        await life.until(lambda: len(life.rows("SELECT 1 FROM queue WHERE state = 'uncertain'")) == 2)
+        await life.until(lambda: not life.rows("SELECT 1 FROM queue WHERE state <> 'sent'"))
+        await life.until(lambda: not life.rows("SELECT 1 FROM posts WHERE ended_ms IS NULL"))
+    deleted = [at for at, method, _ in world.api.calls if method.lower() == "deletemessage"]
+    looked = [at for at, method, _ in world.api.calls if method.lower() == "forwardmessage"]
+    assert len(deleted) >= 2
+    assert not [at for at in looked for since in deleted[:2] if since < at < since + 9]
+    check(world)
+
+
 @pytest.mark.parametrize("probe_chat", [None, "-1001000000009"])
 @pytest.mark.parametrize("moment", ["copied", "recorded"])
 async def test_a_crash_in_the_middle_of_a_search(

@@ -37,6 +37,18 @@ def test_what_notes_itself_is_not_noted_twice(bench: "Bench") -> None:
     assert [each.action for each in administration.log(bench.db, limit=9)] == ["terminal"]
 
 
+def test_what_repeats_the_last_entry_is_not_noted_for_an_hour(bench: "Bench") -> None:
+    def work(db: Database) -> None:
+        db.execute("UPDATE chats SET title = 'Ten' WHERE chat_id = 10")
+
+    chats.ensure(bench.db, 10, title="Ten")
+    for words in ("a", "a", "b", "a", "a"):
+        assert audit.told(bench.db, _act(bench, words), work) == (None, True)
+    bench.now_ms += 3_600_000
+    audit.told(bench.db, _act(bench, "a"), work)
+    assert [each.args["words"] for each in administration.log(bench.db, limit=9)] == ["a", "a", "b", "a"]
+
+
 def test_an_act_is_told_once_and_ends_with_its_block(bench: "Bench") -> None:
     act = _act(bench)
     assert audit.current("adding.add") is None
