@@ -23,6 +23,7 @@ from store.schema import (
     pages,
     pausing,
     pictures,
+    quotas,
     schedules,
     searching,
     subscription_pages,
@@ -54,6 +55,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("lists that wait to be taken", imports.SCRIPT),
     ("changes of posts that are in their chats", amendments.SCRIPT),
     ("what is counted on one screen", overview.SCRIPT),
+    ("who added a subscription, and how many somebody may add", quotas.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -10,6 +10,7 @@ from actors.telegram.commands.add import here_topic
 from actors.telegram.lists import Lists
 from actors.telegram.matching import lone_file, named, pressed
 from actors.telegram.places import ChatHere, allowed_place, here_or_there
+from actors.telegram.quotas import adder_of
 from actors.telegram.received import check_list, file_of
 from core.errors import UserError
 from core.import_request import ImportRequest, ListJob, parse_import
@@ -34,7 +35,7 @@ def router(ctx: Context, lists: Lists) -> Router:
             await message.answer(_(_HOW))
             return
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
-        await _take(lists, message, request, chat, document)
+        await _take(lists, message, request, chat, document, by=adder_of(message))
 
     @routes.message(lone_file)
     async def offer(message: Message) -> None:
@@ -59,13 +60,19 @@ def router(ctx: Context, lists: Lists) -> Router:
         await require(ctx, press.from_user, shown.chat.id, "editor")
         await press.answer()
         chat = await here_or_there(bot, shown, None)
-        await _take(lists, shown, ImportRequest(), chat, document)
+        await _take(lists, shown, ImportRequest(), chat, document, by=press.from_user.id)
 
     return routes
 
 
 async def _take(
-    lists: Lists, message: Message, request: ImportRequest, chat: ChatHere, document: Document
+    lists: Lists,
+    message: Message,
+    request: ImportRequest,
+    chat: ChatHere,
+    document: Document,
+    *,
+    by: int | None,
 ) -> None:
     """Let a list wait for its turn, with a card that tells how it goes."""
     check_list(document)
@@ -83,5 +90,6 @@ async def _take(
         backlog=request.backlog,
         kind=request.kind,
         topic=request.topic,
+        added_by=by,
     )
     await lists.put(job)

@@ -10,21 +10,27 @@ from actors.context import Context
 from actors.telegram.answering import answer_in_private
 from actors.telegram.matching import named
 from actors.telegram.places import here_or_there
+from actors.telegram.quotas import line_of, quota_set, quota_shown
 from core.errors import UserError
 from core.languages import gettext as _
 from core.languages import marked
 from core.requests import split_target
 from core.state_words import role_name
 from core.text import cut, one_line
-from store import chats, roles
+from store import chats, quotas, roles
+from store.quotas import Holder
 from store.roles import Role
 
 _LONGEST = 4_000
 _USER = re.compile(r"\d{1,18}", re.ASCII)
+_ADDER = re.compile(r"-?\d{1,18}", re.ASCII)
+"""A user, or a group that writes."""
 _HOW = marked(
     "/role editor @chat makes a link; whoever opens it first, within a week, may manage that chat. "
-    "/role viewer @chat: may look only. /role remove USER takes it back. Administrators of a group are its "
-    "editors without a link, once something is watched there."
+    "/role viewer @chat: may look only. /role remove USER takes it back. /role quota USER N lets somebody "
+    "add at most N subscriptions, all chats together; /role quota USER default as many as is usual. "
+    "Administrators of a group are its editors without a link, once something is watched there; those who "
+    "write anonymously share the quota of the group, under its id."
 )
 
 
@@ -37,7 +43,9 @@ def router(ctx: Context) -> Router:
         words = (command.args or "").split()
         match [word.lower() for word in words[:1]]:
             case []:
-                text = roles_text(await ctx.store.read(roles.of_all))
+                owners = ctx.settings.owner_ids
+                others = await ctx.store.read(quotas.without_role, owners=owners)
+                text = roles_text(await ctx.store.read(roles.of_all, owners=owners), others)
             case ["editor" | "viewer" as kind] if len(words) <= 2:  # noqa: PLR2004 - a role and a chat
                 text = await _invitation(ctx, bot, message, kind, words[1:])
             case ["remove"] if len(words) == 2 and _USER.fullmatch(words[1]):  # noqa: PLR2004 - with a user
@@ -48,6 +56,9 @@ def router(ctx: Context) -> Router:
                     if count
                     else _("{words} has no role in any chat.").format(words=words[1])
                 )
+            case ["quota"] if 2 <= len(words) <= 3 and _ADDER.fullmatch(words[1]):  # noqa: PLR2004 - a user, a number
+                user_id = int(words[1])
+                text = await (quota_set(ctx, user_id, words[2]) if words[2:] else quota_shown(ctx, user_id))
             case _:
                 raise UserError(_HOW)
         await answer_in_private(bot, message, text)
@@ -75,14 +86,9 @@ async def _invitation(ctx: Context, bot: Bot, message: Message, kind: str, words
     ).format(kind=role_name(kind), title=cut(one_line(chat.title), 100), name=name, code=code)
 
 
-def roles_text(found: list[Role]) -> str:
-    """Return who has which role, by chat."""
-    if not found:
+def roles_text(found: list[Role], others: list[Holder]) -> str:
+    """Return who has which role, by chat, and who else adds what is watched."""
+    if not found and not others:
         return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
-    lines = [_role_line(each) for each in found]
+    lines = [*map(line_of, found), *map(line_of, others)]
     return cut("\n".join([*lines, "", _(_HOW)]), _LONGEST)
-
-
-def _role_line(role: Role) -> str:
-    chat, name = cut(one_line(role.chat), 60), cut(one_line(role.name), 60)
-    return f"{chat}: {role_name(role.role)} {name} ({role.user_id})"
