@@ -5,6 +5,6 @@
 SCRIPT = """
 ALTER TABLE subscriptions ADD COLUMN added_by INTEGER;
 ALTER TABLE users ADD COLUMN quota INTEGER;
-CREATE INDEX subscriptions_added_by ON subscriptions (added_by)
+CREATE INDEX subscriptions_added_by ON subscriptions (added_by, state)
     WHERE added_by IS NOT NULL AND state <> 'removed';
 """
