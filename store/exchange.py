@@ -12,7 +12,7 @@ from core.quotas import Room
 from core.set_keys import Value
 from store import adding, chats, filters, options, pausing, subscriptions
 from store.adding import Wish
-from store.quotas import room_of
+from store.quotas import room_for
 
 _OPTIONS = (
     "title",
@@ -137,7 +137,7 @@ def take(db: Database, entries: Sequence[Incoming], *, owners: Sequence[int] = (
             continue
         by = adding.adder(db, entry.wish)
         if by not in rooms:
-            rooms[by] = None if by is None else room_of(db, by, owners=owners)
+            rooms[by] = room_for(db, by, owners=owners)
         room = rooms[by]
         if room is not None and room.left == 0 and not adding.is_watched(db, entry.wish):
             refused.append(index)

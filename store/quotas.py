@@ -37,13 +37,21 @@ def room_of(db: Database, user_id: int, *, owners: Sequence[int]) -> Room:
     return Room(user_id=user_id, used=row["used"], limit=None if owns else row["quota"])
 
 
+def room_for(db: Database, user_id: int | None, *, owners: Sequence[int]) -> Room | None:
+    """Return the same of who has a quota; None for owners and for None, the terminal: nothing is counted."""
+    if user_id is None or user_id in people.owners(db, owners):
+        return None
+    return room_of(db, user_id, owners=owners)
+
+
 def check(db: Database, user_id: int | None, *, owners: Sequence[int]) -> None:
-    """Let pass who may add one more; None, the terminal, always may.
+    """Let pass who may add one more.
 
     Raises:
         QuotaReached: somebody has no room left.
     """
-    if user_id is not None and (room := room_of(db, user_id, owners=owners)).left == 0:
+    room = room_for(db, user_id, owners=owners)
+    if room is not None and room.left == 0:
         raise room.refusal()
 
 
