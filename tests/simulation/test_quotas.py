@@ -153,13 +153,22 @@ async def test_a_list_of_ten_thousand_is_taken_up_to_the_limit(
         assert [m.text for m in world.api.messages(EDITOR)][-1] == card.text
 
 
-async def test_owners_import_without_a_limit(autojump_clock: MockClock, world: World, start: Start) -> None:
+async def test_owners_add_without_a_limit_by_file_button_and_command(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
     urls = "\n".join(f"https://{number}.example/f" for number in range(130))
+    one, two = world.feed("one").url, world.feed("two").url
     async with start(world) as life:
         await life.says("/version")
-        world.api.people.sends_file(
-            OWNER_ID, OWNER_ID, "a.txt", urls.encode(), caption=f"/import {CHANNEL_ID}"
-        )
-        card = await world.api.wait_for(lambda m: m.text.startswith(("⏳", "✔️")))
+        since = len(world.api.journal)
+        world.api.people.sends_file(OWNER_ID, OWNER_ID, "a.txt", urls.encode())
+        offer = await world.api.wait_for(lambda m: m.chat_id == OWNER_ID, since=since)
+        since = len(world.api.journal)
+        await life.presses(offer, "Import")
+        card = await world.api.wait_for(lambda m: m.chat_id == OWNER_ID, since=since)
         await life.until(lambda: card.text.startswith("✔️ 130 added, 0 were here already, 0 not taken."))
-        assert life.rows(_WATCHED, OWNER_ID) == [(130,)]
+        question = await life.says(one)
+        await life.presses(question, "Watch for new posts")
+        await life.until(lambda: life.rows(_WATCHED, OWNER_ID) == [(131,)])
+        await life.says(f"/add {CHANNEL_ID} {two} as=feed")
+        await life.until(lambda: life.rows(_WATCHED, OWNER_ID) == [(132,)])

@@ -153,6 +153,14 @@ def test_a_group_under_a_new_id_keeps_what_it_added_and_may_add(bench: "Bench") 
     assert bench.rows("SELECT json_extract(wish, '$.added_by') FROM probes") == [(-20,)]
 
 
+def test_what_goes_on_in_a_supergroup_counts_for_who_added_it_to_the_group(bench: "Bench") -> None:
+    _add(bench, 1, BOB, chat_id=-20)
+    adding.remove(bench.db, chat_id=-20, which="all", now_ms=bench.now_ms)
+    _add(bench, 1)
+    chats.migrate(bench.db, old_id=-10, new_id=-20, now_ms=bench.now_ms)
+    assert (_used(bench), _used(bench, BOB)) == (1, 0)
+
+
 def test_a_list_is_taken_as_far_as_there_is_room(bench: "Bench") -> None:
     quotas.put(bench.db, ANN, 5)
     _add(bench, 1)
