@@ -191,9 +191,10 @@ COMMANDS: tuple[ChatCommand, ...] = (
     ChatCommand(
         name="role",
         who="owner",
-        usage="/role [editor|viewer @chat, remove USER]",
+        usage="/role [editor|viewer @chat, remove USER, quota USER [N|default]]",
         does=marked(
-            "who may manage which chat: shows it, makes a link that gives a role once, takes roles back"
+            "who may manage which chat, and how many subscriptions each may add: shows it, makes a link that "
+            "gives a role once, takes roles back, sets a quota"
         ),
     ),
     ChatCommand(

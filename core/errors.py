@@ -6,6 +6,7 @@ VestnikError
 |   +-- SettingsError   settings that are missing, wrong or contradict each other
 |   +-- DatabaseRefused the database file is not one that this version may touch
 |   +-- BackupFailed    there is no backup; carries a code and what belongs to it
+|   +-- QuotaReached    somebody has as many subscriptions as they may add
 +-- TransientError      passes by itself; carries how long to wait
 |   +-- StorageFull     the disk is full: nothing was written
 +-- FatalError          the program must end; carries its exit code
@@ -83,6 +84,10 @@ class BackupFailed(UserError):
     def args_for_people(self) -> dict[str, str]:
         """The arguments of the notice that says so."""
         return {"why": self.code, **self.details}
+
+
+class QuotaReached(UserError):
+    """Somebody has as many subscriptions as they may add; nothing was changed."""
 
 
 class TransientError(VestnikError):

@@ -40,6 +40,8 @@ class ListJob:
     topic: str
     language: str = ""
     """Of whoever sent it, for what the card tells; empty: that of the bot."""
+    added_by: int | None = None
+    """Whose quota its subscriptions count for; None: nobody's."""
 
     def write(self) -> str:
         """Return it as JSON."""

@@ -15,7 +15,11 @@ from simulation.evidence import Listening
 from simulation.world import TOKEN
 
 _DAY_S = 86_400.0
-HEAD = "   day  requests  messages  crashes  memory MiB  tasks  files  sockets  database KiB  log KiB  cpu s"
+HEAD = (
+    "   day  requests  messages  crashes  memory MiB  objects  tasks  files  sockets  database KiB  log KiB"
+    "  cpu s"
+)
+_PROGRAM = ("actors", "cli", "core", "store", "supervisor")
 _SECRETS = (TOKEN.partition(":")[2], PASSWORD)
 _LEAST = 6
 """So many days must have been looked at before anything can be said to grow."""
@@ -23,13 +27,17 @@ _LEAST = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What was seen on one day; memory and sizes of files in KiB, `cpu_s` since the process began."""
+    """What was seen on one day; memory and sizes of files in KiB, `cpu_s` since the process began.
+
+    Memory has the world's own records in it; `objects` are those of the program's classes alone.
+    """
 
     day: int
     requests: int
     messages: int
     crashes: int
     memory_kib: int
+    objects: int
     tasks: int
     files: int
     sockets: int
@@ -40,7 +48,7 @@ class Sample:
     def __str__(self) -> str:
         return (
             f"{self.day:6}{self.requests:10}{self.messages:10}{self.crashes:9}{self.memory_kib / 1024:12.1f}"
-            f"{self.tasks:7}{self.files:7}{self.sockets:9}{self.database_kib:14}{self.log_kib:9}"
+            f"{self.objects:9}{self.tasks:7}{self.files:7}{self.sockets:9}{self.database_kib:14}{self.log_kib:9}"
             f"{self.cpu_s:7.0f}"
         )
 
@@ -95,6 +103,7 @@ def _sample(course: Course, day: int) -> Sample:
         messages=len(course.world.api.journal),
         crashes=course.crashes,
         memory_kib=_memory_kib(),
+        objects=sum(str(type(each).__module__).partition(".")[0] in _PROGRAM for each in gc.get_objects()),
         tasks=trio.lowlevel.current_statistics().tasks_living,
         files=len(open_files),
         sockets=sum(name.startswith("socket:") for name in open_files),

@@ -1,12 +1,13 @@
 """Adding and removing sources of a place, as the chat and the command line ask for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
 from core.access import Access, split_userinfo
 from core.protocol import Place
-from store import accesses, chats, defaults, filters, notices, pausing, sources, subscriptions
+from store import accesses, chats, defaults, filters, notices, pausing, quotas, sources, subscriptions
 from store.subscriptions import Subscribed
 
 
@@ -34,13 +35,40 @@ class Wish:
     """The owner of the bot who hears in private what others are not told."""
     card: str | None = None
     """Key of the notice that goes on as that answer, instead of a new one."""
+    added_by: int | None = None
+    """Whose quota it counts for: a user, or the group that they write as; None: the terminal's, nobody's."""
 
 
-def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
-    """Subscribe a place to a source, both made if they are new. Safe to repeat."""
-    chat_id = chats.current_id(db, wish.place.chat_id)
+def add(db: Database, wish: Wish, *, owners: Sequence[int] = (), now_ms: int) -> Subscribed:
+    """Subscribe a place to a source, both made if they are new. Safe to repeat.
+
+    `owners` are those of the settings, who have no quota.
+
+    Raises:
+        QuotaReached: it would be new, and who wants it has as many as they may.
+    """
+    by = adder(db, wish)
+    if by is not None and not is_watched(db, wish):
+        quotas.check(db, by, owners=owners)
+    return put(db, wish, now_ms=now_ms)
+
+
+def is_watched(db: Database, wish: Wish) -> bool:
+    """Return whether the place of a wish watches this already."""
+    url, place = split_userinfo(wish.url)[0], _place(db, wish)
+    return subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules) is not None
+
+
+def adder(db: Database, wish: Wish) -> int | None:
+    """Return whose quota a wish counts for, under the id that a group has now."""
+    return None if wish.added_by is None else chats.current_id(db, wish.added_by)
+
+
+def put(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
+    """Do what `add` does for who is known to have room for it. Safe to repeat."""
+    place = _place(db, wish)
+    chat_id = place.chat_id
     chats.ensure(db, chat_id, chat_type=wish.chat_type, title=wish.chat_title)
-    place = Place(chat_id=chat_id, topic_id=wish.place.topic_id or defaults.topic_of(db, chat_id))
     url, from_url = split_userinfo(wish.url)
     source_id = subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules)
     if source_id is None:
@@ -54,6 +82,7 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
         place=place,
         backlog=wish.backlog,
         interval_s=wish.interval_s,
+        added_by=adder(db, wish),
         now_ms=now_ms,
     )
     if subscribed.created:
@@ -71,6 +100,12 @@ def add(db: Database, wish: Wish, *, now_ms: int) -> Subscribed:
         sources.make_due(db, source_id, now_ms=now_ms)
     _answer(db, wish, subscribed, url, now_ms)
     return subscribed
+
+
+def _place(db: Database, wish: Wish) -> Place:
+    """Return where a wish goes: the chat under its present id, in the topic that it has for what is new."""
+    chat_id = chats.current_id(db, wish.place.chat_id)
+    return Place(chat_id=chat_id, topic_id=wish.place.topic_id or defaults.topic_of(db, chat_id))
 
 
 def say_looking(db: Database, wish: Wish, *, key: str, url: str, now_ms: int) -> None:

@@ -1,6 +1,6 @@
 """What another process of the same owner may ask of the database, as lines of JSON.
 
-A request is `{"v": 1, "do": "adding.add", "with": {...}}`, the arguments by their names; the answer is
+A request is `{"v": 2, "do": "adding.add", "with": {...}}`, the arguments by their names; the answer is
 `{"value": ...}`, or `{"error": {"kind": "user", "text": "..."}}`. Each is one line of UTF-8 that ends with a
 line feed. Only what the table below names can be asked for, and only with arguments of its declared types.
 """
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create
 from core.errors import DatabaseInUse, TransientError, UserError, VestnikError
 from store import adding, adoption, audit, by_hand, chats, exchange
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Changes when a line means something else than before."""
 
 LONGEST_LINE_BYTES = 2**23

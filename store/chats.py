@@ -4,7 +4,7 @@ from sqlite_utils import Database
 
 from core.pacing import widened, widening_now
 from core.probe import shares_ids
-from store import notices, own_texts, queue, resting
+from store import notices, own_texts, queue, quotas, resting
 
 _HIGHEST_CHANNEL_ID = -1_000_000_000_000
 
@@ -162,6 +162,7 @@ def migrate(db: Database, *, old_id: int, new_id: int, now_ms: int) -> None:
             {**dict(old), "new_id": new_id},
         )
     _move_subscriptions(db, old_id, new_id, now_ms)
+    quotas.move(db, old_id=old_id, new_id=new_id)
     _move_queue(db, old_id, new_id, now_ms)
     for table in ("topics", "members", "notices", "probes"):
         db.execute(f"UPDATE OR IGNORE {table} SET chat_id = ? WHERE chat_id = ?", (new_id, old_id))
@@ -193,7 +194,7 @@ def _move_subscriptions(db: Database, old_id: int, new_id: int, now_ms: int) -> 
             db.execute(  # one that had ended there goes on as the old chat's did
                 """UPDATE subscriptions SET state = :state, backlog = :backlog, primed_ms = :primed_ms,
                     interval_s = :interval_s, paused_ms = :paused_ms, resumes_ms = :resumes_ms,
-                    catch_up = :catch_up WHERE id = :twin AND state = 'removed'""",
+                    catch_up = :catch_up, added_by = :added_by WHERE id = :twin AND state = 'removed'""",
                 {**dict(row), "twin": twin["id"]},
             )
             db.execute(

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from core.access import split_userinfo
 from core.protocol import Place
+from core.quotas import Room
 from core.set_keys import Value
 from store import adding, chats, filters, options, pausing, subscriptions
 from store.adding import Wish
+from store.quotas import room_for
 
 _OPTIONS = (
     "title",
@@ -107,29 +109,61 @@ class Incoming:
     paused: bool = False
 
 
-def take(db: Database, entries: Sequence[Incoming], *, now_ms: int) -> int:
-    """Subscribe to what is not there yet, with all that is set for it; return how many are new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of some subscriptions from a file.
 
-    What is there already stays as it is, so a file may be read again.
+    Attributes:
+        new: how many are new.
+        refused: which were not taken, by their places, for `reached` says that there was no room for them.
+    """
+
+    new: int = 0
+    refused: tuple[int, ...] = ()
+    reached: Room | None = None
+
+
+def take(db: Database, entries: Sequence[Incoming], *, owners: Sequence[int] = (), now_ms: int) -> Taken:
+    """Subscribe to what is not there yet, with all that is set for it, as far as quotas let it.
+
+    What is there already stays as it is, so a file may be read again. `owners` are those of the settings.
     """
     new = 0
-    for entry in entries:
-        wish = entry.wish
-        chat_id = chats.current_id(db, wish.place.chat_id)
-        place = Place(chat_id=chat_id, topic_id=wish.place.topic_id)
-        url = split_userinfo(wish.url)[0]
-        if subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules) is not None:
+    rooms: dict[int | None, Room | None] = {}
+    refused: list[int] = []
+    reached: Room | None = None
+    for index, entry in enumerate(entries):
+        if _is_there(db, entry.wish):
             continue
-        done = adding.add(db, wish, now_ms=now_ms)
-        if not done.created:
-            continue
-        new += 1
-        options.change(
-            db, chat_id=chat_id, number=done.number, changes=(*_UNSET, *entry.changes), now_ms=now_ms
-        )
-        if entry.paused:
-            pausing.pause(db, chat_id=chat_id, which=str(done.number), until_ms=None, now_ms=now_ms)
-    return new
+        by = adding.adder(db, entry.wish)
+        if by not in rooms:
+            rooms[by] = room_for(db, by, owners=owners)
+        room = rooms[by]
+        if room is not None and room.left == 0 and not adding.is_watched(db, entry.wish):
+            refused.append(index)
+            reached = room
+        elif _take_one(db, entry, now_ms):
+            new += 1
+            rooms[by] = room and replace(room, used=room.used + 1)
+    return Taken(new=new, refused=tuple(refused), reached=reached)
+
+
+def _is_there(db: Database, wish: Wish) -> bool:
+    place = Place(chat_id=chats.current_id(db, wish.place.chat_id), topic_id=wish.place.topic_id)
+    url = split_userinfo(wish.url)[0]
+    return subscriptions.source_in_place(db, place, kind=wish.kind, url=url, rules=wish.rules) is not None
+
+
+def _take_one(db: Database, entry: Incoming, now_ms: int) -> bool:
+    """Subscribe, with all that is set for it; return whether it is new."""
+    chat_id = chats.current_id(db, entry.wish.place.chat_id)
+    done = adding.put(db, entry.wish, now_ms=now_ms)
+    if not done.created:
+        return False
+    options.change(db, chat_id=chat_id, number=done.number, changes=(*_UNSET, *entry.changes), now_ms=now_ms)
+    if entry.paused:
+        pausing.pause(db, chat_id=chat_id, which=str(done.number), until_ms=None, now_ms=now_ms)
+    return True
 
 
 def values_of(row: Exported) -> dict[str, str]:

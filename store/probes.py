@@ -7,7 +7,7 @@ Whatever crashes meanwhile, the row goes on from where it is.
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlite_utils import Database
 
@@ -16,7 +16,7 @@ from core.discovery import Found, Suggestion
 from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import Owner, Place, Probe, SourceId
 from core.urls.normalize import host_of
-from store import adding, by_hand, chats, notices, people, subscriptions
+from store import adding, by_hand, chats, notices, people, quotas, subscriptions
 from store.adding import Wish
 from store.processes import is_dead, parameters
 
@@ -33,11 +33,14 @@ class Begun:
     known_number: int | None = None
 
 
-def begin(db: Database, wish: Wish, *, now_ms: int) -> Begun:
+def begin(db: Database, wish: Wish, *, owners: Sequence[int] = (), now_ms: int) -> Begun:
     """Take down that an address is to be looked behind, and say so. Safe to repeat.
 
     An address that the place watches already only takes over the new interval. An earlier question about
     this address in this place is void: its buttons name a row that is gone.
+
+    Raises:
+        QuotaReached: who wants it, and is none of the owners, has as many subscriptions as they may.
     """
     url, access = split_userinfo(wish.url)
     place = Place(chat_id=chats.current_id(db, wish.place.chat_id), topic_id=wish.place.topic_id)
@@ -45,6 +48,9 @@ def begin(db: Database, wish: Wish, *, now_ms: int) -> Begun:
         number = adding.watched_as(db, place, url, interval_s=wish.interval_s, now_ms=now_ms)
         if number is not None:
             return Begun(known_number=number)
+    by = adding.adder(db, wish)
+    if not _waits(db, place, url, by):
+        quotas.check(db, by, owners=owners)
     db.execute(
         "DELETE FROM probes WHERE created_ms < ? OR (chat_id = ? AND topic_id = ? AND url = ?)",
         (now_ms - _KEPT_MS, place.chat_id, place.topic_id, url),
@@ -55,6 +61,7 @@ def begin(db: Database, wish: Wish, *, now_ms: int) -> Begun:
         "filter": wish.filter,
         "chat_type": wish.chat_type,
         "chat_title": wish.chat_title,
+        "added_by": by,
     }
     row = db.execute(
         """INSERT INTO probes (chat_id, topic_id, url, credentials, wish, created_ms)
@@ -99,7 +106,8 @@ def claim(db: Database, *, owner: Owner, limit: int) -> list[Probe]:
 def record(db: Database, probe_id: int, found: Found, *, now_ms: int) -> SourceId | None:
     """Take down what was found: watch what is clear, ask where it is not.
 
-    What could not be reached is watched as a feed: its polls tell how that goes.
+    What could not be reached is watched as a feed: its polls tell how that goes. No quota refuses it here:
+    its room was taken when it began.
 
     Returns:
         The source that is watched from now on, or None: it is asked, or watched already.
@@ -107,10 +115,15 @@ def record(db: Database, probe_id: int, found: Found, *, now_ms: int) -> SourceI
     row = db.execute("SELECT * FROM probes WHERE id = ? AND state = 'waiting'", (probe_id,)).fetchone()
     if row is None:  # asked for anew meanwhile
         return None
+    chosen = found.chosen
     if not found.reached:
-        return _watch(db, row, found.chosen or Suggestion(kind="feed", url=row["url"]), now_ms)
-    if found.chosen is not None and found.sure:
-        return _watch(db, row, found.chosen, now_ms)
+        chosen = chosen or Suggestion(kind="feed", url=row["url"])
+    elif not found.sure:
+        chosen = None
+    if chosen is not None:
+        done = adding.put(db, _wish(row, chosen), now_ms=now_ms)
+        _settle(db, row, "settled")
+        return subscriptions.source_of(db, done.subscription_id) if done.created else None
     _ask(db, row, found, now_ms)
     return None
 
@@ -125,11 +138,14 @@ def answer(
     pages: PagePolicy = NO_PAGES,
     now_ms: int,
 ) -> str:
-    """Do what a button says: the number of a suggestion, or `link`.
+    """Do what a button says: the number of a suggestion, or `link`. What is watched counts for who pressed.
 
     Returns:
         A code: `add_watching`, `add_link`, `add_link_known`, or why nothing changed: `add_forbidden`,
         `add_settled`, `add_old`.
+
+    Raises:
+        QuotaReached: who pressed has as many subscriptions as they may; the question stays.
     """
     row = db.execute("SELECT * FROM probes WHERE id = ?", (probe_id,)).fetchone()
     if row is None:
@@ -143,12 +159,24 @@ def answer(
     suggestions = json.loads(row["suggestions"])
     if int(choice) >= len(suggestions):
         return "add_old"
-    _watch(db, row, Suggestion(**suggestions[int(choice)]), now_ms)
+    wish = replace(_wish(row, Suggestion(**suggestions[int(choice)])), added_by=user_id)
+    adding.add(db, wish, owners=owners, now_ms=now_ms)
+    _settle(db, row, "settled")
     return "add_watching"
 
 
-def _watch(db: Database, row: sqlite3.Row, chosen: Suggestion, now_ms: int) -> SourceId | None:
-    wish = Wish(
+def _waits(db: Database, place: Place, url: str, by: int | None) -> bool:
+    """Return whether somebody has this address looked behind already, and so has room for it."""
+    row = db.execute(
+        """SELECT 1 FROM probes WHERE chat_id = ? AND topic_id = ? AND url = ?
+        AND state = 'waiting' AND json_extract(wish, '$.added_by') IS ?""",
+        (place.chat_id, place.topic_id, url, by),
+    ).fetchone()
+    return row is not None
+
+
+def _wish(row: sqlite3.Row, chosen: Suggestion) -> Wish:
+    return Wish(
         place=Place(chat_id=row["chat_id"], topic_id=row["topic_id"]),
         kind=chosen.kind,
         url=chosen.url,
@@ -157,9 +185,6 @@ def _watch(db: Database, row: sqlite3.Row, chosen: Suggestion, now_ms: int) -> S
         card=_key(row["id"]),
         **json.loads(row["wish"]),
     )
-    done = adding.add(db, wish, now_ms=now_ms)
-    _settle(db, row, "settled")
-    return subscriptions.source_of(db, done.subscription_id) if done.created else None
 
 
 def _ask(db: Database, row: sqlite3.Row, found: Found, now_ms: int) -> None:

@@ -1,12 +1,14 @@
 """Roles in chats: invitations that work once, who has which role, and taking them back."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from sqlite_utils import Database
 
-from store import chats
+from core.quotas import DEFAULT
+from store import chats, people
 
 _VALID_MS = 7 * 86_400_000
 """So long an invitation can be taken up."""
@@ -14,13 +16,20 @@ _VALID_MS = 7 * 86_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """What somebody is in a chat."""
+    """What somebody is in a chat.
+
+    Attributes:
+        added: subscriptions that count for them, in all chats.
+        limit: how many they may have; None: as many as they like.
+    """
 
     chat_id: int
     chat: str
     user_id: int
     name: str
     role: str
+    added: int
+    limit: int | None
 
 
 def invite(db: Database, *, chat_id: int, role: str, code: str, by: int, now_ms: int) -> None:
@@ -57,17 +66,20 @@ def accept(db: Database, *, code: str, user_id: int, name: str, now_ms: int) -> 
     return True
 
 
-def of_all(db: Database, *, user_id: int | None = None) -> list[Role]:
-    """Return who has which role where, or what one user is."""
+def of_all(db: Database, *, owners: Sequence[int] = (), user_id: int | None = None) -> list[Role]:
+    """Return who has which role where, or what one user is; `owners` are those of the settings."""
     rows = db.execute(
         """SELECT members.chat_id, COALESCE(NULLIF(chats.title, ''), CAST(members.chat_id AS TEXT)) AS chat,
-            user_id, users.name, role
+            user_id, users.name, role, COALESCE(quota, :usual) AS "limit",
+            (SELECT COUNT(*) FROM subscriptions
+                WHERE added_by = members.user_id AND subscriptions.state <> 'removed') AS added
         FROM members JOIN users ON users.id = user_id LEFT JOIN chats ON chats.chat_id = members.chat_id
         WHERE role <> 'owner' AND (:user_id IS NULL OR user_id = :user_id)
         ORDER BY members.chat_id, role, user_id""",
-        {"user_id": user_id},
+        {"user_id": user_id, "usual": DEFAULT},
     ).fetchall()
-    return [Role(**dict(row)) for row in rows]
+    free = dict.fromkeys(people.owners(db, owners))
+    return [Role(**{**dict(row), **({"limit": None} if row["user_id"] in free else {})}) for row in rows]
 
 
 def revoke(db: Database, mark: str, *, by: int, now_ms: int) -> bool:

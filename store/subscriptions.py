@@ -28,11 +28,13 @@ def subscribe(
     place: Place,
     backlog: str,
     interval_s: float | None,
+    added_by: int | None = None,
     now_ms: int,
 ) -> Subscribed:
     """Subscribe a place to a source; one that is there only takes over the new interval.
 
     A removed one comes back under its number, and its backlog policy looks at the present entries anew.
+    `added_by` is who asked for it, if that is known.
     """
     row = db.execute(
         "SELECT id, number, state FROM subscriptions WHERE chat_id = ? AND topic_id = ? AND source_id = ?",
@@ -47,8 +49,9 @@ def subscribe(
     if row is not None:
         db.execute(
             """UPDATE subscriptions SET state = 'active', state_ms = ?, backlog = ?, interval_s = ?,
-            primed_ms = NULL, broken_looks = 0, paused_ms = NULL, resumes_ms = NULL WHERE id = ?""",
-            (now_ms, backlog, interval_s, row["id"]),
+            added_by = ?, primed_ms = NULL, broken_looks = 0, paused_ms = NULL, resumes_ms = NULL
+            WHERE id = ?""",
+            (now_ms, backlog, interval_s, added_by, row["id"]),
         )
         return Subscribed(subscription_id=SubscriptionId(row["id"]), number=row["number"], created=True)
     number = db.execute(
@@ -56,9 +59,10 @@ def subscribe(
         (place.chat_id,),
     ).fetchone()[0]
     created = db.execute(
-        """INSERT INTO subscriptions (chat_id, topic_id, source_id, number, backlog, interval_s, created_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-        (place.chat_id, place.topic_id, source_id, number, backlog, interval_s, now_ms),
+        """INSERT INTO subscriptions
+            (chat_id, topic_id, source_id, number, backlog, interval_s, added_by, created_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        (place.chat_id, place.topic_id, source_id, number, backlog, interval_s, added_by, now_ms),
     ).fetchone()
     return Subscribed(subscription_id=SubscriptionId(created["id"]), number=number, created=True)
 

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton
 from actors.context import Context
 from actors.telegram.done_words import done_text
 from actors.telegram.panels import Panel, Row, button, part_of
+from actors.telegram.quotas import line_of
 from core import VERSION, backups
 from core.disk import is_low
 from core.languages import gettext as _
@@ -16,10 +17,12 @@ from core.state_words import role_name, state_text
 from core.text import cut, one_line
 from core.upkeep_words import format_size
 from core.words import say
-from store import administration, reads_monitor, repeats, roles
+from store import administration, quotas, reads_monitor, repeats, roles
 from store.administration import ChatState, Done
 from store.backups import names
+from store.quotas import Holder
 from store.reads_monitor import Monitored
+from store.roles import Role
 
 _PAGE = 8
 _LOG_ENTRIES = 80
@@ -92,12 +95,11 @@ async def chats(ctx: Context, number: int) -> Panel:
 
 
 async def people(ctx: Context, number: int) -> Panel:
-    """Return a page of who has which role where."""
-    part = part_of(await ctx.store.read(roles.of_all), number, size=_PAGE)
-    lines = [
-        f"{one_line(each.chat)}: {role_name(each.role)} {one_line(each.name)} ({each.user_id})"
-        for each in part.items
-    ]
+    """Return a page of who has which role where, and who else adds what is watched."""
+    owners = ctx.settings.owner_ids
+    found: list[Role | Holder] = [*await ctx.store.read(roles.of_all, owners=owners)]
+    found += await ctx.store.read(quotas.without_role, owners=owners)
+    part = part_of(found, number, size=_PAGE)
     rows: list[Row] = [
         [
             button(
@@ -108,9 +110,10 @@ async def people(ctx: Context, number: int) -> Panel:
             )
         ]
         for each in part.items
+        if isinstance(each, Role)
     ]
     empty = _("Nobody but owners has a role. /role editor @chat makes a link that gives one.")
-    text = "\n".join(cut(line, 200) for line in lines) or empty
+    text = "\n".join(line_of(each) for each in part.items) or empty
     return Panel(text, [*rows, *part.turning("adm:roles:{}".format), [_back()]])
 
 

@@ -102,7 +102,7 @@ def router(ctx: Context) -> Router:
         if request is not None:
             owners = await ctx.store.read(people.owners, ctx.settings.owner_ids)
             tells = user.id if owner else next(iter(owners), None)
-            await watch(ctx, message, request, chat, tells=tells)
+            await watch(ctx, message, request, chat, tells=tells, by=user.id)
 
     return routes
 

@@ -3,6 +3,7 @@
 A list is a row until it has been taken, so that a restart goes on with it; what was taken stays as it is.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from core.inside import Outside
 from core.languages import gettext as _
 from core.languages import ngettext, speaking, spoken
 from core.languages.formats import number_text
+from core.line_ranges import ranges_text
 from core.opml import BrokenList, with_pauses
 from core.protocol import Place
 from core.text import cut
@@ -31,6 +33,7 @@ from store.adding import Wish
 
 _TOLD = 10
 _LONGEST = 4_000
+_LONGEST_RANGES = 500
 _PROGRESS_S = 3.0
 _BREATH = 50
 """After so many lines others get a turn, though nothing was written."""
@@ -106,10 +109,21 @@ class Lists:
             interval_s=job.interval_s,
         )
         wish = Wish(
-            place=place, url="", backlog=job.backlog, chat_type=job.chat_type, chat_title=job.chat_title
+            place=place,
+            url="",
+            backlog=job.backlog,
+            chat_type=job.chat_type,
+            chat_title=job.chat_title,
+            added_by=job.added_by,
         )
-        check = Outside(settings.allow_networks, settings.allow_hosts).check
-        return Intake(store=self._ctx.store, now_ms=self._ctx.now_ms, wish=wish, ways=ways, check=check)
+        return Intake(
+            store=self._ctx.store,
+            now_ms=self._ctx.now_ms,
+            wish=wish,
+            ways=ways,
+            check=Outside(settings.allow_networks, settings.allow_hosts).check,
+            owners=settings.owner_ids,
+        )
 
     async def _end(self, job: ListJob, text: str) -> None:
         if not await self._tell(job, text):
@@ -128,26 +142,36 @@ class Lists:
 
 def result_text(intake: Intake) -> str:
     """Return what became of a list, in one message."""
-    known = intake.taken - intake.new
-    if not intake.taken:
-        head = (
-            _("Nothing in this file can be watched.")
-            if intake.troubles
-            else _("There is no address in this file.")
-        )
-    else:
-        head = _("✔️ {new} added, {known} were here already, {count} not taken.").format(
-            new=number_text(intake.new), known=number_text(known), count=number_text(len(intake.troubles))
-        )
-    more = len(intake.troubles) - _TOLD
-    lines = [
-        head,
-        *(cut(_("Not taken: {trouble}").format(trouble=trouble), 300) for trouble in intake.troubles[:_TOLD]),
-    ]
-    return cut(
-        "\n".join(lines + ([_("… and {more} more").format(more=number_text(more))] if more > 0 else [])),
-        _LONGEST,
+    lines = [_head(intake), *_over_quota(intake), *_not_taken(intake.troubles)]
+    return cut("\n".join(lines), _LONGEST)
+
+
+def _head(intake: Intake) -> str:
+    if not intake.taken and not intake.refused:
+        if intake.troubles:
+            return _("Nothing in this file can be watched.")
+        return _("There is no address in this file.")
+    return _("✔️ {new} added, {known} were here already, {count} not taken.").format(
+        new=number_text(intake.new),
+        known=number_text(intake.taken - intake.new),
+        count=number_text(len(intake.troubles) + len(intake.refused)),
     )
+
+
+def _over_quota(intake: Intake) -> list[str]:
+    """Return which lines a quota left out, and what it says; of the first ones also the addresses."""
+    if intake.reached is None:
+        return []
+    numbers = cut(ranges_text(number for number, _url in intake.refused), _LONGEST_RANGES)
+    text = _("Not taken, lines {lines}: {why}").format(lines=numbers, why=intake.reached.refusal())
+    first = [_("line {number}: {error}").format(number=number, error=url) for number, url in intake.refused]
+    return [text, *_not_taken(first)]
+
+
+def _not_taken(told: Sequence[str]) -> list[str]:
+    more = len(told) - _TOLD
+    lines = [cut(_("Not taken: {trouble}").format(trouble=each), 300) for each in told[:_TOLD]]
+    return lines + ([_("… and {more} more").format(more=number_text(more))] if more > 0 else [])
 
 
 def _progress(taken: int) -> str:

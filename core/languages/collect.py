@@ -16,7 +16,7 @@ from core.languages import DOMAIN, FOLDER, LANGUAGES
 
 ROOT = FOLDER.parents[1]
 _SPEAKING = ("core", "store", "actors")
-_KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "UserError": None, "WrongValue": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "UserError": None, "WrongValue": None, "QuotaReached": None}
 _WIDTH = 110
 
 

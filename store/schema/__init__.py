@@ -24,6 +24,7 @@ from store.schema import (
     pages,
     pausing,
     pictures,
+    quotas,
     schedules,
     searching,
     subscription_pages,
@@ -56,6 +57,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("changes of posts that are in their chats", amendments.SCRIPT),
     ("what is counted on one screen", overview.SCRIPT),
     ("an index less on sources", fewer_indexes.SCRIPT),
+    ("who added a subscription, and how many somebody may add", quotas.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

@@ -38,7 +38,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "import": ("{at}",),
     "export": ("{at}", "{at}history"),
     "connect": ("{at}",),
-    "role": ("", "remove 999", "editor " + str(GROUP)),
+    "role": ("", "remove 999", "editor " + str(GROUP), "quota 999 5", "quota 999"),
     "admin": ("",),
     "stats": ("",),
     "backup": ("",),

@@ -126,7 +126,7 @@ async def test_clients_that_misbehave_end_only_themselves(
             with pytest.raises(trio.BrokenResourceError):
                 await client.send_all(b"x" * 4 * calls.LONGEST_LINE_BYTES)
         async with await trio.open_unix_socket(path) as client:
-            odd = b'{"v":1,"do":"chats.ensure","with":{"chat_id":' + b"9" * 100 + b"}}\n"
+            odd = b'{"v":2,"do":"chats.ensure","with":{"chat_id":' + b"9" * 100 + b"}}\n"
             await client.send_all(odd)
             assert b"cannot be written down" in await client.receive_some()
             await client.send_all(PING)

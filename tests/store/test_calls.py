@@ -42,7 +42,7 @@ LINK = KnownLink(key="a.example/x", url="https://a.example/ж\u2028", at_ms=1, m
             [adding.Removed(number=1, title="", url="u")],
         ),
         (by_hand.queue_link, (HERE,), {"url": "u", "pages": PagePolicy(fetch=True), "now_ms": 1}, True),
-        (exchange.take, ([ENTRY],), {"now_ms": 5}, 1),
+        (exchange.take, ([ENTRY],), {"now_ms": 5}, exchange.Taken(new=1)),
         (
             adoption.record,
             ([LINK],),
@@ -75,7 +75,7 @@ def test_types_of_options_arrive_as_they_were() -> None:
 
 
 def _line(**changes: object) -> bytes:
-    said = {"v": 1, "do": "chats.ensure", "with": {"chat_id": 1}} | changes
+    said = {"v": calls.PROTOCOL, "do": "chats.ensure", "with": {"chat_id": 1}} | changes
     return json.dumps(said).encode()
 
 
@@ -87,7 +87,7 @@ def _line(**changes: object) -> bytes:
         b"[]",
         b"null",
         b"[" * 100_000,
-        _line(v=2),
+        _line(v=calls.PROTOCOL - 1),
         _line(v=None),
         _line(do="queue.enqueue"),
         _line(do=["chats.ensure"]),

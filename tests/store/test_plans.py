@@ -28,11 +28,13 @@ from store import (
     out_of_reach,
     pages,
     queue,
+    quotas,
     reads,
     reads_monitor,
     receipts,
     reconciling,
     repeats,
+    roles,
     samples,
     sent_actions,
     sent_posts,
@@ -433,3 +435,21 @@ def test_a_chart(busy: "Bench", traced: Callable[[Callable[[], object]], list[st
     assert full_scans(busy, statements) == []
     whole = ("SCAN queue", "SCAN history", "SCAN verdicts", "SCAN posts")
     assert [step for step in steps(busy, statements) if step.startswith(whole)] == []
+
+
+def test_subscriptions_are_counted_by_who_added_them(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    busy.db.execute("UPDATE subscriptions SET added_by = id % 3")
+    busy.db.execute("ANALYZE")
+
+    def work() -> None:
+        quotas.room_of(busy.db, 2, owners=())
+        quotas.without_role(busy.db, owners=())
+        roles.of_all(busy.db)
+
+    statements = traced(work)
+    counts = [step for step in steps(busy, statements) if re.match("(?:SEARCH|SCAN) subscriptions", step)]
+    assert len(counts) == 3
+    assert all("COVERING INDEX subscriptions_added_by" in step for step in counts)
+    assert any("probes USING INDEX probes_waiting" in step for step in steps(busy, statements))

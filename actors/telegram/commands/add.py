@@ -1,6 +1,7 @@
 """/add: watch something for this chat, or for another one."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
@@ -10,16 +11,20 @@ from sqlite_utils import Database
 from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import ChatHere, allowed_place
-from core.errors import UserError
+from actors.telegram.quotas import adder_of
+from core.errors import QuotaReached, UserError
 from core.kinds.options import CHOICES, LINK, read_options
 from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.requests import AddRequest, parse_add
+from core.text import cut
+from core.urls.normalize import without_secrets
 from core.words import say
 from store import adding, by_hand, defaults, people, probes
 
 _URLS_AT_ONCE = 50
+_TOLD = 10
 
 
 def router(ctx: Context) -> Router:
@@ -35,7 +40,7 @@ def router(ctx: Context) -> Router:
             await queue_links(ctx, message, request, chat)
             return
         tells = message.from_user.id if owner and message.from_user else await _an_owner(ctx)
-        await watch(ctx, message, request, chat, tells=tells)
+        await watch(ctx, message, request, chat, tells=tells, by=adder_of(message))
 
     return routes
 
@@ -58,24 +63,38 @@ def _check(request: AddRequest) -> None:
 
 
 async def watch(
-    ctx: Context, message: Message, request: AddRequest, chat: ChatHere, *, tells: int | None
+    ctx: Context, message: Message, request: AddRequest, chat: ChatHere, *, tells: int | None, by: int | None
 ) -> None:
-    """Subscribe a chat to addresses; `tells` is the owner who hears in private what others are not told."""
+    """Subscribe a chat to addresses, as far as the quota of whom they count for, `by`, lets it.
+
+    `tells` is the owner who hears in private what others are not told.
+    """
     answer_in = (message.chat.id, here_topic(message))
     usual = await ctx.store.read(defaults.of, chat.chat_id)
     backlog = usual.get("backlog")
     if request.backlog is None and backlog is not None:
         request = replace(request, backlog=str(backlog))
     wishes = [
-        replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells) for url in request.urls
+        replace(_wish(ctx, request, url, chat), answer_in=answer_in, owner=tells, added_by=by)
+        for url in request.urls
     ]
-    numbers = await ctx.store.write(_add_all, wishes, now_ms=ctx.now_ms())
-    known = [_("No. {number} is watched here already.").format(number=number) for number in numbers]
-    if known:
-        await message.answer("\n".join(known))
+    done = await ctx.store.write(_add_all, wishes, owners=ctx.settings.owner_ids, now_ms=ctx.now_ms())
+    if lines := _lines(done):
+        await message.answer("\n".join(lines), parse_mode=None)
     ctx.bells.speaker.ring()
     ctx.bells.poller.ring()
     ctx.bells.finder.ring()
+
+
+def _lines(done: "_Done") -> list[str]:
+    """Return what there is to say at once."""
+    lines = [_("No. {number} is watched here already.").format(number=number) for number in done.known]
+    if done.reached is not None:
+        lines += [_("Not added: {url}").format(url=cut(url, 200)) for url in done.refused[:_TOLD]]
+        more = len(done.refused) - _TOLD
+        lines += [_("… and {more} more").format(more=more)] if more > 0 else []
+        lines.append(str(done.reached))
+    return lines
 
 
 async def queue_links(ctx: Context, message: Message, request: AddRequest, chat: ChatHere) -> None:
@@ -118,17 +137,35 @@ def _wish(ctx: Context, request: AddRequest, url: str, chat: ChatHere) -> adding
     )
 
 
-def _add_all(db: Database, wishes: list[adding.Wish], *, now_ms: int) -> list[int]:
-    """Watch what is clear, and have the finder look behind the rest; return numbers of what was known."""
-    known: list[int] = []
+@dataclass(slots=True)
+class _Done:
+    """Numbers of what was known, and addresses that a quota refused, with what it says."""
+
+    known: list[int] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    reached: QuotaReached | None = None
+
+
+def _add_all(db: Database, wishes: list[adding.Wish], *, owners: Sequence[int], now_ms: int) -> _Done:
+    """Watch what is clear, and have the finder look behind the rest, as long as there is room."""
+    done = _Done()
     for wish in wishes:
-        if wish.kind == "auto":
-            begun = probes.begin(db, wish, now_ms=now_ms)
-            known += [begun.known_number] if begun.known_number is not None else []
+        try:
+            number = _add_one(db, wish, owners, now_ms)
+        except QuotaReached as refusal:  # raised before anything is changed
+            done.refused.append(without_secrets(wish.url))
+            done.reached = refusal
         else:
-            done = adding.add(db, wish, now_ms=now_ms)
-            known += [] if done.created else [done.number]
-    return known
+            done.known += [] if number is None else [number]
+    return done
+
+
+def _add_one(db: Database, wish: adding.Wish, owners: Sequence[int], now_ms: int) -> int | None:
+    """Return the number of what is watched already."""
+    if wish.kind == "auto":
+        return probes.begin(db, wish, owners=owners, now_ms=now_ms).known_number
+    added = adding.add(db, wish, owners=owners, now_ms=now_ms)
+    return None if added.created else added.number
 
 
 def here_topic(message: Message) -> int:

@@ -89,4 +89,4 @@ async def _do(
         return
     owners = await ctx.store.read(people.owners, ctx.settings.owner_ids)
     tells = user.id if user is not None and user.id in owners else None
-    await watch(ctx, message, request, chat, tells=tells)
+    await watch(ctx, message, request, chat, tells=tells, by=None if user is None else user.id)

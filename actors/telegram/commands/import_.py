@@ -13,6 +13,7 @@ from actors.telegram.commands.add import here_topic
 from actors.telegram.lists import Lists
 from actors.telegram.matching import lone_file, named, pressed
 from actors.telegram.places import ChatHere, allowed_place, here_or_there, look_up
+from actors.telegram.quotas import adder_of
 from actors.telegram.received import check_list, file_of
 from core.errors import UserError
 from core.import_request import ImportRequest, ListJob, parse_import
@@ -48,7 +49,7 @@ def router(ctx: Context, lists: Lists) -> Router:
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
         chat = await allowed_place(ctx, bot, message, request.target, "editor")
-        await _take(lists, message, request, chat, document)
+        await _take(lists, message, request, chat, document, by=adder_of(message))
 
     @routes.callback_query(pressed(r"list:-?\d{1,18}"))
     async def ask(press: CallbackQuery, bot: Bot) -> None:
@@ -68,7 +69,7 @@ def router(ctx: Context, lists: Lists) -> Router:
         check_list(document)
         chat = await look_up(bot, Target(chat=asked.subject))
         await ctx.store.write(conversations.answered, user.id, message_id=message.message_id)
-        await _take(lists, message, ImportRequest(), chat, document)
+        await _take(lists, message, ImportRequest(), chat, document, by=user.id)
 
     @routes.message(lone_file)
     async def offer(message: Message) -> None:
@@ -93,13 +94,19 @@ def router(ctx: Context, lists: Lists) -> Router:
         await require(ctx, press.from_user, shown.chat.id, "editor")
         await press.answer()
         chat = await here_or_there(bot, shown, None)
-        await _take(lists, shown, ImportRequest(), chat, document)
+        await _take(lists, shown, ImportRequest(), chat, document, by=press.from_user.id)
 
     return routes
 
 
 async def _take(
-    lists: Lists, message: Message, request: ImportRequest, chat: ChatHere, document: Document
+    lists: Lists,
+    message: Message,
+    request: ImportRequest,
+    chat: ChatHere,
+    document: Document,
+    *,
+    by: int | None,
 ) -> None:
     """Let a list wait for its turn, with a card that tells how it goes."""
     check_list(document)
@@ -117,5 +124,6 @@ async def _take(
         backlog=request.backlog,
         kind=request.kind,
         topic=request.topic,
+        added_by=by,
     )
     await lists.put(job)

@@ -13,22 +13,28 @@ from actors.telegram.asking import tell_in_private
 from actors.telegram.matching import named, pressed
 from actors.telegram.panels import Panel, button
 from actors.telegram.places import ChatHere, here_or_there, look_up
+from actors.telegram.quotas import line_of, quota_set, quota_shown
 from core.errors import UserError
 from core.languages import gettext as _
 from core.languages import marked
 from core.requests import Target, split_target
 from core.state_words import role_name
 from core.text import cut, one_line
-from store import chats, people, roles
+from store import chats, people, quotas, roles
+from store.quotas import Holder
 from store.roles import Role
 
-_LONGEST_LIST = 3_300
+_LONGEST_LIST = 3_000
 _MOST_CHATS = 8
 _USER = re.compile(r"\d{1,18}", re.ASCII)
+_ADDER = re.compile(r"-?\d{1,18}", re.ASCII)
+"""A user, or a group that writes."""
 _HOW = marked(
     "/role editor @chat makes a link; whoever opens it first, within a week, may manage that chat. "
-    "/role viewer @chat: may look only. /role remove USER takes it back. Administrators of a group are its "
-    "editors without a link, once something is watched there."
+    "/role viewer @chat: may look only. /role remove USER takes it back. /role quota USER N lets somebody "
+    "add at most N subscriptions, all chats together; /role quota USER default as many as is usual. "
+    "Administrators of a group are its editors without a link, once something is watched there; those who "
+    "write anonymously share the quota of the group, under its id."
 )
 
 
@@ -59,6 +65,9 @@ def router(ctx: Context) -> Router:
                     if count
                     else _("{words} has no role in any chat.").format(words=words[1])
                 )
+            case ["quota"] if 2 <= len(words) <= 3 and _ADDER.fullmatch(words[1]):  # noqa: PLR2004 - a user, a number
+                user_id = int(words[1])
+                text = await (quota_set(ctx, user_id, words[2]) if words[2:] else quota_shown(ctx, user_id))
             case _:
                 raise UserError(_HOW)
         await answer_in_private(bot, message, text)
@@ -87,7 +96,8 @@ async def _panel(ctx: Context, user: User | None) -> Panel:
         ]
         for chat_id, title in chats
     ]
-    text = roles_text(await ctx.store.read(roles.of_all))
+    others = await ctx.store.read(quotas.without_role, owners=owners)
+    text = roles_text(await ctx.store.read(roles.of_all, owners=owners), others)
     return Panel(text + "\n\n" + _("The buttons make such links, too.") if rows else text, rows)
 
 
@@ -107,14 +117,9 @@ async def _invitation(ctx: Context, bot: Bot, chat: ChatHere, user: User | None,
     ).format(kind=role_name(kind), title=cut(one_line(chat.title), 100), name=name, code=code)
 
 
-def roles_text(found: list[Role]) -> str:
-    """Return who has which role, by chat."""
-    if not found:
+def roles_text(found: list[Role], others: list[Holder]) -> str:
+    """Return who has which role, by chat, and who else adds what is watched."""
+    if not found and not others:
         return _("Nobody but owners has a role.") + f"\n\n{_(_HOW)}"
-    lines = [_role_line(each) for each in found]
+    lines = [*map(line_of, found), *map(line_of, others)]
     return cut("\n".join(lines), _LONGEST_LIST) + f"\n\n{_(_HOW)}"
-
-
-def _role_line(role: Role) -> str:
-    chat, name = cut(one_line(role.chat), 60), cut(one_line(role.name), 60)
-    return f"{chat}: {role_name(role.role)} {name} ({role.user_id})"
