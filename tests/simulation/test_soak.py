@@ -21,7 +21,7 @@ def test_a_soak_is_values_drawn_from_its_seed() -> None:
 
 def test_what_grows_is_named() -> None:
     flat = Sample(
-        day=1, requests=1, messages=1, crashes=0, memory_kib=1, tasks=9, files=7, sockets=2,
+        day=1, requests=1, messages=1, crashes=0, memory_kib=1, objects=1, tasks=9, files=7, sockets=2,
         database_kib=1, log_kib=1, cpu_s=1.0,
     )  # fmt: skip
     assert growing([flat] * 9) == []
