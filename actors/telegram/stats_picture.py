@@ -17,7 +17,7 @@ from actors.telegram.matching import pressed
 from core.entries import Document
 from core.errors import TransientError, UnreadableDocument, UserError
 from core.languages import gettext as _
-from core.languages import marked
+from core.languages import marked, spoken
 from core.pictures.chart import pack
 from store.charts import chart_of
 
@@ -34,9 +34,9 @@ _CAPTION = marked(
 
 @dataclass(slots=True)
 class _Kept:
-    """Pictures that were drawn, by theme, with their moment (epoch milliseconds)."""
+    """Pictures that were drawn, by theme and language, with their moment (epoch milliseconds)."""
 
-    drawn: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    drawn: dict[tuple[str, str], tuple[int, bytes]] = field(default_factory=dict)
 
 
 def picture_keyboard() -> InlineKeyboardMarkup:
@@ -72,15 +72,15 @@ async def _drawn(ctx: Context, reader: Reader, kept: _Kept, theme: str) -> bytes
     Raises:
         TransientError: it cannot be drawn now.
     """
-    now_ms = ctx.now_ms()
-    made_ms, body = kept.drawn.get(theme, (0, b""))
+    now_ms, which = ctx.now_ms(), (theme, spoken())
+    made_ms, body = kept.drawn.get(which, (0, b""))
     if not body or not 0 <= now_ms - made_ms < _KEPT_MS:
         chart = await ctx.store.read(chart_of, now_ms=now_ms)
         try:
             body = await reader.chart(Document(body=pack(chart, theme), url=""))
         except UnreadableDocument:
             raise TransientError(marked("the picture cannot be drawn")) from None
-        kept.drawn[theme] = (now_ms, body)
+        kept.drawn[which] = (now_ms, body)
     return body
 
 

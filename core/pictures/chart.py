@@ -3,9 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.resources import files
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
+
+from core.languages import gettext as _
 
 WIDTH, HEIGHT = 1000, 1080
 _MARGIN, _HEAD, _BARS, _GAP = 50, 34, 150, 60
@@ -39,31 +43,41 @@ class Chart:
     sources: Sequence[tuple[str, int]]
 
 
+def titles(chart: Chart) -> tuple[str, str, str, str]:
+    """Return the words of a chart in the language of whoever asks: the process that draws knows none."""
+    return (
+        _("Posts a day: at most {count}").format(count=max(chart.posts, default=0)),
+        _("Repeats caught a day: at most {count}").format(count=max(chart.repeats, default=0)),
+        _("Seconds from seen to posted (median of a day): at most {count}").format(
+            count=max(chart.delays_s, default=0)
+        ),
+        _("Where the latest posts came from"),
+    )
+
+
 def pack(chart: Chart, theme: str) -> bytes:
-    """Return a chart as `draw_packed` reads it."""
-    return json.dumps({"theme": theme, **asdict(chart)}).encode()
+    """Return a chart, with its words, as `draw_packed` reads it."""
+    return json.dumps({"theme": theme, "titles": titles(chart), "chart": asdict(chart)}).encode()
 
 
 def draw_packed(body: bytes) -> bytes:
     """Draw what `pack` gave."""
     values = json.loads(body)
-    theme = str(values.pop("theme"))
-    return draw(Chart(**values), theme=theme)
+    return draw(Chart(**values["chart"]), values["titles"], theme=values["theme"])
 
 
-def draw(chart: Chart, *, theme: str) -> bytes:
-    """Return a PNG. Its words are ASCII alone, which is all that the font of the library has."""
+def draw(chart: Chart, words: Sequence[str], *, theme: str) -> bytes:
+    """Return a PNG of a chart under its titles."""
     colours = _COLOURS[theme]
     picture = Image.new("RGB", (WIDTH, HEIGHT), colours["back"])
     pen = ImageDraw.Draw(picture)
-    parts = (("Posts a day", chart.posts), ("Repeats caught a day", chart.repeats))
+    *over_bars, over_sources = words
     top = _MARGIN
-    for colour, (title, values) in zip(_BAR_COLOURS, parts, strict=False):
+    parts = (chart.posts, chart.repeats, chart.delays_s)
+    for colour, title, values in zip(_BAR_COLOURS, over_bars, parts, strict=False):
         _bars(pen, top, title, values, chart.days, colours, colour)
         top += _HEAD + _BARS + _GAP
-    delays = "Seconds from seen to posted (median of a day)"
-    _bars(pen, top, delays, chart.delays_s, chart.days, colours, _BAR_COLOURS[2])
-    _sources(pen, top + _HEAD + _BARS + _GAP, chart.sources, colours)
+    _sources(pen, top, over_sources, chart.sources, colours)
     written = BytesIO()
     picture.save(written, "PNG")
     return written.getvalue()
@@ -78,7 +92,7 @@ def _bars(
     colours: dict[str, str],
     colour: str,
 ) -> None:
-    pen.text((_MARGIN, top), f"{title}: at most {max(values, default=0)}", colours["words"], _font(_FONT_PX))
+    pen.text((_MARGIN, top), title, colours["words"], _font(_FONT_PX))
     foot = top + _HEAD + _BARS
     pen.line((_MARGIN, foot, WIDTH - _MARGIN, foot), colours["line"], 2)
     wide = (WIDTH - 2 * _MARGIN) / max(1, len(values))
@@ -88,27 +102,30 @@ def _bars(
         tall = round(value / highest * (_BARS - 6))
         if value:
             pen.rectangle((left + 4, foot - max(2, tall), left + wide - 4, foot - 1), colour)
-        pen.text((left + wide / 2, foot + 6), _ascii(day), colours["faint"], _font(_SMALL_PX), anchor="ma")
+        pen.text((left + wide / 2, foot + 6), day, colours["faint"], _font(_SMALL_PX), anchor="ma")
 
 
 def _sources(
-    pen: ImageDraw.ImageDraw, top: int, sources: Sequence[tuple[str, int]], colours: dict[str, str]
+    pen: ImageDraw.ImageDraw,
+    top: int,
+    title: str,
+    sources: Sequence[tuple[str, int]],
+    colours: dict[str, str],
 ) -> None:
-    pen.text((_MARGIN, top), "Where the latest posts came from", colours["words"], _font(_FONT_PX))
+    pen.text((_MARGIN, top), title, colours["words"], _font(_FONT_PX))
     highest = max((count for _, count in sources), default=1)
     room = WIDTH - 2 * _MARGIN - _NAME_WIDTH - 80
     for place, (host, count) in enumerate(sources[:_SOURCES]):
         y = top + _HEAD + place * _LINE
-        pen.text((_MARGIN, y), _ascii(host)[:30], colours["words"], _font(_SMALL_PX))
+        pen.text((_MARGIN, y), host[:30], colours["words"], _font(_SMALL_PX))
         left = _MARGIN + _NAME_WIDTH
         right = left + max(2, round(count / max(1, highest) * room))
         pen.rectangle((left, y + 2, right, y + _LINE - 8), _BAR_COLOURS[3])
         pen.text((right + 8, y), str(count), colours["faint"], _font(_SMALL_PX))
 
 
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "replace").decode()
-
-
-def _font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size_px)
+@lru_cache(maxsize=2)
+def _font(size_px: int) -> ImageFont.FreeTypeFont:
+    """Open Sans: it has Latin, Greek and Cyrillic letters, which the font of the library has not."""
+    body = files("ttf_opensans").joinpath("ttf/OpenSans-Regular.ttf").read_bytes()
+    return ImageFont.truetype(BytesIO(body), size_px)
