@@ -19,6 +19,7 @@ from actors.insisting import insist
 from actors.reader.reading import Reader
 from actors.telegram import (
     asking_for,
+    channel_posts,
     commands_alone,
     editing,
     filter_panel,
@@ -155,6 +156,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         backup.router(ctx),
         duplicates.router(ctx),
         version.router(),
+        channel_posts.router(ctx),
         membership.router(ctx),
         queue_presses.router(ctx),
         source_presses.router(ctx),
