@@ -71,6 +71,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.elsewhere import Elsewhere
 from actors.telegram.languages import Languages
 from actors.telegram.lists import Lists
 from actors.telegram.menu import MenuOfNewOwner, offer_menus
@@ -112,6 +113,7 @@ async def run(
         MenuOfNewOwner(ctx, bot),
         Returning(ctx),
         Recording(ctx),
+        Elsewhere(bot),
     ]
     dispatcher = build_dispatcher(routers, inner)
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:

@@ -1,11 +1,15 @@
-"""/export: what a chat watches as OPML, or what was published there as CSV, in a file."""
+"""/export: what a chat watches as OPML, or what was published there as CSV, in a file, in private.
+
+Addresses are in it whole, with queries that may be keys.
+"""
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
-from aiogram.types import BufferedInputFile, Message
+from aiogram.types import Message
 from sqlite_utils import Database
 
 from actors.context import Context
+from actors.telegram.answering import file_in_private
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
 from core.errors import UserError
@@ -29,7 +33,7 @@ def router(ctx: Context) -> Router:
         chat = await allowed_place(ctx, bot, message, target, "editor")
         if what:
             body = await ctx.store.read(published.table, chat_id=chat.chat_id)
-            await message.answer_document(BufferedInputFile(body, filename="history.csv"))
+            await file_in_private(bot, message, body, "history.csv")
             return
         body, count, secrets = await ctx.store.read(_opml, chat.chat_id)
         note = ngettext(
@@ -41,9 +45,7 @@ def router(ctx: Context) -> Router:
                 "{number} have logins, headers or proxies of their own: those are not in it.",
                 secrets,
             ).format(number=number_text(secrets))
-        await message.answer_document(
-            BufferedInputFile(body, filename="subscriptions.opml"), caption=note, parse_mode=None
-        )
+        await file_in_private(bot, message, body, "subscriptions.opml", caption=note)
 
     return routes
 
