@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import BaseMiddleware, Bot
 from aiogram.types import Chat, Message, TelegramObject, User
 
+from actors.telegram.access import ReadableErrors
 from actors.telegram.answering import can_be_reached
 from core.commands import find_command
 from core.requests import Target, split_target
@@ -16,19 +17,20 @@ _Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class Elsewhere(BaseMiddleware):
     """Takes a command in a group that names another chat as one given in private.
 
-    Its answers, cards and buttons come there, and so do those that follow. Where the bot cannot write to
+    Its answers, errors, cards and buttons come there. Where the bot cannot write to
     somebody nothing is done, and the group is told no more than that.
     """
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._errors = ReadableErrors()
 
     async def __call__(self, handler: _Handler, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401
         if not isinstance(event, Message) or event.from_user is None or not _is_about_another_chat(event):
             return await handler(event, data)
         if not await can_be_reached(self._bot, event):
             return None
-        return await handler(_as_in_private(event, event.from_user), data)
+        return await self._errors(handler, _as_in_private(event, event.from_user), data)
 
 
 def _is_about_another_chat(message: Message) -> bool:

@@ -24,7 +24,7 @@ _SUBSCRIPTIONS = "SELECT id, state FROM subscriptions"
 _PRIMED = "SELECT COUNT(*) FROM subscriptions WHERE primed_ms > 0"
 _NAMELESS = "I answer that in private only, and you write without a name here."
 _ELSEWHERE = (
-    *("/list {other}", "/list {other} errors", "/info {other} 1", "/info {other}", "/queue {other}"),
+    *("/list {other}", "/list {other} errors", "/info {other} 1", "/info {other} 77", "/queue {other}"),
     *("/history {other}", "/export {other}", "/export {other} history", "/set {other} 1", "/set {other}"),
     *("/filter {other}", "/schedule {other}", "/template {other}", "/link {other}", "/tz {other}"),
     *("/test {other} 1", "/connect {other}", "/add {other} {url}", "/post https://hand.example/2 {other}"),
