@@ -210,7 +210,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         aliases=("status", "health", "ping"),
         who="viewer",
         usage="/stats",
-        does=marked("counts of everything"),
+        does=marked("counts of everything; in a group, and for viewers and editors, of their chats alone"),
     ),
     ChatCommand(
         name="backup",

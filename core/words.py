@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.channel_words import CHANNEL_NOTICES
 from core.found_words import how_found
 from core.languages import gettext as _
 from core.languages import marked, ngettext
@@ -335,4 +336,5 @@ _NOTICES: dict[str, Callable[[Mapping[str, Any], int], Spoken]] = {
     "uncertain.question": _uncertain,
     "uncertain.answered": _answered,
     "chat.suspended": _suspended,
+    **CHANNEL_NOTICES,
 }

@@ -101,7 +101,7 @@ class OwnersOnly(BaseMiddleware):
     async def _has_a_role(self, user: User, event: Message | CallbackQuery) -> bool:
         if isinstance(event, Message):
             return await _may_here(self._ctx, event, _chat_id(event), "viewer")
-        return await _may(self._ctx, user, _chat_id(event), "viewer")
+        return await may(self._ctx, user, _chat_id(event), "viewer")
 
     async def _has_any_role(self, user: User) -> bool:
         chats = await self._ctx.store.read(people.chats_of, self._ctx.settings.owner_ids, user_id=user.id)
@@ -114,7 +114,7 @@ async def require(ctx: Context, user: User | None, chat_id: int, who: str) -> No
     Raises:
         UserError: this user is not.
     """
-    if user is None or not await _may(ctx, user, chat_id, who):
+    if user is None or not await may(ctx, user, chat_id, who):
         raise UserError("You may not do that there.")
 
 
@@ -133,11 +133,11 @@ async def _may_here(ctx: Context, message: Message, chat_id: int, who: str) -> b
     if group is not None and group.id == message.chat.id and group.type in _GROUPS:
         # An anonymous administrator: https://core.telegram.org/bots/api#message (sender_chat)
         return chat_id == group.id and who != "owner" and await ctx.store.read(roles.is_in_use, chat_id)
-    return message.from_user is not None and await _may(ctx, message.from_user, chat_id, who)
+    return message.from_user is not None and await may(ctx, message.from_user, chat_id, who)
 
 
-async def _may(ctx: Context, user: User, chat_id: int, who: str) -> bool:
-    """Tell whether a user is at least `who`; administrators of a group in use are its editors."""
+async def may(ctx: Context, user: User, chat_id: int, who: str) -> bool:
+    """Tell whether a user is at least `who` in a chat; administrators of a group in use are its editors."""
     if await ctx.store.read(people.may, ctx.settings.owner_ids, user_id=user.id, chat_id=chat_id, who=who):
         return True
     if who == "owner" or await ctx.store.read(chats.type_of, chat_id) not in _GROUPS:

@@ -20,6 +20,7 @@ from actors.reader.reading import Reader
 from actors.telegram import (
     asking_for,
     asking_for_words,
+    channel_posts,
     commands_alone,
     editing,
     filter_panel,
@@ -74,6 +75,7 @@ from actors.telegram.commands import (
 )
 from actors.telegram.commands import help as help_
 from actors.telegram.dispatching import build_dispatcher, feeding
+from actors.telegram.elsewhere import Elsewhere
 from actors.telegram.languages import Languages
 from actors.telegram.lists import Lists
 from actors.telegram.menu import MenuOfNewOwner, offer_menus
@@ -115,6 +117,7 @@ async def run(
         MenuOfNewOwner(ctx, bot),
         Returning(ctx),
         Recording(ctx),
+        Elsewhere(bot),
     ]
     dispatcher = build_dispatcher(routers, inner)
     async with trio.open_nursery() as nursery, feeding(dispatcher, bot) as feed:
@@ -162,6 +165,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         backup.router(ctx),
         duplicates.router(ctx),
         version.router(),
+        channel_posts.router(ctx),
         membership.router(ctx),
         queue_presses.router(ctx),
         source_presses.router(ctx),

@@ -24,7 +24,10 @@ class BackToTrio(BaseMiddleware):
 
 
 def build_dispatcher(routers: list[Router], inner: list[BaseMiddleware]) -> Dispatcher:
-    """Return a Dispatcher with these routers; `inner` wraps every handler, the first one outermost."""
+    """Return a Dispatcher with these routers; `inner` wraps every handler, the first one outermost.
+
+    It wraps none of posts in channels, which nobody says to the bot and which it answers to nobody.
+    """
     dispatcher = Dispatcher(disable_fsm=True)
     for observer in (
         dispatcher.message,
@@ -34,6 +37,7 @@ def build_dispatcher(routers: list[Router], inner: list[BaseMiddleware]) -> Disp
     ):
         for middleware in (BackToTrio(), *inner):
             observer.middleware(middleware)
+    dispatcher.channel_post.middleware(BackToTrio())
     dispatcher.include_routers(*routers)
     return dispatcher
 

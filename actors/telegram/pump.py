@@ -16,6 +16,7 @@ from aiogram.types import Update
 from actors.context import Context
 from actors.graceful import finishing
 from actors.insisting import insist
+from actors.telegram.channel_posts import is_to_be_handled
 from actors.telegram.dispatching import Feed
 from core.errors import FatalError, TokenInUse, TokenRefused, leaves
 from store.outbox import claiming
@@ -26,7 +27,7 @@ _HANDLER_GRACE_S = 2.0
 _CONFLICT_LIMIT_S = 120.0
 _CONFLICT_FREEZE_S = 30.0
 _LONGEST_BACKOFF_S = 60.0
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "chat_member"]
+ALLOWED_UPDATES = ["message", "channel_post", "callback_query", "my_chat_member", "chat_member"]
 
 log = structlog.get_logger("telegram")
 
@@ -59,7 +60,8 @@ async def pump(ctx: Context, bot: Bot, feed: Feed) -> None:
         backoff.reset()
         arrived_s = trio.current_time()
         for update in updates:
-            await _handle(feed, update)
+            if is_to_be_handled(update):
+                await _handle(feed, update)
             if update.message is not None or update.callback_query is not None:
                 ctx.metrics.answer_seconds.observe(trio.current_time() - arrived_s)
             offset = update.update_id + 1

@@ -18,8 +18,8 @@ RHYTHMS = ("default", "5m", "15m", "1h", "6h")
 """How often to look, to choose from; INTERVAL_MIN may refuse the first ones."""
 
 
-async def card(ctx: Context, chat_id: int, number: int, *, page: int, frank: bool) -> Panel:
-    """Return how a source is doing, and what can be done with it.
+async def card(ctx: Context, chat_id: int, number: int, *, page: int, frank: bool, editor: bool) -> Panel:
+    """Return how a source is doing, and what an `editor` can do with it.
 
     Raises:
         UserError: nothing is watched under this number any more.
@@ -27,15 +27,16 @@ async def card(ctx: Context, chat_id: int, number: int, *, page: int, frank: boo
     found = await _details(ctx, chat_id, number)
     here = f"{chat_id}:{number}:{page}"
     pauses = found.state == "pausing"
-    rows: list[Row] = [
+    acts: list[Row] = [
         [
             button(_("Resume") if pauses else _("Pause"), f"src:{'resume' if pauses else 'pause'}:{here}"),
             button(_("Check now"), f"src:check:{here}"),
             button(_("Test"), f"src:test:{here}"),
         ],
         [button(_("Set…"), f"src:set:{here}"), button(_("Remove"), f"src:ask:{here}")],
-        [button(_("Back"), f"src:list:{chat_id}:card:all:{page}")],
     ]
+    back: Row = [button(_("Back"), f"src:list:{chat_id}:card:all:{page}")]
+    rows = [*acts, back] if editor else [back]
     return Panel(info_text(found, now_ms=ctx.now_ms(), frank=frank), rows)
 
 

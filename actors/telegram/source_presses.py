@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from actors.context import Context
 from actors.telegram import source_cards as cards
-from actors.telegram.access import require
+from actors.telegram.access import may, require
 from actors.telegram.commands.test import show_latest
 from actors.telegram.matching import pressed
 from actors.telegram.panels import Panel, turn
@@ -34,7 +34,7 @@ def router(ctx: Context) -> Router:
     @routes.callback_query(pressed(rf"src:list:{_CHAT}:({'|'.join(GOALS)}):({'|'.join(SHOWN)}):\d{{1,4}}"))
     async def turn_page(press: CallbackQuery, owner: bool) -> None:
         _rest, _rest, chat, goal, shown, page = (press.data or "").split(":")
-        await require(ctx, press.from_user, int(chat), "viewer")
+        await require(ctx, press.from_user, int(chat), "viewer" if goal == "card" else "editor")
         await press.answer()
         panel = await sources_panel(
             ctx,
@@ -53,7 +53,9 @@ def router(ctx: Context) -> Router:
         await require(ctx, press.from_user, chat_id, "viewer" if action == "card" else "editor")
         said = await _do(ctx, press, bot, action, chat_id, number)
         frank = _frank(press, owner=owner)
-        await turn(press, await _after(ctx, action, chat_id, number, page=page, frank=frank))
+        editor = await may(ctx, press.from_user, chat_id, "editor")
+        shown = await _after(ctx, action, chat_id, number, page=page, frank=frank, editor=editor)
+        await turn(press, shown)
         await press.answer(cut(said, _TOAST))
 
     @routes.callback_query(pressed(rf"src:put:{_HERE}:({'|'.join(_KEYS)})=[a-z0-9]{{1,9}}"))
@@ -106,7 +108,9 @@ async def _do(ctx: Context, press: CallbackQuery, bot: Bot, action: str, chat_id
     return said
 
 
-async def _after(ctx: Context, action: str, chat_id: int, number: int, *, page: int, frank: bool) -> Panel:
+async def _after(
+    ctx: Context, action: str, chat_id: int, number: int, *, page: int, frank: bool, editor: bool
+) -> Panel:
     """Return what is shown when that was done."""
     match action:
         case "set":
@@ -116,7 +120,7 @@ async def _after(ctx: Context, action: str, chat_id: int, number: int, *, page: 
         case "remove":
             return await sources_panel(ctx, chat_id, number=page, frank=frank)
         case _:
-            return await cards.card(ctx, chat_id, number, page=page, frank=frank)
+            return await cards.card(ctx, chat_id, number, page=page, frank=frank, editor=editor)
 
 
 def _frank(press: CallbackQuery, *, owner: bool) -> bool:

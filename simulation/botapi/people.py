@@ -60,8 +60,7 @@ class People:
         shown = self._shown(message, reply_to)
         if anonymous:
             shown |= {"from": ANONYMOUS, "sender_chat": message.chat.as_json()}
-        kind = "channel_post" if message.chat.kind == "channel" else "message"
-        return self._cloud.updates.add(kind, shown)
+        return self._tell(message, shown)
 
     def sends_file(
         self, chat_id: int, user_id: int, name: str, body: bytes, *, caption: str = "", reply_to: int = 0
@@ -70,8 +69,15 @@ class People:
         user = self._cloud.users.get(user_id)
         extra = {"document": self._cloud.files.put(name, body)}
         message = self._commit(self._place(chat_id, user), user, text=caption, extra=extra)
-        self._cloud.updates.add("message", self._shown(message, reply_to))
+        self._tell(message, self._shown(message, reply_to))
         return message.message_id
+
+    def _tell(self, message: Accepted, shown: Json) -> int:
+        """Show the bot what somebody wrote; the id of the update. Channels show posts to administrators."""
+        kind = "channel_post" if message.chat.kind == "channel" else "message"
+        if kind == "channel_post" and message.chat.bot_status != "administrator":
+            return 0
+        return self._cloud.updates.add(kind, shown)
 
     def _shown(self, message: Accepted, reply_to: int) -> Json:
         shown = message_json(message)
@@ -84,7 +90,7 @@ class People:
         user = self._cloud.users.get(user_id)
         copy = self._commit(self._place(chat_id, user), user, text=message.text, origin=message)
         copy.entities, copy.links, copy.photo = message.entities, message.links, message.photo
-        return self._cloud.updates.add("message", message_json(copy))
+        return self._tell(copy, message_json(copy))
 
     def press(self, chat_id: int, user_id: int, message_id: int, data: str) -> int:
         """A user presses a button of a message, which may have changed since they saw it."""

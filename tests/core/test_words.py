@@ -67,6 +67,13 @@ NOTICES: dict[str, dict[str, object]] = {
     },
     "uncertain.answered": {"chat": "News", "title": "", "host": "site.example", "verdict": "sent"},
     "chat.suspended": {"chat": "News", "reason": "kicked"},
+    "channel.command": {
+        "command": "list",
+        "chat": "News",
+        "where": "@news",
+        "deleted": True,
+        "at_ms": NOW_MS,
+    },
 }
 
 

@@ -162,15 +162,18 @@ async def test_presser_must_be_an_editor_of_the_chat_that_the_question_is_about(
     async with start(world) as life:
         card = await _question(life)
         _make_editor(world)
+        world.api.people.private(EDITOR)
         # An editor of the group presses a forged button there: the question is about the channel.
-        world.api.user_says(GROUP, OWNER_ID, f"/list {CHANNEL_ID}")
+        world.api.user_says(GROUP, OWNER_ID, "/list")
         await life.until(lambda: bool(world.api.messages(GROUP)))
         forged = world.api.messages(GROUP)[-1]
         assert "may not" in await _press_data(life, forged, card.buttons[0][1], user_id=EDITOR)
         assert "may not" in await _press_data(life, forged, "new:1", user_id=EDITOR)
         assert "Only an owner" in await _press_data(life, forged, "unc:1:sent", user_id=EDITOR)
         for words in (f"/add {CHANNEL_ID} {SITE}/", f"/list {CHANNEL_ID}", f"/remove {CHANNEL_ID} 1"):
-            said = await life.says(words, user_id=EDITOR, chat_id=GROUP)
+            since = len(world.api.journal)
+            world.api.user_says(GROUP, EDITOR, words)
+            said = await world.api.wait_for(lambda m: m.chat_id == EDITOR, since=since)
             assert "You may not do that there" in said.text
         assert _watched(life) == []
         mine = await life.says(f"/add {SITE}/", user_id=EDITOR, chat_id=GROUP)

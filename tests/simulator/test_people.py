@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiogram.types import CallbackQuery, Message, Update
 
-from simulation.botapi import BotApi
+from simulation.botapi import BotApi, Chat
 
 
 @pytest.fixture
@@ -101,3 +101,15 @@ async def test_migration_is_said_in_both_chats(api: BotApi, call: Any, heard: An
     assert (gone.chat.id, gone.migrate_to_chat_id) == (-10, -1003)
     assert (come.chat.id, come.migrate_from_chat_id) == (-1003, -10)
     assert (await call("getChatMember", chat_id=-1003, user_id=5))["status"] == "creator"
+
+
+async def test_posts_of_a_channel_are_shown_to_its_administrators(api: BotApi, heard: Any, call: Any) -> None:
+    channel = api.chats.add(Chat(chat_id=-1009, kind="channel"))
+    file, post = api.people.sends_file(-1009, 5, "list.opml", b"", caption="/import"), "/list"
+    api.user_says(-1009, 5, post)
+    await call("sendMessage", chat_id=-1009, text="its own")
+    shown = [update.channel_post for update in await heard()]
+    assert [(one.message_id, one.from_user) for one in shown if one] == [(file, None), (file + 1, None)]
+    channel.bot_status = "left"
+    api.user_says(-1009, 5, post)
+    assert len(await heard()) == len(shown)

@@ -43,6 +43,7 @@ from store import (
     watchdogs,
 )
 from store.charts import chart_of
+from store.chat_overview import chat_overview
 from store.dry_runs import dry_run
 from store.last_posts import last_posts
 from store.outbox import moving, posting, schedules, staleness
@@ -418,6 +419,18 @@ def test_an_overview(busy: "Bench", traced: Callable[[Callable[[], object]], lis
     by_part = ("queue_heads", "queue_timed", "queue_held", "queue_doubtful")
     scans = [step for step in steps(busy, statements) if step.startswith(whole)]
     assert [step for step in scans if not any(name in step for name in by_part)] == []
+
+
+def test_an_overview_of_some_chats(
+    busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    statements = traced(lambda: chat_overview(busy.db, (10, 20), now_ms=busy.now_ms))
+    assert len(statements) > 5
+    assert full_scans(busy, statements) == []
+    scans = [
+        step for step in steps(busy, statements) if step.startswith(("SCAN queue", "SCAN subscriptions"))
+    ]
+    assert [step for step in scans if "queue_held" not in step] == []
 
 
 def test_a_receipt(busy: "Bench", traced: Callable[[Callable[[], object]], list[str]]) -> None:

@@ -1,9 +1,10 @@
 """/duplicates: how many there are, which is none, and what was caught instead."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.types import Message
 
 from actors.context import Context
+from actors.telegram.answering import answer_in_private
 from actors.telegram.matching import named
 from core.languages import gettext as _
 from core.languages.formats import number_text
@@ -16,8 +17,9 @@ def router(ctx: Context) -> Router:
     routes = Router(name="duplicates")
 
     @routes.message(named("duplicates"))
-    async def duplicates(message: Message) -> None:
-        await message.answer(repeats_text(await ctx.store.read(repeats.count, now_ms=ctx.now_ms())))
+    async def duplicates(message: Message, bot: Bot) -> None:
+        text = repeats_text(await ctx.store.read(repeats.count, now_ms=ctx.now_ms()))
+        await answer_in_private(bot, message, text)
 
     return routes
 

@@ -1,20 +1,23 @@
-"""/export: what a chat watches as OPML, or what was published there as CSV, in a file."""
+"""/export: what a chat watches as OPML, or what was published there as CSV, in a file, in private.
+
+Addresses are in it whole, with queries that may be keys.
+"""
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
-from aiogram.types import BufferedInputFile, CallbackQuery, Message, User
+from aiogram.types import CallbackQuery, Message, User
 from sqlite_utils import Database
 
 from actors.context import Context
 from actors.telegram.access import require, require_here
+from actors.telegram.answering import file_in_private, file_to_presser
 from actors.telegram.matching import Alone, named, pressed
 from actors.telegram.panels import Panel, button, turn
-from actors.telegram.places import allowed_place, place_of
+from actors.telegram.places import allowed_place
 from core.errors import UserError
 from core.languages import gettext as _
 from core.languages import marked, ngettext
 from core.languages.formats import number_text
-from core.protocol import Place
 from core.requests import split_target
 from core.text import one_line
 from store import exchange, people, published
@@ -45,18 +48,19 @@ def router(ctx: Context) -> Router:
         if what not in ([], ["history"]):
             raise UserError("/export sends what is watched here; /export history what was published.")
         chat = await allowed_place(ctx, bot, message, target, "editor")
-        await _send(ctx, bot, place_of(message), chat.chat_id, "csv" if what else "opml")
+        body, name, note = await ctx.store.read(_file, chat_id=chat.chat_id, what="csv" if what else "opml")
+        await file_in_private(bot, message, body, name, caption=note)
 
     @routes.callback_query(pressed(r"exp:-?\d{1,18}:(chats|kinds|opml|csv)"))
     async def press(query: CallbackQuery, bot: Bot) -> None:
         _exp, chat, what = (query.data or "").split(":")
         await require(ctx, query.from_user, int(chat), "editor")
         if what in ("opml", "csv"):
-            place = Place(chat_id=query.from_user.id) if query.message is None else place_of(query.message)
-            await _send(ctx, bot, place, int(chat), what)
-        else:
-            chats = what == "chats"
-            await turn(query, await _chats(ctx, query.from_user) if chats else _kinds(int(chat), back=True))
+            body, name, note = await ctx.store.read(_file, chat_id=int(chat), what=what)
+            await file_to_presser(bot, query, body, name, caption=note)
+            return
+        chats = what == "chats"
+        await turn(query, await _chats(ctx, query.from_user) if chats else _kinds(int(chat), back=True))
         await query.answer()
 
     return routes
@@ -90,21 +94,12 @@ def _kinds(chat_id: int, *, back: bool) -> Panel:
     )
 
 
-async def _send(ctx: Context, bot: Bot, place: Place, chat_id: int, what: str) -> None:
-    """Send a file of a chat to a place."""
-    note = None
+def _file(db: Database, *, chat_id: int, what: str) -> tuple[bytes, str, str]:
+    """Return a file of a chat, its name, and what is said about it."""
     if what == "csv":
-        body = await ctx.store.read(published.table, chat_id=chat_id)
-    else:
-        body, count, secrets = await ctx.store.read(_opml, chat_id)
-        note = _note(count, secrets)
-    await bot.send_document(
-        place.chat_id,
-        BufferedInputFile(body, filename=_FILES[what]),
-        message_thread_id=place.topic_id or None,
-        caption=note,
-        parse_mode=None,
-    )
+        return published.table(db, chat_id=chat_id), _FILES[what], ""
+    body, count, secrets = _opml(db, chat_id)
+    return body, _FILES[what], _note(count, secrets)
 
 
 def _note(count: int, secrets: int) -> str:

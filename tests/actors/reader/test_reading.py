@@ -10,7 +10,7 @@ from PIL import Image
 from actors.reader.reading import InlineReader, Reader, process_reader
 from core.entries import Document, Further
 from core.errors import UnreadableDocument
-from core.pictures.chart import Chart, draw, pack
+from core.pictures.chart import Chart, draw, pack, titles
 from tests.actors.reader.conftest import HONEST, document
 
 _PADDING = b"<!--" + b"x" * 1_000_000 + b"-->"
@@ -39,7 +39,7 @@ async def test_pictures_are_made_by_the_worker() -> None:
             await reader.picture(document(b"no picture"))
         chart = Chart(days=["01.11"], posts=[3], repeats=[1], delays_s=[9], sources=[("news.example", 3)])
         drawn = await reader.chart(document(pack(chart, "dark")))
-        assert drawn == draw(chart, theme="dark")
+        assert drawn == draw(chart, titles(chart), theme="dark")
     assert made == await InlineReader().picture(document(written.getvalue()))
     assert made.startswith(b"\xff\xd8")
 
