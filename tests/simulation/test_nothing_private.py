@@ -30,7 +30,7 @@ _ELSEWHERE = (
     *("/test {other} 1", "/connect {other}", "/add {other} {url}", "/post https://hand.example/2 {other}"),
 )
 """What somebody may ask in a group about another chat."""
-_HERE = ("/find one", "/why {link}", "/history", "/export", "/export history", "/duplicates", "/role")
+_HERE = ("/find one", "/why {link}", "/history", "/export history", "/duplicates", "/role")
 """What is about the group itself, but nothing that others there need to read."""
 
 
@@ -84,9 +84,29 @@ async def test_who_never_wrote_to_the_bot_is_told_to_do_so_and_nothing_else(
         world.api.people.set_bot_status(EDITOR, EDITOR, "kicked")
         here, private = await _ask(life, "/history", user_id=EDITOR)
         assert ([one.text for one in here], private) == ([_FIRST], [])
-        here, _private = await _ask(life, "/export", user_id=ADMINISTRATOR, anonymous=True)
+        here, _private = await _ask(life, "/export history", user_id=ADMINISTRATOR, anonymous=True)
         assert [one.text for one in here] == [_NAMELESS]
         assert life.rows(_SUBSCRIPTIONS) == before
+
+
+async def test_a_file_that_is_chosen_in_a_group_comes_in_private(
+    autojump_clock: MockClock, world: World, start: Start
+) -> None:
+    async with start(world, **CALM) as life:
+        await _settle(life)
+        write(world, "INSERT INTO users (id) VALUES (?)", _NEWCOMER)
+        write(world, "INSERT INTO members VALUES (?, ?, 'editor')", GROUP, _NEWCOMER)
+        here, private = await _ask(life, "/export", user_id=EDITOR)
+        assert (len(here), private) == (1, [])
+        since = len(world.api.journal)
+        assert await life.presses(here[0], "What is watched", user_id=EDITOR) == ""
+        assert [(one.chat_id, one.method) for one in world.api.journal[since:]] == [(EDITOR, "sendDocument")]
+        since = len(world.api.journal)
+        assert await life.presses(here[0], "What is watched", user_id=_NEWCOMER) == _FIRST
+        assert (
+            await life.presses(here[0], "What was published", user_id=VIEWER) == "You may not do that there."
+        )
+        assert len(world.api.journal) == since
 
 
 async def test_a_group_is_shown_only_what_is_its_own(
