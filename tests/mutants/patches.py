@@ -41,6 +41,12 @@ class Mutant:
 
 
 _CRASHES = "tests/simulation/test_crashes.py"
+_RECORDS = """\
+        ctx = self._ctx
+        return await insist(
+            lambda: ctx.store.write(
+                sources.record_poll,
+"""
 
 MUTANTS = (
     Mutant(
@@ -56,28 +62,26 @@ MUTANTS = (
         name="validators in a commit of their own, before the links",
         breaks="a crash between both loses links: the next answer is 304",
         file="actors/poller.py",
-        old="    return await ctx.store.write(\n        sources.record_poll,\n",
-        new="    await ctx.store.write(\n"
-        "        lambda db: db.execute(\n"
-        '            "UPDATE sources SET etag = ?, last_modified = ? WHERE id = ?",\n'
-        "            (report.validators.etag, report.validators.last_modified, report.source_id),\n"
-        "        )\n"
-        "    )\n"
-        "    return await ctx.store.write(\n        sources.record_poll,\n",
+        old=_RECORDS,
+        new="        await self._ctx.store.write(\n"
+        "            lambda db: db.execute(\n"
+        '                "UPDATE sources SET etag = ?, last_modified = ? WHERE id = ?",\n'
+        "                (report.validators.etag, report.validators.last_modified, report.source_id),\n"
+        "            )\n"
+        "        )\n" + _RECORDS,
         test=f"{_CRASHES}::test_crash_after_every_commit",
     ),
     Mutant(
         name="links in a commit of their own, before what is wanted of them",
         breaks="a crash between both loses them: they are known, and nobody was asked",
         file="actors/poller.py",
-        old="    return await ctx.store.write(\n        sources.record_poll,\n",
-        new="    from store import history\n\n"
-        "    await ctx.store.write(\n"
-        "        lambda db: history.accept(\n"
-        "            db, report.source_id, report.candidates, private_to=None, now_ms=ctx.now_ms()\n"
-        "        )\n"
-        "    )\n"
-        "    return await ctx.store.write(\n        sources.record_poll,\n",
+        old=_RECORDS,
+        new="        from store import history\n\n"
+        "        await self._ctx.store.write(\n"
+        "            lambda db: history.accept(\n"
+        "                db, report.source_id, report.candidates, private_to=None, now_ms=self._ctx.now_ms()\n"
+        "            )\n"
+        "        )\n" + _RECORDS,
         test=f"{_CRASHES}::test_crash_after_every_commit",
     ),
     Mutant(
