@@ -79,7 +79,8 @@ MUTANTS = (
         new="        from store import history\n\n"
         "        await self._ctx.store.write(\n"
         "            lambda db: history.accept(\n"
-        "                db, report.source_id, report.candidates, private_to=None, now_ms=self._ctx.now_ms()\n"
+        "                db, report.source_id, report.candidates,\n"
+        "                private_to=None, now_ms=self._ctx.now_ms(),\n"
         "            )\n"
         "        )\n" + _RECORDS,
         test=f"{_CRASHES}::test_crash_after_every_commit",
