@@ -107,12 +107,15 @@ def _unwanted(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
 
 
 def _repeated(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
-    """No link is twice in a chat, or in a topic where the chat wants each link once there."""
+    """No link is twice in a chat, or in a topic where the chat wants each link once there.
+
+    A text may point at parts of its own page: that is the same link.
+    """
     by_topic = {row[0] for row in db.execute("SELECT chat_id FROM chats WHERE once = 'topic'")}
     counts = Counter(
         (post.chat_id, post.topic_id if post.chat_id in by_topic else 0, link)
         for post in posts
-        for link in dict.fromkeys(post.links)
+        for link in {link.partition("#")[0] for link in post.links}
     )
     again = sent_again(db)
     return [

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from core.uncertainty import UncertainPolicy
 from core.urls.normalize import host_of
-from store import notices
+from store import notices, queue
 from store.outbox.claiming import DOUBT_BLOCKS_MS
 
 _GRACE_MS = 60_000
@@ -111,11 +111,13 @@ def _set(db: Database, queue_id: int, state: str, reason: str, now_ms: int) -> N
 
 
 def _send_again(db: Database, queue_id: int, now_ms: int) -> None:
+    """Let a post wait for its turn again, or for its chat where that is out of reach."""
     db.execute(
         """UPDATE queue SET state = 'pending', reason = NULL, state_ms = ?, note = 'perhaps_repeated'
         WHERE id = ?""",
         (now_ms, queue_id),
     )
+    queue.hold_out_of_reach(db)
 
 
 def _ask(

@@ -213,3 +213,27 @@ async def test_without_an_owner_nothing_is_looked_for(
         await life.until(lambda: life.rows(HELD) == [("held", "uncertain")], 60)
     assert not [message for message in world.api.journal if message.origin is not None]
     check(world)
+
+
+async def test_what_is_sent_again_waits_for_a_chat_that_is_out_of_reach(
+    autojump_clock: MockClock, world: World, start: Start, check: Check
+) -> None:
+    chat = world.api.chats[CHANNEL_ID]
+    async with start(world) as life:
+        await _watch(world, life)
+        _lose(world, "after")
+        new = world.web.publish("news", 1)
+        await life.until(lambda: bool(life.rows("SELECT 1 FROM queue WHERE state = 'uncertain'")))
+        chat.state = "kicked"
+        world.api.people.set_bot_status(CHANNEL_ID, OWNER_ID, "kicked")
+        await life.until(lambda: life.rows(HELD) == [("held", "uncertain")])
+        await trio.sleep(30)
+        question = next(one for one in world.api.messages(OWNER_ID) if "unc:" in str(one.buttons))
+        again = next(label for label, data in question.buttons if data.endswith(":again"))
+        await life.presses(question, again)
+        assert life.rows(HELD) == [("held", "suspended")]
+        chat.state = "ok"
+        world.api.people.set_bot_status(CHANNEL_ID, OWNER_ID, "administrator")
+        await life.until(lambda: life.rows(HELD) == [])
+    assert _posted(world, CHANNEL_ID, new) == new * 2
+    check(world)
