@@ -52,6 +52,8 @@ class Contender:
     """Words that follow the command where some hosts hang."""
     joins: bool = False
     """It keeps a link that two feeds show once."""
+    reads_json: bool = True
+    """It knows JSON Feed."""
 
 
 def floor() -> Contender:
@@ -128,6 +130,7 @@ def rss2email(program: Path, version: str) -> Contender:
         stored=stored,
         keeps="ids",
         settings={"HOME": "."},
+        reads_json=False,
     )
 
 
@@ -144,6 +147,7 @@ def newsboat(version: str) -> Contender:
         stored=lambda folder: _count(folder / "cache.db", "rss_item"),
         keeps="the whole entry",
         settings={"HOME": "."},
+        reads_json=False,
     )
 
 

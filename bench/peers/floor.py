@@ -6,6 +6,7 @@ what takes least; with `--at-once` so many are asked in threads, and what has co
 who never answer hold nobody up.
 """
 
+import json
 import queue
 import socket
 import sqlite3
@@ -19,7 +20,13 @@ from lxml import etree
 _TIMEOUT_S = 20
 """As ours has it."""
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_KEPT = (("title", "pubDate", "description"), (f"{_ATOM}title", f"{_ATOM}updated", f"{_ATOM}content"))
+_RSS_1 = "{http://purl.org/rss/1.0/}"
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_KEPT = {
+    "": ("title", "pubDate", _CONTENT),
+    _RSS_1: (f"{_RSS_1}title", "{http://purl.org/dc/elements/1.1/}date", _CONTENT),
+    _ATOM: (f"{_ATOM}title", f"{_ATOM}updated", f"{_ATOM}content"),
+}
 
 Row = tuple[str, ...]
 Answer = tuple[str, str, list[Row]]
@@ -40,17 +47,26 @@ def fetch(url: str, tag: str) -> tuple[bytes, bytes]:
 
 def rows(body: bytes, *, keep: bool) -> list[Row]:
     """Return where the entries lead, without tracking parameters, and what is kept of them."""
+    return [(url.partition("?utm_")[0], *kept) for url, *kept in _found(body, keep=keep)]
+
+
+def _found(body: bytes, *, keep: bool) -> Iterator[tuple[str, ...]]:
+    if body.startswith(b"{"):
+        for item in json.loads(body)["items"]:
+            yield (
+                item["url"],
+                *((item["title"], item["date_published"], item["content_html"]) if keep else ()),
+            )
+        return
     root = etree.fromstring(body)
-    rss, atom = _KEPT if keep else ((), ())
-    found = [
-        (item.findtext("link", ""), *(item.findtext(name, "") for name in rss))
-        for item in root.iterfind("channel/item")
-    ]
+    for space, path in (("", "channel/item"), (_RSS_1, f"{_RSS_1}item")):
+        for item in root.iterfind(path):
+            kept = (item.findtext(name, "") for name in _KEPT[space]) if keep else ()
+            yield (item.findtext(f"{space}link", ""), *kept)
     for entry in root.iterfind(f"{_ATOM}entry"):
         link = entry.find(f"{_ATOM}link")
-        url = "" if link is None else link.get("href", "")
-        found.append((url, *(entry.findtext(name, "") for name in atom)))
-    return [(url.partition("?utm_")[0], *kept) for url, *kept in found]
+        kept = (entry.findtext(name, "") for name in _KEPT[_ATOM]) if keep else ()
+        yield ("" if link is None else link.get("href", ""), *kept)
 
 
 def ask(url: str, tag: str, *, keep: bool) -> Answer | None:

@@ -24,7 +24,9 @@ def healthy_after_s(contender: Contender, folder: Path, urls: Sequence[str], por
     begin(port, HANGING_PHASE)
     place = prepared(contender, folder, urls)
     contender.make_due(place)
-    shown = (healthy_links if contender.joins else healthy_entries)(len(urls))
+    shown = healthy_entries(len(urls), with_json=contender.reads_json)
+    if contender.joins:
+        shown = healthy_links(len(urls))
     began_s = time.monotonic()
     with subprocess.Popen(
         [*contender.command, *contender.beside_hanging],

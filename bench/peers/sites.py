@@ -1,8 +1,8 @@
 """`python -m bench.peers.sites FEEDS`: so many feeds on hosts of their own, of which 5 % change when told.
 
-Two in three are RSS, the others Atom; three links in a hundred are shown by two feeds, by the second under
-tracking parameters. A GET of `/phase/N` begins a phase: in phase 2 every twentieth feed has three entries
-more, in phase 3 every fiftieth is asked in vain. The port goes to standard output.
+Three links in a hundred are shown by two feeds, by the second under tracking parameters. A GET of `/phase/N`
+begins a phase: in phase 2 five feeds in a hundred have three entries more, in phase 3 every fiftieth is asked
+in vain. The port goes to standard output.
 """
 
 import sys
@@ -10,15 +10,12 @@ from functools import cache
 
 import trio
 
+from bench.peers import documents
+
 SHOWN, MORE = 30, 3
 CHANGED_PHASE = 2
 HANGING_PHASE = 3
-_CHANGES, _ATOM, _SHARED, _HANGS = 20, 3, 33, 50
-_TEXT = (
-    "The committee met on Tuesday to consider the report, and adopted it without changes after a debate. "
-    * 14
-)
-_ATOM_NS = "http://www.w3.org/2005/Atom"
+_CHANGES, _SHARED, _HANGS = 20, 33, 50
 
 
 def urls(port: int, feeds: int) -> list[str]:
@@ -46,13 +43,18 @@ def healthy_links(feeds: int) -> int:
     return len({url.partition("?")[0] for url in shown})
 
 
-def healthy_entries(feeds: int) -> int:
-    """Return how many entries they show."""
-    return sum(SHOWN for n in range(feeds) if not _hangs(n))
+def healthy_entries(feeds: int, *, with_json: bool) -> int:
+    """Return how many entries they show, to who reads JSON Feed or does not."""
+    return sum(SHOWN for n in range(feeds) if not _hangs(n) and (with_json or documents.kind_of(n) != "json"))
 
 
 def _hangs(feed: int) -> bool:
     return feed % _HANGS == _HANGS // 2
+
+
+def _changes(feed: int) -> bool:
+    """Tell whether a feed is one of those with news: of each kind some."""
+    return feed % _CHANGES == feed // _CHANGES % _CHANGES
 
 
 def all_entries(feeds: int, phase: int) -> int:
@@ -62,38 +64,14 @@ def all_entries(feeds: int, phase: int) -> int:
 
 def newest(feed: int, phase: int) -> int:
     """Return how many entries a feed has had by then."""
-    return SHOWN + MORE * (phase == CHANGED_PHASE and feed % _CHANGES == 0)
+    return SHOWN + MORE * (phase == CHANGED_PHASE and _changes(feed))
 
 
 @cache
 def document(feed: int, entries: int, feeds: int) -> bytes:
     """Write a feed, the newest entry first."""
-    atom = feed % _ATOM == 0
     shown = range(entries - 1, entries - SHOWN - 1, -1)
-    body = "".join(
-        (_atom if atom else _rss)(feed, n, link(feed, n, feeds).replace("&", "&amp;")) for n in shown
-    )
-    if atom:
-        told = f"<title>Site {feed}</title><id>urn:site:{feed}</id><updated>2026-11-22T12:00:00Z</updated>"
-        return f'<?xml version="1.0"?><feed xmlns="{_ATOM_NS}">{told}{body}</feed>'.encode()
-    told = f"<title>Site {feed}</title><link>https://site{feed}.example/</link><description>All</description>"
-    return f'<?xml version="1.0"?><rss version="2.0"><channel>{told}{body}</channel></rss>'.encode()
-
-
-def _rss(feed: int, number: int, url: str) -> str:
-    return (
-        f"<item><title>Story {number} of {feed}</title><link>{url}</link>"
-        f'<guid isPermaLink="false">{feed}-{number}</guid>'
-        f"<pubDate>Sun, 22 Nov 2026 12:00:{number:02} GMT</pubDate>"
-        f"<description>{_TEXT}</description></item>"
-    )
-
-
-def _atom(feed: int, number: int, url: str) -> str:
-    return (
-        f'<entry><title>Story {number} of {feed}</title><link href="{url}"/><id>urn:{feed}:{number}</id>'
-        f"<updated>2026-11-22T12:00:{number:02}Z</updated><content>{_TEXT}</content></entry>"
-    )
+    return documents.document(feed, ((number, link(feed, number, feeds)) for number in shown))
 
 
 class Answers:
