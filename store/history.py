@@ -113,18 +113,26 @@ def make_ready(db: Database, history_ids: Sequence[HistoryId], *, now_ms: int) -
     )
 
 
+_COLUMNS = ("url", "title", "summary", "image", "author", "tags", "published_ms")
+"""What is said of a link."""
+
+
+def _said(candidate: Candidate) -> tuple[object, ...]:
+    """Return what is said of a link, in the order of `_COLUMNS`."""
+    tags = json.dumps(candidate.tags) if candidate.tags else "[]"  # most have none
+    return (
+        candidate.url,
+        candidate.title,
+        candidate.summary,
+        candidate.image,
+        candidate.author,
+        tags,
+        candidate.published_ms,
+    )
+
+
 def _as_row(candidate: Candidate) -> dict[str, object]:
-    """Return what is said of a link; the order is that of the columns where it is inserted."""
-    return {
-        "key": candidate.key,
-        "url": candidate.url,
-        "title": candidate.title,
-        "summary": candidate.summary,
-        "image": candidate.image,
-        "author": candidate.author,
-        "tags": json.dumps(candidate.tags) if candidate.tags else "[]",  # most have none
-        "published_ms": candidate.published_ms,
-    }
+    return dict(zip(_COLUMNS, _said(candidate), strict=True))
 
 
 def _insert(
@@ -143,13 +151,10 @@ def _insert(
         fresh.setdefault(each.key, each)
     ids = {key: HistoryId(number) for number, key in enumerate(fresh, last + 1)}
     db.conn.executemany(
-        """INSERT INTO history (normalized_url, url, title, summary, image, author, tags, published_ms,
-            id, first_seen_ms, rules_version, private_to)
+        f"""INSERT INTO history ({", ".join(_COLUMNS)},
+            normalized_url, id, first_seen_ms, rules_version, private_to)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (*_as_row(each).values(), ids[key], now_ms, RULES_VERSION, private_to)
-            for key, each in fresh.items()
-        ],
+        [(*_said(each), key, ids[key], now_ms, RULES_VERSION, private_to) for key, each in fresh.items()],
     )
     return ids
 
