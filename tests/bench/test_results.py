@@ -142,7 +142,7 @@ def test_links_of_two_feeds_are_one_link_and_two_entries() -> None:
     assert len(shown) == different_links(100, 0) == 3000 - 90  # one of 91 is left out by its own feed
     assert all_entries(100, 1) == 3000
     assert all_entries(100, 2) == 3000 + 5 * 3
-    assert document(0, 33, 100).count(b"<entry>") == document(1, 30, 100).count(b"<item>") == 30
+    assert document(12, 33, 100).count(b"<entry>") == document(1, 30, 100).count(b"<item>") == 30
 
 
 def test_the_start_of_a_program_is_taken_off_its_phases() -> None:
