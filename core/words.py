@@ -150,6 +150,12 @@ _REASONS = {
 }
 
 
+_OF_MANY = {
+    "http_status": marked("it answered with an error"),
+    "address_blocked": marked("its address is not public"),
+}
+"""What is said where the particulars are not at hand, as where several of them are counted."""
+
 ALIKE = frozenset({"unreachable", "timeout", "address_blocked", "proxy"})
 """Why an address gave nothing, in ways that would tell strangers about the network around the bot."""
 
@@ -161,7 +167,7 @@ def say_alike(code: str, *args: object) -> str:
 
 def say(code: str, *args: object) -> str:
     """Return what a code means; an unknown code speaks for itself."""
-    words = _REASONS.get(code)
+    words = (None if args else _OF_MANY.get(code)) or _REASONS.get(code)
     if words is None:
         return code
     return _(words).format(*args) if args else _(words)

@@ -220,3 +220,9 @@ def test_strangers_cannot_tell_what_is_in_the_way(code: str) -> None:
 def test_owners_are_told_what_to_allow() -> None:
     text, _ = speak("add.detail", NOTICES["add.detail"], now_ms=NOW_MS)
     assert "set ALLOW_HOSTS=inside.example:80 or ALLOW_NETWORKS=10.0.0.7" in text
+
+
+def test_nothing_is_said_with_gaps() -> None:
+    for code in words._REASONS:
+        assert "{" not in say(code), code
+    assert say("http_status", 404) == "it answered 404"
