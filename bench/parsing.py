@@ -7,7 +7,7 @@ import contextlib
 import gc
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lxml import etree
 from actors.reader.reading import Reader, WorkshopReader
 from actors.reader.workshop import Workshop
 from bench.documents import honest_rss, hostile
+from bench.gaps import longest_gap_s
 from bench.results import Result
 from bench.rounds import Found, in_turn, show_ratio, show_seconds
 from core.candidates import candidates_of
@@ -29,7 +30,6 @@ URL = "https://news.example/feed.xml"
 SMALL_ENTRIES = 30
 MEGABYTE = 1_000_000
 REPEATS = 50
-TICK_S = 0.001
 SIZES = (
     (0, "nothing"),
     (MEGABYTE - 10_000, "1 MB"),
@@ -141,7 +141,7 @@ async def gaps(rounds: int) -> Found:
         for size, name in SIZES:
             document = Document(body=honest_rss(size // 2_050), url=URL)
             for number in range(rounds + 1):
-                gap_s = await _longest_gap_s(partial(_take_in, reader, document))
+                gap_s = await longest_gap_s(partial(_take_in, reader, document))
                 if number:
                     found.setdefault(name, []).append(gap_s)
         nursery.cancel_scope.cancel()
@@ -156,25 +156,6 @@ async def _take_in(reader: Reader, document: Document) -> None:
     parsed = await reader.read("feed", document, "{}")
     await trio.lowlevel.checkpoint()
     candidates_of(parsed, source_id=1)
-
-
-async def _longest_gap_s(work: Callable[[], Awaitable[None]]) -> float:
-    longest_s = 0.0
-
-    async def watch() -> None:
-        nonlocal longest_s
-        while True:
-            started_s = time.perf_counter()
-            await trio.sleep(TICK_S)
-            longest_s = max(longest_s, time.perf_counter() - started_s - TICK_S)
-
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(watch)
-        await trio.sleep(5 * TICK_S)
-        await work()
-        await trio.sleep(5 * TICK_S)
-        nursery.cancel_scope.cancel()
-    return longest_s
 
 
 @click.command()

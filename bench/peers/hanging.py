@@ -61,5 +61,5 @@ def _stored(contender: Contender, place: Path) -> int:
     """Count what it has stored so far, which may be no file yet, or one that it is writing."""
     try:
         return contender.stored(place)
-    except (sqlite3.OperationalError, FileNotFoundError, json.JSONDecodeError):
+    except (sqlite3.DatabaseError, FileNotFoundError, json.JSONDecodeError):
         return 0

@@ -95,7 +95,8 @@ class Answers:
         if f'"{feed}-{entries}"'.encode() in request:
             return f"HTTP/1.1 304 Not Modified\r\n{head}\r\n".encode()
         body = document(feed, entries, self._feeds)
-        head += f"Content-Type: application/xml; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        media_type = "application/feed+json" if documents.kind_of(feed) == "json" else "application/xml"
+        head += f"Content-Type: {media_type}; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
         return f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body
 
 
