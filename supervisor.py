@@ -72,6 +72,8 @@ class Environment:
     pulse: Pulse = field(default_factory=Pulse)
     at_work: Callable[[], None] = lambda: None
     """Called once the database is open and the actors begin."""
+    imported: Callable[[], None] = lambda: None
+    """Called once all code that the actors need is there, which takes a few seconds; then they start."""
     run_long: Runner = inline
     """For work that takes its time, such as backups."""
     free_bytes: "FreeBytes" = lambda _folder: None
@@ -110,7 +112,9 @@ async def _run_actors(env: Environment, store: Store, boot_id: str) -> None:
         env.open_reader() as reader,
         trio.open_nursery() as nursery,
     ):
-        for actor in _actors(env, bot, pages, reader, env.pulse):
+        actors = _actors(env, bot, pages, reader, env.pulse)
+        env.imported()
+        for actor in actors:
             nursery.start_soon(_supervise, actor, store, contexts, env, name=actor.name)
 
 
@@ -146,7 +150,8 @@ async def storage(env: Environment) -> AsyncIterator[tuple[Store, str]]:
 @asynccontextmanager
 async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
     """Open the bot for the length of the block."""
-    if "actors.telegram" not in sys.modules:
+    first = "actors.telegram" not in sys.modules
+    if first:
         # With aiogram it takes a while, in which a signal must be heard.
         await trio.to_thread.run_sync(import_module, "actors.telegram", abandon_on_cancel=True)
     from aiogram import Bot
@@ -156,7 +161,10 @@ async def telegram_bot(env: Environment) -> AsyncIterator["Bot"]:
     settings = env.settings
     proxy = settings.proxy_telegram.get_secret_value() if settings.proxy_telegram else None
     async with env.telegram_transport or telegram_transport(proxy=proxy) as transport:
-        yield Bot(settings.token, session=HttpxSession(settings.bot_api_url, transport))
+        session = HttpxSession(settings.bot_api_url, transport)
+        if first:
+            await trio.to_thread.run_sync(session.prepare, abandon_on_cancel=True)
+        yield Bot(settings.token, session=session)
 
 
 @asynccontextmanager

@@ -19,7 +19,9 @@ import trio
 
 import supervisor
 from actors.telegram.lists import Lists
+from actors.telegram.session import HttpxSession
 from bench.gaps import longest_gap_s
+from cli.garbage import spare_what_stays
 from cli.logs import set_up
 from cli.starting import real_environment
 from core.import_request import ListJob
@@ -87,11 +89,15 @@ async def imported(url: str, file_id: str, feeds: int) -> tuple[float, float]:
         env = real_environment(settings)
         async with supervisor.storage(env) as (store, boot_id), supervisor.telegram_bot(env) as bot:
             lists = Lists(supervisor.context_for(env, store, boot_id), bot)
+            if isinstance(bot.session, HttpxSession):
+                bot.session.prepare()  # as where the program has just started
+            await bot.get_updates()  # so the list came, and a card answers it
+            card = await bot.send_message(_OWNER, "Reading it.")
 
             async def take() -> None:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(lists.run)
-                    await lists.put(_job(file_id))
+                    await lists.put(_job(file_id, card.message_id))
                     while await store.read(imports.first) is not None:  # noqa: ASYNC110 - a row tells
                         await trio.sleep(_DONE_EVERY_S)
                     nursery.cancel_scope.cancel()
@@ -107,11 +113,11 @@ async def imported(url: str, file_id: str, feeds: int) -> tuple[float, float]:
     return gap_s, took_s
 
 
-def _job(file_id: str) -> ListJob:
+def _job(file_id: str, card_id: int) -> ListJob:
     return ListJob(
         file_id=file_id,
         card_chat_id=_OWNER,
-        card_id=1,
+        card_id=card_id,
         chat_id=_OWNER,
         topic_id=0,
         chat_type="private",
@@ -131,6 +137,7 @@ def main(megabytes: float, rounds: int) -> None:
     set_up(level="WARNING", style="console", secrets=[TOKEN])
     size_bytes = round(megabytes * 1e6)
     _body, feeds = opml(size_bytes)
+    spare_what_stays()  # as run.py does
     with _telegram_at(size_bytes) as (url, file_id):
         found = [trio.run(imported, url, file_id, feeds) for _ in range(rounds)]
     gaps_ms = sorted(gap_s * 1000 for gap_s, _ in found)

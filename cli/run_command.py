@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 import trio
 
+from cli.garbage import spare_what_stays
 from cli.readiness_notice import tell_ready
 from cli.starting import need_token, private_files, real_environment, settings_for
 
@@ -20,7 +21,7 @@ def command(ctx: click.Context) -> None:
     private_files()
     settings = settings_for(ctx)
     need_token(settings)
-    environment = replace(real_environment(settings), at_work=tell_ready)
+    environment = replace(real_environment(settings), at_work=tell_ready, imported=spare_what_stays)
 
     async def main() -> None:
         import supervisor

@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import Response, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, GetUpdates, Response, SendMessage, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile, Message
 
@@ -55,6 +55,16 @@ class HttpxSession(BaseSession):
         self._transport = transport
         self._answers: set[object] = set()
         self._addresses: dict[str, httpx.URL] = {}
+
+    def prepare(self) -> None:
+        """Make the types of what every run asks and is answered.
+
+        Each takes up to a tenth of a second, in which an event loop would do nothing else: this may run in a
+        thread, before anything else happens. Other types are made when they are first used.
+        """
+        for method in (GetUpdates, SendMessage, EditMessageText):
+            method.model_rebuild()
+            self._answer_type(method).model_rebuild()
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
@@ -117,11 +127,16 @@ class HttpxSession(BaseSession):
     def _result(
         self, bot: Bot, method: TelegramMethod[TelegramType], status: int, content: bytes
     ) -> TelegramType:
-        # pydantic keeps the type of an answer only as long as somebody uses it, and it takes 10 ms to make.
-        self._answers.add(Response[method.__returning__])  # type: ignore[name-defined]
+        self._answer_type(type(method))
         text = content.decode("utf-8", errors="replace")
         checked = self.check_response(bot=bot, method=method, status_code=status, content=text)
         return cast("TelegramType", checked.result)
+
+    def _answer_type(self, method: type[TelegramMethod[Any]]) -> type[Response[Any]]:
+        """Return the type of an answer; pydantic itself forgets it when nobody uses it."""
+        made: type[Response[Any]] = Response[method.__returning__]  # type: ignore[name-defined]
+        self._answers.add(made)
+        return made
 
     def _address(self, token: str, method: str) -> httpx.URL:
         """Return where a method is called; to read an address takes longer than all else of a request."""

@@ -33,3 +33,28 @@ def test_every_type_can_be_completed() -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout) > 400
+
+
+_PREPARED = """
+import gc, httpx
+import actors.telegram
+from aiogram.methods import EditMessageText, GetUpdates, Response, SendMessage, SendPhoto
+from actors.telegram.session import HttpxSession
+from cli.garbage import spare_what_stays
+
+session = HttpxSession("http://telegram.example", httpx.AsyncHTTPTransport())
+session.prepare()
+spare_what_stays()
+assert gc.get_freeze_count() > 50_000
+for method in (EditMessageText, GetUpdates, SendMessage):
+    assert method.__pydantic_complete__, method
+    assert Response[method.__returning__].__pydantic_complete__, "made anew: nobody has kept it"
+assert not SendPhoto.__pydantic_complete__
+"""
+
+
+def test_types_of_every_run_are_made_at_its_start_and_kept() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _PREPARED], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
