@@ -32,8 +32,7 @@ def violations(
 
 def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted]:
     """Return the messages that are posts of links: no probes, no cards, no answers."""
-    known = db.execute("SELECT url FROM history UNION SELECT link FROM queue WHERE link IS NOT NULL")
-    links = {row[0] for row in known}
+    links = _links(db)
     places = {
         row[0]
         for row in db.execute(
@@ -50,6 +49,12 @@ def _posts(db: sqlite3.Connection, journal: Iterable[Accepted]) -> list[Accepted
         and message.chat_id in places
         and (message.chat_id, message.message_id) not in cards
     ]
+
+
+def _links(db: sqlite3.Connection) -> set[str]:
+    """Return the links that are known, as they may stand in posts."""
+    rows = db.execute("SELECT url FROM history UNION SELECT link FROM queue WHERE link IS NOT NULL")
+    return {row[0] for row in rows}
 
 
 def _integrity(db: sqlite3.Connection) -> list[str]:
@@ -109,13 +114,14 @@ def _unwanted(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
 def _repeated(db: sqlite3.Connection, posts: list[Accepted]) -> list[str]:
     """No link is twice in a chat, or in a topic where the chat wants each link once there.
 
-    A text may point at parts of its own page: that is the same link.
+    A text may point at a part of its own page: that is no link of its own, where history has none of it.
     """
+    known = _links(db)
     by_topic = {row[0] for row in db.execute("SELECT chat_id FROM chats WHERE once = 'topic'")}
     counts = Counter(
         (post.chat_id, post.topic_id if post.chat_id in by_topic else 0, link)
         for post in posts
-        for link in {link.partition("#")[0] for link in post.links}
+        for link in {link if link in known else link.partition("#")[0] for link in post.links}
     )
     again = sent_again(db)
     return [
