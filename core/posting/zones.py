@@ -27,10 +27,12 @@ def find_zone(text: str) -> str:
     known = names()
     exact = [name for name in known if name.lower() == wanted]
     cities = [name for name in known if name.lower().rpartition("/")[2] == wanted]
-    found = exact or [name for name in cities if not name.startswith(("posix/", "right/"))]
+    # Etc/GMT+3 is three hours behind Greenwich, and nobody who writes GMT+3 means that.
+    found = exact or [name for name in cities if not name.startswith(("Etc/GMT", "posix/", "right/"))]
     if len(found) == 1:
         return found[0]
-    near = sorted(name for name in known if wanted and wanted in name.lower()) if not found else sorted(found)
+    hinted = [name for name in known if wanted and wanted in name.lower() and not name.startswith("Etc/GMT")]
+    near = sorted(found or hinted)
     hint = _(" Perhaps {near}?").format(near=", ".join(near[:_HINTS])) if near else ""
     raise UserError(
         "“{text}” is no time zone I know. Write it like Europe/Berlin.{hint}", text=text[:60], hint=hint
