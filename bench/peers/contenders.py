@@ -21,6 +21,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _FLOOR = (sys.executable, str(_ROOT / "bench/peers/floor.py"), "urls", "floor.db")
 _AT_ONCE = ("--at-once", "64")
 """As many as ours asks at once."""
+_OF_PYTHON = ("reader", "rss2email", "feed2exec")
 _READER = """
 import sys
 from reader import make_reader
@@ -134,6 +135,25 @@ def rss2email(program: Path, version: str) -> Contender:
     )
 
 
+def feed2exec(program: Path, version: str) -> Contender:
+    """With the plugin that does nothing of an entry: it keeps which it has seen."""
+
+    def prepare(folder: Path) -> None:
+        nothing = "output = feed2exec.plugins.null\n"
+        sections = (f"[feed-{n}]\nurl = {url}\n{nothing}" for n, url in enumerate(_urls(folder)))
+        (folder / "feeds.ini").write_text("\n".join(sections))
+
+    return Contender(
+        name=f"feed2exec {version}",
+        prepare=prepare,
+        command=(str(program), "--quiet", "--config", "./feeds.ini", "--database", "./seen.db", "fetch"),
+        stored=lambda folder: _count(folder / "seen.db", "feedcache"),
+        keeps="ids, and the documents",
+        settings={"HOME": "."},
+        reads_json=False,
+    )
+
+
 def newsboat(version: str) -> Contender:
     """As its cron job would call it, with twenty threads."""
 
@@ -157,15 +177,16 @@ def installed(folder: Path) -> tuple[list[Contender], list[str]]:
     said: list[str] = []
     binaries = folder / "bin"
     try:
-        if not (binaries / "r2e").exists():
+        if not all((binaries / program).exists() for program in ("r2e", "feed2exec")):
             _run((sys.executable, "-m", "venv", str(folder)), None)
-            _run((str(binaries / "pip"), "install", "--quiet", "reader", "sgmllib3k", "rss2email"), None)
+            _run((str(binaries / "pip"), "install", "--quiet", "sgmllib3k", *_OF_PYTHON), None)
         came += [
             reader(binaries / "python", _version_of(binaries, "reader")),
             rss2email(binaries / "r2e", _version_of(binaries, "rss2email")),
+            feed2exec(binaries / "feed2exec", _version_of(binaries, "feed2exec")),
         ]
     except (OSError, subprocess.CalledProcessError) as error:
-        said.append(f"reader and rss2email could not be installed: {error}")
+        said.append(f"{', '.join(_OF_PYTHON)} could not be installed: {error}")
     if shutil.which("newsboat"):
         told = subprocess.run(["newsboat", "-v"], capture_output=True, text=True, check=False).stdout
         came.append(newsboat(told.split()[1]))
