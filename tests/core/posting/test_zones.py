@@ -22,7 +22,9 @@ def test_zones_are_found(typed: str, name: str) -> None:
     assert find_zone(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["", "Atlantis", "../etc/passwd", "Europe/", "/etc/localtime", "GMT+3", "gmt-11"])
+@pytest.mark.parametrize(
+    "typed", ["", "Atlantis", "../etc/passwd", "Europe/", "/etc/localtime", "GMT+3", "gmt-11"]
+)
 def test_what_is_no_zone_is_refused(typed: str) -> None:
     with pytest.raises(UserError, match="no time zone"):
         find_zone(typed)
