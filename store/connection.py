@@ -36,6 +36,9 @@ def open_for_writing(path: Path) -> Database:
         connection.execute("PRAGMA foreign_keys = ON")
         # So much the upper levels of the indexes of a million links take, which every poll goes through.
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        # What a savepoint may have to take back, a page at a time: in a file it would be written once more
+        # with each batch that brings news, and cannot be where nothing but the database may be written.
+        connection.execute("PRAGMA temp_store = MEMORY")
         # The writer checkpoints itself, between batches.
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         # A checkpoint leaves the log as long as it was; a log that is started anew is cut to this, so that
@@ -61,6 +64,7 @@ def open_for_reading(path: Path) -> Database:
     try:
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # for what is sorted: perhaps nothing may be written
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.DatabaseError as error:
         connection.close()

@@ -40,10 +40,13 @@ def migrate(
     applied = []
     if 0 < version < len(migrations):
         back_up(db, copy_before(path, version + 1))
+    # An index of a long history is sorted in a file, which small machines have more of than memory.
+    db.execute("PRAGMA temp_store = FILE")
     for number, (name, script) in enumerate(migrations, start=1):
         if number > version:
             _apply(db, number, name, script, now_ms)
             applied.append(number)
+    db.execute("PRAGMA temp_store = MEMORY")
     if whole and version:
         soundness.note_looked_through(db, now_ms=now_ms)
     return applied

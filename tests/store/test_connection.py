@@ -1,12 +1,14 @@
 """Opening the database."""
 
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.errors import DatabaseRefused, StorageBroken
 from store.connection import open_for_reading, open_for_writing
+from store.migrations import migrate
 
 
 def test_the_file_is_private(database: Path) -> None:
@@ -29,12 +31,33 @@ def test_a_file_that_was_open_to_others_becomes_private(database: Path) -> None:
         ("busy_timeout", 5000),
         ("wal_autocheckpoint", 0),
         ("cache_size", -8192),
+        ("temp_store", 2),
     ],
 )
 def test_pragmas(pragma: str, value: object, database: Path) -> None:
     db = open_for_writing(database)
     assert db.execute(f"PRAGMA {pragma}").fetchone()[0] == value
     db.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are looked up in /proc")
+def test_what_a_savepoint_may_take_back_needs_no_file(database: Path) -> None:
+    db = open_for_writing(database)
+    migrate(db, database, now_ms=0)
+    db.execute("CREATE TABLE wide (text TEXT)")
+    db.conn.executemany("INSERT INTO wide VALUES (?)", [("x" * 2000,)] * 500)
+    db.execute("BEGIN")
+    db.execute("SAVEPOINT request")
+
+    db.execute("UPDATE wide SET text = 'y' || text")
+
+    # The listing itself is open only while it is made.
+    links = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    db.execute("ROLLBACK TO request")
+    assert db.execute("SELECT COUNT(*) FROM wide WHERE text LIKE 'y%'").fetchone()[0] == 0
+    db.close()
+    assert database in links
+    assert [file for file in links if "etilqs" in file.name] == []
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:
