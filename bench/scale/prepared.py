@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from bench.scale.sites import SHOWN, base_of, host_of_site, tag_of, url_of
+from actors.web.bodies import hash_of
+from bench.scale.sites import SHOWN, base_of, document, host_of_site, tag_of, url_of
 from core.memory import Memory
 from core.urls.normalize import RULES_VERSION, normalize
 from store import chats, claims, facts
@@ -60,6 +61,7 @@ def _watch(db: Database, intervals: Sequence[float], memory: Memory, port: int, 
             "host": host_of_site(number),
             "title": f"Site {number}",
             "etag": tag_of(SHOWN),
+            "body_hash": hash_of(document(str(number), SHOWN)),
             "seen": _seen(memory, number, port),
             "chat": CHATS[number % len(CHATS)],
             "number": number // len(CHATS) + 1,
@@ -74,11 +76,11 @@ def _watch(db: Database, intervals: Sequence[float], memory: Memory, port: int, 
     )
     for batch in _batches(rows):
         db.conn.executemany(
-            """INSERT INTO sources (id, kind, url, host, domain, title, state, etag, seen_keys, next_check_ms,
-                next_check_reason, scheduled_ms, arrivals, last_full_ms, first_ok_ms, last_ok_ms, last_new_ms,
-                entries)
-            VALUES (:id, 'feed', :url, :host, :host, :title, 'active', :etag, :seen, :due, 'interval', :now,
-                :arrivals, :now, :before, :now, :before, :shown)""",
+            """INSERT INTO sources (id, kind, url, host, domain, title, state, etag, body_hash, seen_keys,
+                next_check_ms, next_check_reason, scheduled_ms, arrivals, last_full_ms, first_ok_ms,
+                last_ok_ms, last_new_ms, entries)
+            VALUES (:id, 'feed', :url, :host, :host, :title, 'active', :etag, :body_hash, :seen,
+                :due, 'interval', :now, :arrivals, :now, :before, :now, :before, :shown)""",
             batch,
         )
         db.conn.executemany(
