@@ -86,7 +86,9 @@ def _ratios(found: list[Findings]) -> list[str]:
 
 def _measured(turns: list[Contender], port: int, feeds: int, said: list[str]) -> list[Findings]:
     """Let all take their turns; who fails is left out, and said so."""
-    found = {contender.name: Findings(name=contender.name, keeps=contender.keeps) for contender in turns}
+    found = {
+        each.name: Findings(name=each.name, keeps=each.keeps, reads_json=each.reads_json) for each in turns
+    }
     for contender in turns:
         if contender.name not in found:
             continue

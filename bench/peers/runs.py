@@ -48,6 +48,8 @@ class Findings:
 
     name: str
     keeps: str
+    reads_json: bool = True
+    """It knows JSON Feed; of who does not, less is expected."""
     starts_s: list[float] = field(default_factory=list)
     """CPU of looking at one feed that has not changed."""
     phases: list[list[Run]] = field(default_factory=lambda: [[] for _ in PHASES])
@@ -134,6 +136,9 @@ def cells_of(findings: Findings, feeds: int) -> tuple[str, ...]:
     """Put a contender's medians into words, one for each heading."""
     start_s = statistics.median(findings.starts_s)
     peak_mb = max(run.peak_bytes for runs in findings.phases for run in runs) / 1e6
+    shown = feeds, len(PHASES) - 1
+    links = different_links(*shown, with_json=findings.reads_json)
+    entries = all_entries(*shown, with_json=findings.reads_json)
     return (
         findings.name,
         f"{start_s:.2f}",
@@ -141,9 +146,9 @@ def cells_of(findings: Findings, feeds: int) -> tuple[str, ...]:
         _seconds(findings.hanging_s),
         f"{peak_mb:.0f}",
         f"{findings.disk_bytes:,}",
-        f"{findings.stored:,}{_short_of(findings.stored, feeds)}",
-        f"{max(0, findings.stored - different_links(feeds, len(PHASES) - 1)):,}",
-        findings.keeps,
+        f"{findings.stored:,}{_short_of(findings.stored, links, entries)}",
+        f"{max(0, findings.stored - links):,}",
+        findings.keeps if findings.reads_json else f"{findings.keeps}; no JSON Feed",
     )
 
 
@@ -175,10 +180,8 @@ def beside(ours: Findings, floor: Findings) -> str:
     )
 
 
-def _short_of(stored: int, feeds: int) -> str:
+def _short_of(stored: int, links: int, entries: int) -> str:
     """Say how many entries are missing, for whoever keeps each entry and for whoever keeps each link."""
-    phase = len(PHASES) - 1
-    links, entries = different_links(feeds, phase), all_entries(feeds, phase)
     if stored in {links, entries}:
         return ""
     return f" ({links - stored:,} missing)" if stored < links else f" (of {entries:,})"

@@ -30,11 +30,10 @@ def link(feed: int, entry: int, feeds: int) -> str:
     return f"https://site{feed}.example/story/{entry}"
 
 
-def different_links(feeds: int, phase: int) -> int:
+def different_links(feeds: int, phase: int, *, with_json: bool = True) -> int:
     """Return how many different links the feeds have shown by then, tracking parameters apart."""
-    return len(
-        {link(n, entry, feeds).partition("?")[0] for n in range(feeds) for entry in range(newest(n, phase))}
-    )
+    shown = (link(n, entry, feeds) for n in _read(feeds, with_json) for entry in range(newest(n, phase)))
+    return len({url.partition("?")[0] for url in shown})
 
 
 def healthy_links(feeds: int) -> int:
@@ -45,7 +44,7 @@ def healthy_links(feeds: int) -> int:
 
 def healthy_entries(feeds: int, *, with_json: bool) -> int:
     """Return how many entries they show, to who reads JSON Feed or does not."""
-    return sum(SHOWN for n in range(feeds) if not _hangs(n) and (with_json or documents.kind_of(n) != "json"))
+    return sum(SHOWN for n in _read(feeds, with_json) if not _hangs(n))
 
 
 def _hangs(feed: int) -> bool:
@@ -57,9 +56,13 @@ def _changes(feed: int) -> bool:
     return feed % _CHANGES == feed // _CHANGES % _CHANGES
 
 
-def all_entries(feeds: int, phase: int) -> int:
+def _read(feeds: int, with_json: bool) -> list[int]:
+    return [n for n in range(feeds) if with_json or documents.kind_of(n) != "json"]
+
+
+def all_entries(feeds: int, phase: int, *, with_json: bool = True) -> int:
     """Return how many entries they have shown."""
-    return sum(newest(n, phase) for n in range(feeds))
+    return sum(newest(n, phase) for n in _read(feeds, with_json))
 
 
 def newest(feed: int, phase: int) -> int:

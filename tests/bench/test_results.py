@@ -155,6 +155,22 @@ def test_the_start_of_a_program_is_taken_off_its_phases() -> None:
     assert cells[9] == str(all_entries(100, 2) - different_links(100, 2))
 
 
+def test_who_reads_no_json_misses_nothing_of_the_others() -> None:
+    readable = all_entries(100, 2, with_json=False)
+    assert readable < all_entries(100, 2)
+    findings = _found(cpu_s=1.0, hanging_s=1.0)
+    findings.reads_json, findings.stored = False, readable
+    cells = cells_of(findings, 100)
+
+    assert cells[8:11] == (
+        f"{readable:,}",
+        str(readable - different_links(100, 2, with_json=False)),
+        "links; no JSON Feed",
+    )
+    findings.stored = 1
+    assert cells_of(findings, 100)[8].endswith("missing)")
+
+
 def test_a_program_beside_its_floor() -> None:
     ours, floor = (_found(cpu_s=cpu_s, hanging_s=hanging_s) for cpu_s, hanging_s in ((3.5, 6.0), (1.5, 4.0)))
 
