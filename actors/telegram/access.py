@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from actors.context import Context
@@ -219,6 +219,16 @@ async def _tell(event: TelegramObject, text: str) -> None:
         if isinstance(event, Message):
             await event.answer(text)
         elif isinstance(event, CallbackQuery):
-            await event.answer(text[:200], show_alert=True)
+            await _pop_up(event, text)
     except TelegramAPIError as error:
         log.warning("answer_failed", error=type(error).__name__, said=getattr(error, "message", ""))
+
+
+async def _pop_up(press: CallbackQuery, text: str) -> None:
+    """Show it over the chat; a press takes one answer, and soon: in private a message is the second."""
+    try:
+        await press.answer(text[:200], show_alert=True)
+    except TelegramBadRequest:
+        if not isinstance(press.message, Message) or press.message.chat.type != "private":
+            raise
+        await press.message.answer(text)

@@ -19,7 +19,7 @@ from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.text import cut
 from core.words import say
-from store import amendments, less_like, sent_actions
+from store import amendments, less_like, sent_actions, sent_posts
 from store.amendments import By
 from store.less_like import Proposals
 from store.outbox import moving
@@ -68,11 +68,13 @@ async def _allowed(ctx: Context, press: CallbackQuery) -> int:
     """Return the row that a button names, if who presses may edit its chat.
 
     Raises:
-        UserError: they may not.
+        UserError: they may not, or it is no post, or none any more.
     """
     queue_id = int((press.data or "").split(":")[2])
     chat_id = await ctx.store.read(moving.chat_of, queue_id)
     await require(ctx, press.from_user, chat_id or 0, "editor")
+    if await ctx.store.read(sent_posts.get, queue_id) is None:
+        raise UserError(say("sent_gone"))
     return queue_id
 
 

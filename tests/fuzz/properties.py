@@ -23,11 +23,13 @@ from core.filters.writing import write_rules
 from core.hints import feed_hints, freshness_s
 from core.http_headers import retry_after_s
 from core.kinds import KINDS, canonical_rules, parse_as, wanted_by
+from core.opml import CLOSING, BrokenList, Outline, opening, outline, outlines
 from core.urls.normalize import MAX_URL_BYTES, RefusedUrl, host_of, normalize, without_secrets
 from tests.fuzz.transport import fetch_from
 
 _URL = "https://base.example/folder/page"
 _YEAR_9999_MS = 253_402_300_799_999
+_DEEPEST_FOLDER = 64
 _LONGEST_OUTPUT = 40  # characters for each byte of input, and a base address for each link
 _FREE_OUTPUT = 4_096
 _PAGE = b"<html><title>T</title><ul><li><a href=/1>One</a><li><a href='2?a=b'>Two</a><li class=x>Three</ul>"
@@ -109,6 +111,24 @@ def filters(data: bytes) -> None:
         assert not (final and decision.undecided)
 
 
+def opml(data: bytes) -> None:
+    """Lists of subscriptions, in pieces of any size; what is found can be written, and is read again."""
+    for size in (max(7, len(data) // 1_000), 1_000, len(data) + 1):
+        found: list[Outline] = []
+        try:
+            found.extend(outlines(data[at : at + size] for at in range(0, len(data), size)))
+        except BrokenList as error:
+            assert 0 < len(str(error)) < 1_000
+            str(error).encode()
+        assert len(found) <= len(data)
+        for each in found[:20]:
+            assert each.url
+            assert 0 < each.line <= len(data)
+            assert len(each.folders) < _DEEPEST_FOLDER
+            written = "".join((opening("T"), outline(each), CLOSING)).encode()
+            assert len(list(outlines([written]))) <= 1
+
+
 def urls(data: bytes) -> None:
     """Normalized addresses are stable, bounded, and hold no secret."""
     text = data.decode("utf-8", "surrogateescape")
@@ -170,6 +190,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = MappingProxyType(
             discovery,
             rules,
             filters,
+            opml,
             urls,
             dates,
             charset,

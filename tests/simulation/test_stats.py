@@ -1,7 +1,10 @@
 """/stats on one screen, of a bot at work."""
 
+import pytest
+from sqlite_utils import Database
 from trio.testing import MockClock
 
+from core.errors import TransientError
 from simulation.botapi import Accepted
 from simulation.world import CHANNEL_ID, OWNER_ID, World
 from tests.simulation.running import Life, Start
@@ -44,6 +47,22 @@ async def test_one_screen_tells_how_everything_is(
         "Running for ",
     ):
         assert words in said
+
+
+async def test_what_goes_wrong_behind_the_answer_to_a_press_is_said_in_a_message(
+    autojump_clock: MockClock, world: World, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_db: Database, **_asked: object) -> None:
+        raise TransientError("another program holds the database locked")
+
+    monkeypatch.setattr("actors.telegram.stats_picture.chart_of", locked)
+    async with start(world) as life:
+        answer = await life.says("/stats")
+        before = len(world.api.journal)
+        await life.presses(answer, "Picture")
+        said = await world.api.wait_for(lambda m: m.chat_id == OWNER_ID, since=before)
+        assert said.text.startswith("Not now: another program holds the database locked.")
+        assert len(world.api.callback_answers) == 1
 
 
 async def test_a_chat_that_wants_it_has_a_receipt_for_each_day(
