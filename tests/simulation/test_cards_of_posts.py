@@ -80,9 +80,9 @@ async def test_a_post_of_a_channel_is_struck_rewritten_and_deleted(
         assert "no such post" in await _press_data(life, card, "sent:sure:1")
         assert "no such post" in await _press_data(life, card, "sent:sold:1")
         assert "no such post" in await _press_data(life, card, "sent:edit:1")
-        said = len(world.api.journal)
+        told = len(world.api.journal)
         assert "no such post" in await _press_data(life, card, "sent:mute:999")
-        assert len(world.api.journal) == said
+        assert len(world.api.journal) == told
         assert life.rows("SELECT action FROM audit WHERE action LIKE 'post.%' ORDER BY id") == [
             ("post.sold",),
             ("post.edit",),
