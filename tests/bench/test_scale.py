@@ -119,8 +119,19 @@ async def test_the_watch_runs_from_the_answer_to_the_message() -> None:
     assert watch.shown_s
 
 
-def test_polls_are_simulated_among_few_and_many() -> None:
-    found = simulated.simulate(10, 60)
+def test_polls_are_simulated_in_turns() -> None:
+    told: list[simulated.Turn | None] = []
+    simulated.simulate(10, 30, 2, told.append)
 
-    assert (found.sources, found.polls) == (10, 60)
-    assert found.poll_cpu_s > 0
+    assert told[0] is None
+    assert [turn.polls for turn in told if turn is not None] == [30, 30]
+    assert all(turn.cpu_s > 0 and turn.virtual_s > 0 for turn in told if turn is not None)
+
+
+def test_few_and_many_take_turns_of_which_the_first_does_not_count() -> None:
+    found = simulated.take_turns(10, 20, polls=30, rounds=2)
+
+    assert {name: len(turns) for name, turns in found.items()} == {
+        "a poll among 10 sources": 2,
+        "a poll among 20 sources": 2,
+    }
