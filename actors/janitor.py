@@ -24,6 +24,7 @@ from store import (
     pictures,
     processes,
     receipts,
+    removing,
     watchdogs,
 )
 
@@ -66,6 +67,8 @@ async def _look_after(ctx: Context) -> float:
         ctx.bells.publisher.ring()
     if found.words:
         await _index(ctx)
+    if found.removals:
+        await insist(lambda: ctx.store.write(removing.forget, now_ms=ctx.now_ms()))
     if found.watch:
         spoken = await insist(lambda: ctx.store.write(_watch, ctx=ctx))
         if spoken:

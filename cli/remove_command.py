@@ -10,7 +10,7 @@ from core.access import split_userinfo
 from core.errors import UserError
 from core.requests import Target
 from core.settings import Settings
-from store import adding
+from store import removing
 
 
 @click.command("remove")
@@ -35,7 +35,10 @@ async def _remove(settings: Settings, target: Target, which: str) -> None:
     place, _, _ = await find_place(settings, target)
     address = split_userinfo(which)[0]
     async with writing(env) as store:
-        ended = await store.write(adding.remove, chat_id=place.chat_id, which=address, now_ms=env.now_ms())
+        removal = await store.write(
+            removing.remove, chat_id=place.chat_id, which=address, now_ms=env.now_ms()
+        )
+        ended = removal.sources
         if ended:
             await note(env, store, f"remove {which}", place.chat_id)
     if not ended:

@@ -46,7 +46,7 @@ COMMANDS: tuple[ChatCommand, ...] = (
         aliases=("unsub", "unsubscribe", "unsub_all", "unsuball", "remove_all"),
         who="editor",
         usage="/remove [@chat] N|URL|all",
-        does=marked("stop watching"),
+        does=marked("stop watching; for ten minutes a button takes it back"),
     ),
     ChatCommand(
         name="list",

@@ -129,7 +129,11 @@ def _saying(rng: random.Random, at_s: float, _: Sequence[str], rooms: Rooms) -> 
         return [Step(at_s=at_s, what="press", how=(rng.randint(0, 3), rng.randint(0, 3)))]
     places = [chat_id for chat_id, kind, _ in rooms if kind != "private"] or [rooms[0][0]]
     words = rng.choice(_SAYINGS).format(chat=rng.choice(places), n=rng.randint(1, 9))
-    return [Step(at_s=at_s, what="say", how=(words,))]
+    said = [Step(at_s=at_s, what="say", how=(words,))]
+    if words.startswith("/remove") and rng.random() < 3 / 4:
+        later_s = round(at_s + rng.uniform(2, 700), 1)
+        said.append(Step(at_s=later_s, what="take_back"))
+    return said
 
 
 def _crash(rng: random.Random, at_s: float, _: Sequence[str], __: Rooms) -> list[Step]:

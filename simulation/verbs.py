@@ -157,6 +157,15 @@ def press(world: World, step: Step) -> None:
         world.api.press(OWNER_ID, OWNER_ID, message.message_id, data)
 
 
+def take_back(world: World, _: Step) -> None:
+    """Let the owner take back what they removed last."""
+    for message in reversed(world.api.messages(OWNER_ID)):
+        for _label, data in message.buttons:
+            if data.startswith("undo:"):
+                world.api.press(OWNER_ID, OWNER_ID, message.message_id, data)
+                return
+
+
 VERBS: Mapping[str, Callable[[World, Step], None]] = {
     "publish": publish,
     "title": title,
@@ -178,5 +187,6 @@ VERBS: Mapping[str, Callable[[World, Step], None]] = {
     "freeze": freeze,
     "say": say,
     "press": press,
+    "take_back": take_back,
 }
 """All but crashes and restarts, which end a life: `simulation.course` does those."""

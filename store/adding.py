@@ -1,4 +1,4 @@
-"""Adding and removing sources of a place, as the chat and the command line ask for it."""
+"""Adding sources to a place, as the chat and the command line ask for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -147,25 +147,3 @@ def _answer(db: Database, wish: Wish, subscribed: Subscribed, url: str, now_ms: 
     else:
         args = {"url": url, "number": subscribed.number}
         notices.change(db, key=wish.card, only_from="add.", code="add.known", args=args, now_ms=now_ms)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
-    """A subscription that has ended."""
-
-    number: int
-    title: str
-    url: str
-
-
-def remove(db: Database, *, chat_id: int, which: str, now_ms: int) -> list[Removed]:
-    """End the subscriptions of a chat that a word means: a number, an address, or `all`."""
-    rows = db.execute(
-        """SELECT subscriptions.id, number, COALESCE(subscriptions.title, sources.title) AS title, url
-        FROM subscriptions JOIN sources ON sources.id = source_id
-        WHERE chat_id = ? AND subscriptions.state <> 'removed' ORDER BY number""",
-        (chat_id,),
-    ).fetchall()
-    chosen = [row for row in rows if which in ("all", row["url"], str(row["number"]))]
-    subscriptions.unsubscribe(db, [row["id"] for row in chosen], now_ms=now_ms)
-    return [Removed(number=row["number"], title=row["title"], url=row["url"]) for row in chosen]

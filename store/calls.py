@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 
 from core.errors import DatabaseInUse, TransientError, UserError, VestnikError
-from store import adding, adoption, audit, by_hand, chats, exchange
+from store import adding, adoption, audit, by_hand, chats, exchange, removing
 
 PROTOCOL = 2
 """Changes when a line means something else than before."""
@@ -25,7 +25,7 @@ LONGEST_LINE_BYTES = 2**23
 
 _WRITES = (
     adding.add,
-    adding.remove,
+    removing.remove,
     by_hand.queue_link,
     exchange.take,
     adoption.record,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from store import brake, finding, watchdogs
+from store import brake, finding, removing, watchdogs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,12 +15,14 @@ class Chores:
         resume: pauses are over.
         resume_ms: when the next one is (epoch milliseconds); None: none ends by itself.
         words: links are to be brought into the index of words.
+        removals: what was removed can be taken back no more.
         watch: there may be something to say about sources, or to ask about what the brake holds.
     """
 
     resume: bool = False
     resume_ms: int | None = None
     words: bool = False
+    removals: bool = False
     watch: bool = False
 
 
@@ -35,5 +37,6 @@ def waiting(db: Database, *, now_ms: int) -> Chores:
         resume=due,
         resume_ms=None if due else resume_ms,
         words=finding.is_behind(db),
+        removals=removing.can_forget(db, now_ms=now_ms),
         watch=watchdogs.may_speak(db, now_ms=now_ms) or brake.holds(db),
     )

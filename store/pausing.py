@@ -107,6 +107,14 @@ def _go_on(
         WHERE id IN (SELECT value FROM json_each(:ids))""",
         {"now": now_ms, "policy": catch_up, "ids": json.dumps([row["id"] for row in rows])},
     )
+    catch_up_with(db, rows, pages=pages, now_ms=now_ms)
+
+
+def catch_up_with(db: Database, rows: Sequence[sqlite3.Row], *, pages: PagePolicy, now_ms: int) -> None:
+    """Post what was held for subscriptions that pause no more, and what they missed, or look for that now.
+
+    A row has their `id`, `source_id` and `source_state`.
+    """
     resting.release(db, [row["id"] for row in rows], now_ms=now_ms)
     for row in rows:
         if row["source_state"] in ("probing", "active"):  # others watched it: what it showed is known

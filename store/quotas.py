@@ -44,14 +44,14 @@ def room_for(db: Database, user_id: int | None, *, owners: Sequence[int]) -> Roo
     return room_of(db, user_id, owners=owners)
 
 
-def check(db: Database, user_id: int | None, *, owners: Sequence[int]) -> None:
-    """Let pass who may add one more.
+def check(db: Database, user_id: int | None, *, owners: Sequence[int], count: int = 1) -> None:
+    """Let pass who may add so many more.
 
     Raises:
-        QuotaReached: somebody has no room left.
+        QuotaReached: somebody has not that much room left.
     """
     room = room_for(db, user_id, owners=owners)
-    if room is not None and room.left == 0:
+    if room is not None and room.left is not None and room.left < count:
         raise room.refusal()
 
 

@@ -12,18 +12,27 @@ PAUSED = "paused"
 
 def rest_idle(db: Database, source_ids: Sequence[int]) -> None:
     """Let those sources rest that nobody watches now; they forget values of their own if nobody pauses."""
-    ids = json.dumps(list(source_ids))
+    rest(db, source_ids)
+    forget_values(db, source_ids)
+
+
+def rest(db: Database, source_ids: Sequence[int]) -> None:
+    """Let those sources rest that nobody watches now."""
     db.execute(
         """UPDATE sources SET state = 'paused'
         WHERE id IN (SELECT value FROM json_each(?)) AND state IN ('probing', 'active') AND NOT EXISTS (
             SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state = 'active')""",
-        (ids,),
+        (json.dumps(list(source_ids)),),
     )
+
+
+def forget_values(db: Database, source_ids: Sequence[int]) -> None:
+    """Let those sources that rest forget values of their own, unless somebody only pauses."""
     db.execute(
         """UPDATE sources SET credentials = NULL
         WHERE id IN (SELECT value FROM json_each(?)) AND state = 'paused' AND NOT EXISTS (
             SELECT 1 FROM subscriptions WHERE source_id = sources.id AND subscriptions.state <> 'removed')""",
-        (ids,),
+        (json.dumps(list(source_ids)),),
     )
 
 

@@ -82,7 +82,7 @@ def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -
     """End subscriptions; return how many ended.
 
     Their waiting posts pass on to others of the place that want them too, or are dropped visibly; idle
-    sources rest.
+    sources rest, and keep values of their own for who takes it back (`store/removing.py`).
     """
     ids = json.dumps(list(subscription_ids))
     ended = db.execute(
@@ -100,7 +100,7 @@ def unsubscribe(db: Database, subscription_ids: Sequence[int], *, now_ms: int) -
     watched = db.execute(
         "SELECT source_id FROM subscriptions WHERE id IN (SELECT value FROM json_each(?))", (ids,)
     ).fetchall()
-    resting.rest_idle(db, [row["source_id"] for row in watched])
+    resting.rest(db, [row["source_id"] for row in watched])
     return ended
 
 

@@ -35,6 +35,7 @@ from actors.telegram import (
     sent_presses,
     source_presses,
     stats_picture,
+    taking_back,
     verdicts,
     zone_by_location,
 )
@@ -169,6 +170,7 @@ def _routers(ctx: Context, free_bytes: FreeBytes, lists: Lists, reader: Reader) 
         membership.router(ctx),
         queue_presses.router(ctx),
         source_presses.router(ctx),
+        taking_back.router(ctx),
         verdicts.router(ctx),
         sent_editing.router(ctx),
         editing.router(ctx),

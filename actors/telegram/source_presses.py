@@ -10,21 +10,22 @@ from actors.telegram import source_cards as cards
 from actors.telegram.access import may, require
 from actors.telegram.commands.test import show_latest
 from actors.telegram.matching import pressed
-from actors.telegram.panels import Panel, turn
+from actors.telegram.panels import Panel, button, turn
 from actors.telegram.source_screens import GOALS, SHOWN, Goal, Shown, sources_panel
+from actors.telegram.taking_back import removed_panel
 from core.languages import gettext as _
 from core.page_policy import PagePolicy
 from core.protocol import Place
 from core.set_keys import parse_set
 from core.text import cut
-from store import adding, options, pausing, sources
+from store import options, pausing, removing, sources
 
 _CHAT = r"-?\d{1,18}"
 _HERE = rf"{_CHAT}:\d{{1,9}}:\d{{1,4}}"
 _KEYS = (*cards.SWITCHES, "every")
 _TOAST = 200
 """Characters of what pops up (https://core.telegram.org/bots/api#answercallbackquery)."""
-_ACTS = ("card", "pause", "resume", "check", "test", "set", "ask", "remove")
+_ACTS = ("card", "pause", "resume", "check", "test", "set", "ask")
 
 
 def router(ctx: Context) -> Router:
@@ -57,6 +58,23 @@ def router(ctx: Context) -> Router:
         shown = await _after(ctx, action, chat_id, number, page=page, frank=frank, editor=editor)
         await turn(press, shown)
         await press.answer(cut(said, _TOAST))
+
+    @routes.callback_query(pressed(rf"src:remove:{_HERE}"))
+    async def remove(press: CallbackQuery, owner: bool) -> None:
+        chat_id, number, page = map(int, (press.data or "").split(":")[2:])
+        await require(ctx, press.from_user, chat_id, "editor")
+        removal = await ctx.store.write(
+            removing.remove, chat_id=chat_id, which=str(number), now_ms=ctx.now_ms()
+        )
+        if removal.removal_id is None:
+            await turn(
+                press, await sources_panel(ctx, chat_id, number=page, frank=_frank(press, owner=owner))
+            )
+            await press.answer(_("It was removed before."))
+            return
+        back = [[button(_("Back"), f"src:list:{chat_id}:card:all:{page}")]]
+        await turn(press, removed_panel(removal, back=back))
+        await press.answer(_("Removed."))
 
     @routes.callback_query(pressed(rf"src:put:{_HERE}:({'|'.join(_KEYS)})=[a-z0-9]{{1,9}}"))
     async def put(press: CallbackQuery) -> None:
@@ -97,9 +115,6 @@ async def _do(ctx: Context, press: CallbackQuery, bot: Bot, action: str, chat_id
             place = Place(chat_id=press.from_user.id)
             remarks = await show_latest(ctx, bot, chat_id=chat_id, number=number, count=1, to=place)
             return "\n".join(remarks) or _("Shown to you in private.")
-        case "remove":
-            removed = await ctx.store.write(adding.remove, chat_id=chat_id, which=which, now_ms=now_ms)
-            return _("Removed.") if removed else _("It was removed before.")
         case _:
             return ""
     ctx.bells.poller.ring()
@@ -117,8 +132,6 @@ async def _after(
             return await cards.settings(ctx, chat_id, number, page=page)
         case "ask":
             return await cards.question(ctx, chat_id, number, page=page)
-        case "remove":
-            return await sources_panel(ctx, chat_id, number=page, frank=frank)
         case _:
             return await cards.card(ctx, chat_id, number, page=page, frank=frank, editor=editor)
 

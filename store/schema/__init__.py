@@ -25,6 +25,7 @@ from store.schema import (
     pausing,
     pictures,
     quotas,
+    removals,
     schedules,
     searching,
     subscription_pages,
@@ -58,6 +59,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("what is counted on one screen", overview.SCRIPT),
     ("an index less on sources", fewer_indexes.SCRIPT),
     ("who added a subscription, and how many somebody may add", quotas.SCRIPT),
+    ("subscriptions that were removed, and can be taken back", removals.SCRIPT),
 )
 """Name and script of each migration, one file each; its number is its place, counted from 1.
 

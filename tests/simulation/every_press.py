@@ -20,7 +20,7 @@ DATA = (
     *("src:list:{chat}:card:all:0", "src:list:{chat}:ask:all:9999"),
     *("src:card:{chat}:{number}:0", "src:pause:{chat}:{number}:0", "src:resume:{chat}:{number}:0"),
     *("src:check:{chat}:{number}:0", "src:test:{chat}:{number}:0", "src:set:{chat}:{number}:0"),
-    *("src:ask:{chat}:{number}:0", "src:remove:{chat}:{number}:0"),
+    *("src:ask:{chat}:{number}:0", "src:remove:{chat}:{number}:0", "undo:{any}"),
     *("sch:{chat}:2", "sch:{chat}:off", "tz:{chat}:Europe/Berlin", "address:{chat}", "link:{chat}"),
     *("flt:show:{chat}:0", "flt:test:{chat}:{number}", "flt:add:{chat}:0", "bare:watch:{chat}"),
     *("flt:ask:{chat}:0:1:0123abcd", "flt:del:{chat}:0:1:0123abcd", "first:connect", "first:help"),

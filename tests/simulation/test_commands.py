@@ -101,8 +101,8 @@ async def test_list_and_remove_by_number_and_address(
         listed = (await life.says("/rss")).text
         assert "1. One & friends" in listed
         assert "2. Two & friends" in listed
-        assert "Removed No. 1" in (await life.says("/unsub 1")).text
-        assert "Removed No. 2" in (await life.says(f"/remove {two.url}")).text
+        assert "Removed:\nNo. 1 One" in (await life.says("/unsub 1")).text
+        assert "No. 2 Two" in (await life.says(f"/remove {two.url}")).text
         assert "Nothing is watched" in (await life.says("/list")).text
         await life.says(f"/add {one.url}")
         await trio.sleep(5)

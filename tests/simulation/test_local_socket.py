@@ -24,7 +24,7 @@ from core.errors import DatabaseInUse, TransientError
 from core.incoming import Ways
 from core.protocol import Place
 from simulation.world import CHANNEL_ID, World
-from store import adding, calls, chats
+from store import adding, calls, chats, removing
 from store.adding import Wish
 from store.client import Storage
 from store.lock import socket_path
@@ -81,8 +81,8 @@ async def test_what_a_command_writes_goes_out_at_once(
             assert await _add(storage, feed.url) == 1
             assert await _add(storage, feed.url) == 1, "safe to repeat"
             await life.posted([entry.link for entry in feed.entries])
-            ended = await storage.write(adding.remove, chat_id=CHANNEL_ID, which="1", now_ms=0)
-            assert [each.url for each in ended] == [feed.url]
+            ended = await storage.write(removing.remove, chat_id=CHANNEL_ID, which="1", now_ms=0)
+            assert [each.url for each in ended.sources] == [feed.url]
     assert not path.exists()
     check(world)
 

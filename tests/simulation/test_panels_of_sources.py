@@ -46,6 +46,8 @@ async def test_from_the_list_to_a_card_and_back(
         assert life.rows(_STATE) == [(1, "active"), (2, "active")], "asked first"
         await life.presses(card, "Remove")
         assert await life.presses(card, "Remove") == "Removed."
+        assert "Removed:\nNo. 2" in card.text
+        await life.presses(card, "Back")
         assert [label for label, _ in card.buttons] == ["1"]
         await life.presses(card, "1")
         await life.presses(card, "Back")

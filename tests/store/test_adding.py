@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.protocol import Place, PollStatus
-from store import adding, chats
-from store.adding import Removed, Wish
+from store import adding, chats, removing
+from store.adding import Wish
 
 if TYPE_CHECKING:
     from tests.store.conftest import Bench
@@ -116,30 +116,9 @@ def test_each_newcomer_hears_of_its_own_first_look(bench: "Bench") -> None:
 def test_adding_anew_is_a_new_answer(bench: "Bench") -> None:
     add(bench)
     bench.db.execute("UPDATE notices SET state = 'spoken', message_id = 99")
-    adding.remove(bench.db, chat_id=-10, which="all", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=-10, which="all", now_ms=bench.now_ms)
     assert add(bench)
     assert bench.rows("SELECT code, state, message_id FROM notices") == [("add.looking", "pending", None)]
-
-
-@pytest.mark.parametrize(
-    ("which", "numbers"),
-    [("1", [1]), ("https://two.example/", [2]), ("all", [1, 2, 3]), ("4", []), ("two", []), ("", [])],
-)
-def test_removing(which: str, numbers: list[int], bench: "Bench") -> None:
-    for name in ("one", "two", "three"):
-        bench.subscribe(bench.source(name), 10)
-        bench.subscribe(bench.source(name), 11)
-    removed = adding.remove(bench.db, chat_id=10, which=which, now_ms=bench.now_ms)
-    assert [each.number for each in removed] == numbers
-    assert bench.one("SELECT COUNT(*) FROM subscriptions WHERE state = 'removed'") == len(numbers)
-    assert adding.remove(bench.db, chat_id=10, which=which, now_ms=bench.now_ms) == []
-
-
-def test_what_was_removed_is_told(bench: "Bench") -> None:
-    bench.watch("one")
-    assert adding.remove(bench.db, chat_id=10, which="1", now_ms=bench.now_ms) == [
-        Removed(number=1, title="Feed", url="https://one.example/")
-    ]
 
 
 def test_rules_are_part_of_a_source_and_reach_the_poller(bench: "Bench") -> None:

@@ -56,7 +56,7 @@ def test_an_act_is_told_once_and_ends_with_its_block(bench: "Bench") -> None:
         assert audit.current("adding.add") is act
         assert audit.current("chats.ensure") is None, "bookkeeping"
         act.told = True
-        assert audit.current("adding.remove") is None
+        assert audit.current("removing.remove") is None
     assert audit.current("adding.add") is None
 
 

@@ -13,9 +13,10 @@ from core.access import Access
 from core.errors import DatabaseInUse, TransientError, UserError
 from core.page_policy import PagePolicy
 from core.protocol import Place
-from store import adding, adoption, by_hand, calls, chats, exchange
+from store import adding, adoption, by_hand, calls, chats, exchange, removing
 from store.adding import Wish
 from store.adoption import KnownLink, Recorded
+from store.removing import Removal, Removed
 from store.subscriptions import Subscribed
 
 HERE = Place(chat_id=-100123, topic_id=4)
@@ -36,10 +37,10 @@ LINK = KnownLink(key="a.example/x", url="https://a.example/ж\u2028", at_ms=1, m
     [
         (adding.add, (WISH,), {"now_ms": 5}, Subscribed(subscription_id=1, number=2, created=True)),  # type: ignore[arg-type]
         (
-            adding.remove,
+            removing.remove,
             (),
             {"chat_id": 1, "which": "all", "now_ms": 5},
-            [adding.Removed(number=1, title="", url="u")],
+            Removal(sources=(Removed(number=1, title="", url="u"),), removal_id=7),
         ),
         (by_hand.queue_link, (HERE,), {"url": "u", "pages": PagePolicy(fetch=True), "now_ms": 1}, True),
         (exchange.take, ([ENTRY],), {"now_ms": 5}, exchange.Taken(new=1)),

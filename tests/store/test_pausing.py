@@ -6,7 +6,7 @@ import pytest
 
 from core.access import Access
 from core.protocol import Deferred, Place
-from store import accesses, adding, by_hand, chats, chores, pausing, subscriptions
+from store import accesses, adding, by_hand, chats, chores, pausing, removing, subscriptions
 from store.subscriptions import Subscribed
 from tests.store.test_plans import full_scans
 
@@ -193,7 +193,7 @@ def test_adding_or_removing_what_pauses(bench: "Bench") -> None:
     bench.poll(source_id, "a", "b")
     assert bench.states() == {"a": "pending", "b": "pending"}
     pause(bench)
-    adding.remove(bench.db, chat_id=10, which="1", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=10, which="1", now_ms=bench.now_ms)
     assert set(bench.states().values()) == {"dropped(unsubscribed)"}
     assert resume(bench) == []
 
@@ -207,7 +207,8 @@ def test_values_of_its_own_outlive_a_pause(bench: "Bench") -> None:
     assert accesses.of_subscription(bench.db, first(bench).subscription_id) == secret
     accesses.give(bench.db, first(bench).subscription_id, Access(user_agent="x"), now_ms=bench.now_ms)
     assert bench.claim_sources() == [], "setting something wakes nobody"
-    adding.remove(bench.db, chat_id=10, which="1", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=10, which="1", now_ms=bench.now_ms)
+    removing.forget(bench.db, now_ms=bench.now_ms + removing.UNDO_MS + 1)
     assert bench.rows("SELECT credentials FROM sources WHERE credentials IS NOT NULL") == []
 
 

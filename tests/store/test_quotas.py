@@ -9,7 +9,7 @@ from core.discovery import Found, Suggestion
 from core.errors import QuotaReached
 from core.protocol import Place
 from core.quotas import DEFAULT
-from store import adding, chats, defaults, exchange, pausing, probes, quotas, roles
+from store import adding, chats, defaults, exchange, pausing, probes, quotas, removing, roles
 from store.adding import Wish
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_removing_makes_room_and_pausing_does_not(bench: "Bench") -> None:
     pausing.pause(bench.db, chat_id=-10, which="1", until_ms=None, now_ms=bench.now_ms)
     with pytest.raises(QuotaReached):
         _add(bench, 2)
-    adding.remove(bench.db, chat_id=-10, which="1", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=-10, which="1", now_ms=bench.now_ms)
     assert _add(bench, 2)
     with pytest.raises(QuotaReached):
         _add(bench, 1)
@@ -155,7 +155,7 @@ def test_a_group_under_a_new_id_keeps_what_it_added_and_may_add(bench: "Bench") 
 
 def test_what_goes_on_in_a_supergroup_counts_for_who_added_it_to_the_group(bench: "Bench") -> None:
     _add(bench, 1, BOB, chat_id=-20)
-    adding.remove(bench.db, chat_id=-20, which="all", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=-20, which="all", now_ms=bench.now_ms)
     _add(bench, 1)
     chats.migrate(bench.db, old_id=-10, new_id=-20, now_ms=bench.now_ms)
     assert (_used(bench), _used(bench, BOB)) == (1, 0)
@@ -191,7 +191,7 @@ def test_who_is_shown(bench: "Bench") -> None:
     for number, by in enumerate((ANN, ANN, OWNER, BOB, -10, -10)):
         _add(bench, number, by)
     _add(bench, 10, 9)
-    adding.remove(bench.db, chat_id=-10, which="https://10.example/", now_ms=bench.now_ms)
+    removing.remove(bench.db, chat_id=-10, which="https://10.example/", now_ms=bench.now_ms)
     quotas.put(bench.db, ANN, 50)
     quotas.put(bench.db, 8, 0)
     quotas.put(bench.db, OWNER, 1)

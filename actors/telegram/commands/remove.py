@@ -1,4 +1,4 @@
-"""/remove: stop watching."""
+"""/remove: stop watching; for ten minutes a button takes it back."""
 
 from aiogram import Bot, Router
 from aiogram.filters import CommandObject
@@ -8,12 +8,12 @@ from actors.context import Context
 from actors.telegram.matching import named
 from actors.telegram.places import allowed_place
 from actors.telegram.source_screens import sources_panel
+from actors.telegram.taking_back import removed_panel
 from core.errors import UserError
 from core.languages import gettext as _
 from core.languages import marked
 from core.requests import split_target
-from store import adding
-from store.adding import Removed
+from store import removing
 
 _CHOOSE = marked("Say which one: /remove 3, /remove https://…, or /remove all; or press its number.")
 _ALL_ALIASES = frozenset({"unsub_all", "unsuball", "remove_all"})
@@ -34,8 +34,15 @@ def router(ctx: Context) -> Router:
             panel = await sources_panel(ctx, chat.chat_id, goal="ask", head=_(_CHOOSE))
             await message.answer(panel.text, reply_markup=panel.keyboard, parse_mode=None)
             return
-        removed = await ctx.store.write(adding.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms())
-        await message.answer(_answer(removed, which))
+        removal = await ctx.store.write(
+            removing.remove, chat_id=chat.chat_id, which=which, now_ms=ctx.now_ms()
+        )
+        if removal.removal_id is None:
+            raise UserError(
+                "Nothing here is called “{which}”. /list shows what is watched.", which=which[:100]
+            )
+        shown = removed_panel(removal)
+        await message.answer(shown.text, reply_markup=shown.keyboard, parse_mode=None)
 
     return routes
 
@@ -44,14 +51,3 @@ def _which(words: list[str]) -> str:
     if words[0] == "all" and words[1:] != ["yes"]:
         raise UserError("This ends every subscription of the chat. If you mean it: /remove all yes")
     return words[0]
-
-
-def _answer(removed: list[Removed], which: str) -> str:
-    if not removed:
-        return _("Nothing here is called “{which}”. /list shows what is watched.").format(which=which[:100])
-    lines = [
-        _("Removed No. {number}: {title}").format(number=each.number, title=each.title or each.url)
-        for each in removed[:30]
-    ]
-    more = len(removed) - len(lines)
-    return "\n".join(lines + ([_("… and {more} more").format(more=more)] if more else []))
