@@ -60,16 +60,13 @@ def router(ctx: Context) -> Router:
         await press.answer(cut(said, _TOAST))
 
     @routes.callback_query(pressed(rf"src:remove:{_HERE}"))
-    async def remove(press: CallbackQuery, owner: bool) -> None:
+    async def remove(press: CallbackQuery) -> None:
         chat_id, number, page = map(int, (press.data or "").split(":")[2:])
         await require(ctx, press.from_user, chat_id, "editor")
         removal = await ctx.store.write(
             removing.remove, chat_id=chat_id, which=str(number), now_ms=ctx.now_ms()
         )
-        if removal.removal_id is None:
-            await turn(
-                press, await sources_panel(ctx, chat_id, number=page, frank=_frank(press, owner=owner))
-            )
+        if removal.removal_id is None:  # pressed twice, perhaps: the way back that it shows stays
             await press.answer(_("It was removed before."))
             return
         back = [[button(_("Back"), f"src:list:{chat_id}:card:all:{page}")]]

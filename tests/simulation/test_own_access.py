@@ -113,6 +113,7 @@ async def test_login_in_an_address_is_kept_apart_from_it(
         assert all("pa55word" not in text and "cmVhZGVy" not in text for text in everything)
         assert life.rows("SELECT url FROM sources") == [(FEED,), (FEED,)]
         await life.says(f"/remove {CHANNEL_ID} 1")
+        await trio.sleep(12 * 60)
         assert life.rows("SELECT COUNT(*) FROM sources WHERE credentials IS NOT NULL") == [(0,)]
     check(world)
 
