@@ -11,7 +11,8 @@ from core.page_policy import NO_PAGES, PagePolicy
 from core.protocol import Place, SourceId
 from store import catching_up, resting, sources
 
-_NOTICED_MS = 120_000
+NOTICED_MS = 120_000
+"""Within so long it is noticed that a clock was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def resume_due(db: Database, *, pages: PagePolicy = NO_PAGES, now_ms: int) -> in
     db.execute(  # what was seen since the clock was set, which is noticed within a minute, came in the pause
         """UPDATE subscriptions SET paused_ms = MIN(paused_ms, :noticed)
         WHERE state_ms > :now AND id IN (SELECT value FROM json_each(:ids))""",
-        {"now": now_ms, "noticed": now_ms - _NOTICED_MS, "ids": json.dumps([row["id"] for row in rows])},
+        {"now": now_ms, "noticed": now_ms - NOTICED_MS, "ids": json.dumps([row["id"] for row in rows])},
     )
     if rows:
         _go_on(db, rows, None, pages, now_ms)

@@ -18,7 +18,6 @@ from core.protocol import Place
 from store import pausing, quotas, resting, subscriptions
 
 UNDO_MS = 10 * 60_000
-_CLOCK_NOTICED_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def take_back(
     ids = json.dumps([row["id"] for row in rows])
     at_ms: int = removal["at_ms"]
     # What was seen before the clock was set back, as far as that was noticed, came after the removal.
-    since_ms = at_ms if now_ms >= at_ms else now_ms - _CLOCK_NOTICED_MS
+    since_ms = at_ms if now_ms >= at_ms else now_ms - pausing.NOTICED_MS
     db.execute(
         """UPDATE subscriptions SET state = was.state, state_ms = was.state_ms, broken_looks = 0,
             catch_up = CASE WHEN was.state = 'active' AND paused_ms IS NULL THEN 'all' ELSE catch_up END,
@@ -151,8 +150,8 @@ def _is_watched(db: Database, row: sqlite3.Row) -> bool:
 def _put_posts_back(db: Database, removal: sqlite3.Row, ids: str, now_ms: int) -> None:
     """Hold the posts that were dropped with their subscriptions, as if these had paused.
 
-    What waited for a moment that may be over by now is looked at anew when it is released. Those that
-    wait for a person go on waiting.
+    So do those that a chat out of reach had held back: it may be back by now. What waits for a person goes
+    on waiting for them.
     """
     db.execute(
         f"""UPDATE queue SET state = 'held', state_ms = :now, reason = CASE
@@ -175,10 +174,10 @@ def forget(db: Database, *, now_ms: int) -> None:
     """Drop the removals that can be taken back no more; sources that nobody has now forget their values."""
     removals = db.execute("SELECT id, at_ms, subscriptions FROM removals").fetchall()
     over = [row for row in removals if _is_over(row["at_ms"], now_ms)]
-    kept = _subscriptions_of([row for row in removals if row not in over])
+    kept = [row for row in removals if not _is_over(row["at_ms"], now_ms)]
     gone = db.execute(
         "SELECT source_id FROM subscriptions WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(_subscriptions_of(over) - kept)),),
+        (json.dumps(sorted(_subscriptions_of(over) - _subscriptions_of(kept))),),
     ).fetchall()
     resting.forget_values(db, [row["source_id"] for row in gone])
     db.execute(
