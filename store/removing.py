@@ -18,6 +18,7 @@ from core.protocol import Place
 from store import pausing, quotas, resting, subscriptions
 
 UNDO_MS = 10 * 60_000
+_OUT_OF_REACH = frozenset({"suspended", "topic_suspended"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def remove(db: Database, *, chat_id: int, which: str, now_ms: int) -> Removal:
         return Removal()
     ids = [row["id"] for row in chosen]
     waiting = db.execute(
-        """SELECT id, state, reason FROM queue
+        """SELECT id, subscription_id, state, reason FROM queue
         WHERE state IN ('pending', 'held') AND subscription_id IN (SELECT value FROM json_each(?))""",
         (json.dumps(ids),),
     ).fetchall()
@@ -103,21 +104,18 @@ def take_back(
     rows = _ended(db, removal)
     for user_id, count in Counter(row["added_by"] for row in rows).items():
         quotas.check(db, user_id, owners=owners, count=count)
-    ids = json.dumps([row["id"] for row in rows])
     at_ms: int = removal["at_ms"]
     # What was seen before the clock was set back, as far as that was noticed, came after the removal.
     since_ms = at_ms if now_ms >= at_ms else now_ms - pausing.NOTICED_MS
-    db.execute(
-        """UPDATE subscriptions SET state = was.state, state_ms = was.state_ms, broken_looks = 0,
-            catch_up = CASE WHEN was.state = 'active' AND paused_ms IS NULL THEN 'all' ELSE catch_up END,
-            paused_ms = CASE WHEN was.state = 'active' AND primed_ms IS NOT NULL
+    db.conn.executemany(
+        """UPDATE subscriptions SET state = :was, state_ms = :was_ms, broken_looks = 0,
+            catch_up = CASE WHEN :was = 'active' AND paused_ms IS NULL THEN 'all' ELSE catch_up END,
+            paused_ms = CASE WHEN :was = 'active' AND primed_ms IS NOT NULL
                 THEN COALESCE(paused_ms, :since) ELSE paused_ms END
-        FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS state,
-            json_extract(value, '$[2]') AS state_ms FROM json_each(:was)) AS was
-        WHERE subscriptions.id = was.id AND subscriptions.id IN (SELECT value FROM json_each(:ids))""",
-        {"was": removal["subscriptions"], "ids": ids, "since": since_ms},
+        WHERE id = :id""",
+        [{"id": row["id"], "was": row["was"], "was_ms": row["was_ms"], "since": since_ms} for row in rows],
     )
-    _put_posts_back(db, removal, ids, now_ms)
+    _put_posts_back(db, removal, {row["id"] for row in rows}, now_ms)
     db.execute("DELETE FROM removals WHERE id = ?", (removal_id,))
     pausing.catch_up_with(db, [row for row in rows if row["was"] == "active"], pages=pages, now_ms=now_ms)
     return [Removed(number=row["number"], title=row["title"], url=row["url"]) for row in rows]
@@ -132,7 +130,8 @@ def _ended(db: Database, removal: sqlite3.Row) -> list[sqlite3.Row]:
     rows = db.execute(
         """SELECT subscriptions.id, number, COALESCE(subscriptions.title, sources.title) AS title, url, kind,
             json_remove(rules, '$.access') AS rules, chat_id, topic_id, added_by, source_id,
-            sources.state AS source_state, json_extract(value, '$[1]') AS was
+            sources.state AS source_state, json_extract(value, '$[1]') AS was,
+            json_extract(value, '$[2]') AS was_ms
         FROM json_each(?) JOIN subscriptions ON subscriptions.id = json_extract(value, '$[0]')
         JOIN sources ON sources.id = source_id
         WHERE subscriptions.state = 'removed' AND state_ms = ? ORDER BY number""",
@@ -147,22 +146,33 @@ def _is_watched(db: Database, row: sqlite3.Row) -> bool:
     return found is not None
 
 
-def _put_posts_back(db: Database, removal: sqlite3.Row, ids: str, now_ms: int) -> None:
-    """Hold the posts that were dropped with their subscriptions, as if these had paused.
+def _put_posts_back(db: Database, removal: sqlite3.Row, ids: set[int], now_ms: int) -> None:
+    """Hold the posts that were dropped with these subscriptions, as if they had paused.
 
-    So do those that a chat out of reach had held back: it may be back by now. What waits for a person goes
-    on waiting for them.
+    So are those that a chat out of reach had held back: it may be back by now. What waits for a person goes
+    on waiting for them. What another subscription took over, and lost when it was removed too, is theirs again.
     """
-    db.execute(
-        f"""UPDATE queue SET state = 'held', state_ms = :now, reason = CASE
-            WHEN was.state = 'pending' OR was.reason IN ('suspended', 'topic_suspended')
-            THEN '{resting.PAUSED}' ELSE was.reason END
-        FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS state,
-            json_extract(value, '$[2]') AS reason FROM json_each(:was)) AS was
-        WHERE queue.id = was.id AND queue.state = 'dropped' AND queue.reason = 'unsubscribed'
-        AND queue.state_ms = :at AND subscription_id IN (SELECT value FROM json_each(:ids))""",
-        {"was": removal["posts"], "at": removal["at_ms"], "ids": ids, "now": now_ms},
+    db.conn.executemany(
+        """UPDATE queue SET state = 'held', state_ms = :now, reason = :reason,
+            undecided = undecided OR subscription_id <> own.id,
+            effects = CASE WHEN subscription_id = own.id THEN effects END,
+            expires_ms = CASE WHEN subscription_id = own.id THEN expires_ms
+                ELSE CAST(queue.created_ms + own.expire_s * 1000 AS INTEGER) END,
+            subscription_id = own.id, topic_id = own.topic_id
+        FROM (SELECT id, topic_id, expire_s FROM subscriptions WHERE id = :own) AS own
+        WHERE queue.id = :id AND queue.state = 'dropped' AND reason = 'unsubscribed'""",
+        [
+            {"id": queue_id, "own": subscription_id, "reason": _held_for(state, reason), "now": now_ms}
+            for queue_id, subscription_id, state, reason in json.loads(removal["posts"])
+            if subscription_id in ids
+        ],
     )
+
+
+def _held_for(state: str, reason: str | None) -> str:
+    if state == "pending" or reason is None or reason in _OUT_OF_REACH:
+        return resting.PAUSED
+    return reason
 
 
 def can_forget(db: Database, *, now_ms: int) -> bool:

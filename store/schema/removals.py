@@ -1,6 +1,7 @@
 """Subscriptions that were removed, and can be taken back for a while."""
 
-# As they were before: subscriptions [[id, state, state_ms], ...], posts [[queue id, state, reason], ...].
+# As they were before: subscriptions [[id, state, state_ms], ...], and of the queue
+# posts [[id, subscription id, state, reason], ...].
 SCRIPT = """
 CREATE TABLE removals (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -158,6 +158,19 @@ def test_what_another_subscription_took_over_stays_its_own(bench: "Bench") -> No
     assert bench.rows("SELECT subscription_id, state FROM queue") == [(heir, "pending")]
 
 
+def test_what_another_took_over_and_lost_comes_back(bench: "Bench") -> None:
+    one, two = bench.watch("one"), bench.watch("two")
+    bench.poll(one, "a")
+    bench.poll(two, "a")
+    removal_id = remove(bench, "1")
+    remove(bench, "2")
+    assert bench.states() == {"a": "dropped(unsubscribed)"}
+    take_back(bench, removal_id)
+    own = bench.one("SELECT id FROM subscriptions WHERE number = 1")
+    assert bench.rows("SELECT subscription_id, state, undecided FROM queue") == [(own, "pending", 1)]
+    assert bench.drain() == ["a"]
+
+
 def test_one_that_was_never_read_begins_as_it_would_have(bench: "Bench") -> None:
     source_id = bench.source()
     bench.subscribe(source_id, backlog="1")
