@@ -150,7 +150,7 @@ def _put_posts_back(db: Database, removal: sqlite3.Row, ids: set[int], now_ms: i
     """Hold the posts that were dropped with these subscriptions, as if they had paused.
 
     So are those that a chat out of reach had held back: it may be back by now. What waits for a person goes
-    on waiting for them. What another subscription took over, and lost when it was removed too, is theirs again.
+    on waiting for them. What another subscription took over, and lost when it was removed, is theirs again.
     """
     db.conn.executemany(
         """UPDATE queue SET state = 'held', state_ms = :now, reason = :reason,
