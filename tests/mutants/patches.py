@@ -223,4 +223,12 @@ MUTANTS = (
         test="tests/actors/web/test_hosts.py::"
         "test_a_host_whose_gap_ended_since_it_was_found_busy_is_looked_at_again",
     ),
+    Mutant(
+        name="a subscription that is taken back goes on from now",
+        breaks="what came between its removal and that is never posted",
+        file="store/removing.py",
+        old="THEN 'all' ELSE catch_up END",
+        new="THEN 'none' ELSE catch_up END",
+        test="tests/simulation/test_taking_back.py::test_nothing_of_what_came_meanwhile_is_missed",
+    ),
 )
