@@ -1,5 +1,6 @@
 """The commands of the chat: one table for the routers, `/help`, the menu and the README."""
 
+import difflib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -238,3 +239,10 @@ def find_command(name: str) -> ChatCommand | None:
     """Return the command with this name or alias, with or without its slash."""
     wanted = name.lower().lstrip("/")
     return next((command for command in COMMANDS if wanted in command.names), None)
+
+
+def nearest_name(name: str) -> str | None:
+    """Return the name or alias that was probably meant, without its slash; `None` if none is like it."""
+    wanted = name.lower().lstrip("/").partition("@")[0]
+    names = [known for command in COMMANDS for known in command.names]
+    return next(iter(difflib.get_close_matches(wanted[:40], names, n=1, cutoff=0.7)), None)

@@ -90,6 +90,24 @@ async def test_help_tells_of_every_command_and_of_one(
         assert f"Vestnik {VERSION}" in (await life.says("/version")).text
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/hepl", "Did you mean /help?"),
+        ("/Lsit @somewhere 3", "Did you mean /list?"),
+        ("/subscrib https://a.example/feed", "Did you mean /subscribe?"),
+        ("/xyzzy", "did not understand"),
+        ("/", "did not understand"),
+        ("help me", "did not understand"),
+    ],
+)
+async def test_a_command_that_is_mistyped_is_guessed(
+    autojump_clock: MockClock, world: World, start: Start, typed: str, told: str
+) -> None:
+    async with start(world) as life:
+        assert told in (await life.says(typed)).text
+
+
 async def test_list_and_remove_by_number_and_address(
     autojump_clock: MockClock, world: World, start: Start
 ) -> None:
@@ -121,6 +139,8 @@ async def test_remove_all_wants_a_word_and_unknown_names_are_said(
         await life.says(f"/add {feed.url}")
         await trio.sleep(5)
         assert "/remove all yes" in (await life.says("/unsub_all")).text
+        told = (await life.says(f"/remove {CHANNEL_ID} all")).text
+        assert f"/remove {CHANNEL_ID} all yes" in told, "what is said to be typed means the same chat"
         assert "/list shows" in (await life.says("/remove 9")).text
         assert life.rows("SELECT state FROM subscriptions") == [("active",)]
 

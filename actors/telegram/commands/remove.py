@@ -25,10 +25,11 @@ def router(ctx: Context) -> Router:
 
     @routes.message(named("remove"))
     async def remove(message: Message, command: CommandObject, bot: Bot) -> None:
-        target, words = split_target((command.args or "").split())
+        given = (command.args or "").split()
+        target, words = split_target(given)
         if command.command.lower() in _ALL_ALIASES:
             words = ["all", *words]
-        which = _which(words) if words else ""
+        which = _which(words, target="" if target is None else f"{given[0]} ") if words else ""
         chat = await allowed_place(ctx, bot, message, target, "editor")
         if not which:
             panel = await sources_panel(ctx, chat.chat_id, goal="ask", head=_(_CHOOSE))
@@ -47,7 +48,10 @@ def router(ctx: Context) -> Router:
     return routes
 
 
-def _which(words: list[str]) -> str:
+def _which(words: list[str], *, target: str) -> str:
     if words[0] == "all" and words[1:] != ["yes"]:
-        raise UserError("This ends every subscription of the chat. If you mean it: /remove all yes")
+        raise UserError(
+            "This ends every subscription of the chat. If you mean it: {command}",
+            command=f"/remove {target}all yes",
+        )
     return words[0]
