@@ -50,8 +50,8 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
     """Join a source with the one at its new address: the old one ends, and nobody misses or repeats a link.
 
     - A subscription goes over. Where its place has one to the new source too, an active one is kept, then
-      one that pauses, the new source's before the old one's, with its own number and options; it inherits
-      posts and verdicts.
+      one that pauses, then one that was removed last, the new source's before the old one's, with its own
+      number and options; it inherits posts and verdicts, and what can be taken back of the other.
     - The old source's sightings go over, but for those of the present document: the next poll of the new
       source sees these for the first time, and so offers them to everybody. Who had them has them.
     """
@@ -62,7 +62,7 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
         ).fetchone()
         keeper = row["id"]
         if twin is not None:
-            keeper = row["id"] if _STANDING[row["state"]] < _STANDING[twin["state"]] else twin["id"]
+            keeper = min(twin, row, key=_standing)["id"]
             _inherit(db, keeper, twin["id"] if keeper == row["id"] else row["id"])
             resting.release(db, [keeper], now_ms=now_ms)
         db.execute("UPDATE subscriptions SET source_id = ? WHERE id = ?", (new_id, keeper))
@@ -88,6 +88,12 @@ def merge(db: Database, old_id: int, new_id: int, report: PollReport, *, now_ms:
     )
 
 
+def _standing(subscription: sqlite3.Row) -> tuple[int, int]:
+    """The order in which subscriptions are kept, the best one first."""
+    is_removed = subscription["state"] == "removed"
+    return _STANDING[subscription["state"]], -subscription["state_ms"] if is_removed else 0
+
+
 def _change_address(db: Database, source_id: int, url: str) -> None:
     db.execute(
         "UPDATE sources SET url = ?, domain = ?, host = ?, moved_to = NULL, moved_polls = 0 WHERE id = ?",
@@ -108,6 +114,19 @@ def _inherit(db: Database, keeper: int, other: int) -> None:
     )
     db.execute("DELETE FROM verdicts WHERE subscription_id = ?", (other,))
     db.execute("UPDATE history SET private_to = ? WHERE private_to = ?", (keeper, other))
+    db.execute(
+        """UPDATE removals SET
+            subscriptions = (SELECT json_group_array(
+                    CASE json_extract(value, '$[0]') WHEN :other THEN json_set(value, '$[0]', :keeper)
+                    ELSE json(value) END)
+                FROM json_each(subscriptions) WHERE json_extract(value, '$[0]') <> :other OR NOT EXISTS (
+                    SELECT 1 FROM json_each(subscriptions) WHERE json_extract(value, '$[0]') = :keeper)),
+            posts = (SELECT json_group_array(
+                    CASE json_extract(value, '$[1]') WHEN :other THEN json_set(value, '$[1]', :keeper)
+                    ELSE json(value) END)
+                FROM json_each(posts))""",
+        {"keeper": keeper, "other": other},
+    )
     db.execute("DELETE FROM subscriptions WHERE id = ?", (other,))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.access import Access
 from core.errors import QuotaReached
-from core.protocol import Place
+from core.protocol import Place, SourceId
 from store import accesses, adding, brake, chats, chores, pausing, quotas, removing
 from store.removing import UNDO_MS, Removal, Removed
 
@@ -292,3 +292,44 @@ def test_nobody_comes_to_more_than_their_quota_by_taking_back(bench: "Bench") ->
     assert state(bench) == [(1, "removed"), (2, "removed"), (3, "active")]
     quotas.put(bench.db, 7, 3)
     assert take_back(bench, removal_id) == [1, 2]
+
+
+def test_a_source_that_moves_meanwhile_to_one_that_was_removed_long_ago(bench: "Bench") -> None:
+    old, new = bench.watch("old"), bench.watch("new")
+    bench.watch("old", 11)
+    bench.poll(new, "a")
+    bench.poll(old, "a")
+    bench.send_all()
+    remove(bench, "2")
+    bench.now_ms += 2 * UNDO_MS
+    removing.forget(bench.db, now_ms=bench.now_ms)
+    removal_id = remove(bench, "1")
+    _merge(bench, old, "a")
+    assert take_back(bench, removal_id) == [1]
+    assert bench.rows("SELECT source_id, state FROM subscriptions WHERE chat_id = 10") == [(new, "active")]
+    bench.now_ms += 1000
+    bench.poll(new, "a", "b")
+    bench.send_all()
+    assert bench.states() == {"a": "sent", "b": "sent"}
+
+
+def test_a_source_that_moves_meanwhile_to_one_that_was_removed_with_it(bench: "Bench") -> None:
+    old, new = bench.watch("old"), bench.watch("new")
+    bench.watch("old", 11)
+    bench.poll(old, "a")
+    bench.poll(new, "a")
+    bench.send_all()
+    bench.poll(old, "a", "b")
+    removal_id = remove(bench, "all")
+    assert bench.states() == {"a": "sent", "b": "dropped(unsubscribed)"}
+    _merge(bench, old, "a", "b")
+    assert take_back(bench, removal_id) == [2]
+    bench.send_all()
+    assert bench.states() == {"a": "sent", "b": "sent"}, "what waited for the one waits for the other now"
+
+
+def _merge(bench: "Bench", old: SourceId, *names: str) -> None:
+    for _ in range(3):
+        bench.now_ms += 60_000
+        bench.poll(old, *names, moved_to="https://new.example/")
+    assert bench.one("SELECT merged_into FROM sources WHERE id = ?", old) is not None
